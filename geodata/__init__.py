@@ -1,0 +1,1 @@
+"""Published files in, the validated village layer out. Knows nothing of plans."""

@@ -1,0 +1,1 @@
+"""The village layer and parameters in, decisions out."""

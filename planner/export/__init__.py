@@ -1,0 +1,1 @@
+"""One module per file format: a ranked frame in, a file out."""
