@@ -1,0 +1,84 @@
+"""The range of every split figure: the spread of published readings and the measured or assumed error of the split."""
+
+import numpy as np
+import pandas as pd
+
+from geodata.published import Published
+from geodata.schema import (
+    ACTIVE_BPU,
+    ELIGIBLE,
+    INACTIVE_BPU,
+    POPULATION,
+    PROVINCE_CODE,
+    WORKERS,
+    high,
+    low,
+    sector_column,
+)
+from geodata.sectors.accuracy import measured
+from geodata.sectors.totals import province_totals, provinces_with_totals
+
+# Found / estimated, 5 and 95 %: what nobody published for villages has an assumed spread.
+ASSUMED = {
+    sector_column("fishery"): (0.2, 4.0),
+    sector_column("trade_services"): (0.5, 1.8),
+    sector_column("other"): (0.5, 1.8),
+    ACTIVE_BPU: (0.4, 2.0),
+    INACTIVE_BPU: (0.4, 2.0),
+}
+# Figures whose error was measured on another figure of the same kind.
+LIKE = {WORKERS: POPULATION, ELIGIBLE: POPULATION, sector_column("livestock"): "farming"}
+
+
+def spread(figure: str) -> tuple[float, float]:
+    """Return found / estimated at 5 and 95 % for the split of a figure over villages."""
+    if figure in ASSUMED:
+        return ASSUMED[figure]
+    errors = measured()
+    name = LIKE.get(figure, figure)
+    return min(errors["p05"].to_dict()[name], 1.0), max(errors["p95"].to_dict()[name], 1.0)
+
+
+def add_ranges(villages: pd.DataFrame, published: Published, figures: tuple[str, ...]) -> pd.DataFrame:
+    """Return low and high for split figures.
+
+    The error of the split and the spread of the province's published readings are independent, so their logarithms
+    add as squares.
+
+    Parameters
+    ----------
+    villages
+        ``province_code`` and the figures, people (missing where not estimated).
+    published
+        The published figures.
+    figures
+        Names of the figures.
+
+    Returns
+    -------
+    Same index; ``<figure>_low`` and ``<figure>_high`` per figure, whole people, low <= figure <= high.
+    """
+    totals = pd.DataFrame({p: province_totals(published, p) for p in provinces_with_totals(published)})
+    columns: dict[str, pd.Series[int]] = {}
+    for figure in figures:
+        value = villages[figure].astype("Float64")
+        below, above = spread(figure)
+        reading_low, reading_high = _readings(totals, figure, villages[PROVINCE_CODE])
+        down = np.exp(-np.hypot(np.log(below), np.log(reading_low)))
+        up = np.exp(np.hypot(np.log(above), np.log(reading_high)))
+        columns[low(figure)] = np.floor(value * down).astype("Int64")
+        columns[high(figure)] = np.ceil(value * up).astype("Int64")
+    return pd.DataFrame(columns, index=villages.index)
+
+
+def _readings(
+    totals: pd.DataFrame, figure: str, province: "pd.Series[str]"
+) -> "tuple[pd.Series[float], pd.Series[float]]":
+    """Low and high of the province's control total over its central value; 1 where there is none (population)."""
+    if figure not in totals.index:
+        one = pd.Series(1.0, index=province.index)
+        return one, one
+    by_province = totals.T.astype(float)
+    down = (by_province[low(figure)] / by_province[figure]).to_dict()
+    up = (by_province[high(figure)] / by_province[figure]).to_dict()
+    return province.map(down).astype(float).fillna(1.0), province.map(up).astype(float).fillna(1.0)
