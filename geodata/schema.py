@@ -23,6 +23,15 @@ POINT_BASIS: Final = "point_basis"  # inside | published | district_mean
 AREA_KM2: Final = "area_km2"
 COAST_KM: Final = "coast_km"  # length of outline that borders the open sea
 
+IDM: Final = "idm"  # village index of Kemendesa, 0 to 1; kelurahan have none
+IDM_SOCIAL: Final = "iks"
+IDM_ECONOMIC: Final = "ike"
+IDM_ECOLOGICAL: Final = "ikl"
+IDM_STATUS: Final = "idm_status"
+MILL_KM: Final = "mill_km"  # to the nearest palm oil mill
+PORT_KM: Final = "port_km"  # to the nearest fishing port
+BUMDES_WORKERS: Final = "bumdes_workers"  # people working in enterprises the village owns
+
 POPULATION: Final = "population"
 FAMILIES: Final = "families"
 POLLING_STATIONS: Final = "polling_stations"
@@ -65,6 +74,41 @@ def basis(column: str) -> str:
     return f"{column}_basis"
 
 
+PLACE_COLUMNS: Final[tuple[str, ...]] = (
+    VILLAGE_CODE,
+    VILLAGE_NAME,
+    VILLAGE_TYPE,
+    DISTRICT_CODE,
+    DISTRICT_NAME,
+    REGENCY_CODE,
+    REGENCY_NAME,
+    PROVINCE_CODE,
+    PROVINCE_NAME,
+    BPS_CODE,
+    OUTLINE,
+    MERGED_INTO,
+    LONGITUDE,
+    LATITUDE,
+    POINT_BASIS,
+)
+
+# What is known of a village as published or measured, one value and no range.
+OBSERVED: Final[tuple[str, ...]] = (
+    AREA_KM2,
+    COAST_KM,
+    POLLING_STATIONS,
+    FAMILIES,
+    IDM,
+    IDM_SOCIAL,
+    IDM_ECONOMIC,
+    IDM_ECOLOGICAL,
+    IDM_STATUS,
+    MILL_KM,
+    PORT_KM,
+    BUMDES_WORKERS,
+)
+
+# What is estimated: each with its range and basis.
 ESTIMATES: Final[tuple[str, ...]] = (
     POPULATION,
     WORKERS,

@@ -1,0 +1,303 @@
+"""Building the village layer: published files in, one validated layer out."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata import layer as village_layer
+from geodata.catalogue import Catalogue
+from geodata.contiguity import neighbours
+from geodata.distance import Floats, nearest_km
+from geodata.errors import DataError
+from geodata.layer import VillageLayer, make_layer
+from geodata.measures import area_km2, coast_km, inside_points, land_beyond
+from geodata.outline_report import CleaningReport
+from geodata.outlines import clean
+from geodata.provenance import figure_records
+from geodata.published import Published
+from geodata.readers import Reading
+from geodata.readers.boundaries import read_boundaries
+from geodata.readers.bridge import read_bridge
+from geodata.readers.bumdes import read_bumdes
+from geodata.readers.icraf import LIVELIHOODS, MAIN_COMMODITY, MAIN_INCOME, MICRO_INDUSTRIES, read_icraf
+from geodata.readers.idm import read_idm
+from geodata.readers.mills import read_mills
+from geodata.readers.official import CODE, LEVEL, read_places, read_population, villages_of
+from geodata.readers.polling import read_polling_stations
+from geodata.readers.ports import read_ports
+from geodata.schema import (
+    AREA_KM2,
+    BPS_CODE,
+    BUMDES_WORKERS,
+    COAST_KM,
+    CRS_STORED,
+    DISTRICT_CODE,
+    ESTIMATES,
+    FAMILIES,
+    IDM,
+    IDM_ECOLOGICAL,
+    IDM_ECONOMIC,
+    IDM_SOCIAL,
+    IDM_STATUS,
+    LATITUDE,
+    LONGITUDE,
+    MERGED_INTO,
+    MILL_KM,
+    OUTLINE,
+    POINT_BASIS,
+    POLLING_STATIONS,
+    POPULATION,
+    PORT_KM,
+    PROVINCE_CODE,
+    REGENCY_CODE,
+    VILLAGE_CODE,
+    basis,
+)
+from geodata.sectors.population import split_population
+from geodata.sectors.ranges import add_ranges
+from geodata.sectors.totals import sector_basis
+from geodata.sectors.workers import split_workers
+
+Step = Callable[[str], None]
+
+LAND: Final = Path(__file__).parent / "embedded" / "land.parquet"
+VILLAGE_FILE: Final = (FAMILIES, LIVELIHOODS, MAIN_COMMODITY, MAIN_INCOME, MICRO_INDUSTRIES, "water_pct")
+_LAND_MARGIN_M = 3_000.0
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The published files of a build; ``bridge`` and ``village_file`` may be missing."""
+
+    places: Path
+    population: Path
+    stations: Path
+    boundaries: tuple[Path, ...]
+    idm: tuple[Path, ...]
+    mills: Path
+    ports: Path
+    bumdes: Path
+    village_file: Path | None
+    bridge: Path | None
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built layer and what happened on the way.
+
+    Attributes
+    ----------
+    layer
+        The layer.
+    villages
+        What the estimates were made from, one row per village in the order of the layer: also the columns of the
+        village file of Sumatera Selatan, which are not part of the layer.
+    pairs
+        Neighbouring villages, see ``contiguity.neighbours``.
+    cleaning
+        What was repaired on the outlines.
+    rejected
+        Rows of the sources that were left out: ``file``, ``row``, ``reason``.
+    """
+
+    layer: VillageLayer
+    villages: pd.DataFrame
+    pairs: pd.DataFrame
+    cleaning: CleaningReport
+    rejected: pd.DataFrame
+
+
+def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str], bridge: Path | None = None) -> Inputs:
+    """Find the published files of some regions in the download folder.
+
+    Parameters
+    ----------
+    catalogue
+        The published sources.
+    downloads
+        Folder of downloaded files, or a mirror.
+    regions
+        Codes of provinces or regencies.
+    bridge
+        File that pairs BPS and Kemendagri codes; without it the pairs of the embedded layer are used.
+
+    Raises
+    ------
+    DataError
+        If files are missing; names the first and how to get them.
+    """
+    found: dict[str, tuple[Path, ...]] = {}
+    absent = []
+    for source in catalogue.sources:
+        files = catalogue.files(source.key, regions=regions)
+        found[source.key] = tuple(downloads / file.relative_path for file in files)
+        absent += [path for path in found[source.key] if not path.is_file()]
+    if absent:
+        raise DataError(
+            "build.files_missing", count=len(absent), file=absent[0].name, regions=",".join(sorted(regions))
+        )
+    return Inputs(
+        places=found["kemendagri-codes"][0],
+        population=found["dukcapil-population"][0],
+        stations=found["kpu-polling-stations"][0],
+        boundaries=found["big-outlines"],
+        idm=found["kemendesa-idm"],
+        mills=found["wri-mills"][0],
+        ports=found["gfw-ports"][0],
+        bumdes=found["kemendesa-bumdes"][0],
+        village_file=next(iter(found["icraf-villages"]), None),
+        bridge=bridge,
+    )
+
+
+def build(
+    inputs: Inputs, catalogue: Catalogue, published: Published, *, regions: Collection[str], step: Step = lambda _: None
+) -> Built:
+    """Build the village layer of some regions.
+
+    Parameters
+    ----------
+    inputs
+        The published files.
+    catalogue, published
+        Where sources and figures are recorded.
+    regions
+        Codes of provinces or regencies.
+    step
+        Told the key of each step before it begins.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be used or a region has no village.
+    """
+    rejected: list[pd.DataFrame] = []
+    step("build.step.read")
+    villages = _official_villages(inputs, regions, rejected)
+    outlines = _accepted(read_boundaries(inputs.boundaries), rejected)
+    step("build.step.clean")
+    cleaned = clean(gpd.GeoDataFrame(outlines, crs=CRS_STORED))
+    step("build.step.measure")
+    drawn = _with_outlines(villages, cleaned.frame)
+    pairs = neighbours(drawn)
+    step("build.step.figures")
+    known = _with_figures(drawn, inputs, rejected)
+    full = gpd.GeoDataFrame(_with_estimates(known, inputs, published, rejected), geometry="geometry", crs=CRS_STORED)
+    provinces = sorted(full[PROVINCE_CODE].unique())
+    about = {
+        "built": date.today().isoformat(),
+        "region": sorted(regions),
+        "cleaning": {k: _plain(v) for k, v in vars(cleaned.report.totals).items()},
+    }
+    made = make_layer(full, figure_records(village_layer.COLUMNS, catalogue, published, provinces=provinces), about)
+    return Built(made, pd.DataFrame(full.drop(columns="geometry")), pairs, cleaned.report, pd.concat(rejected))
+
+
+def district_means(villages: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean point of each village's district; of its regency where the district has no point at all."""
+    means = [
+        villages[[LONGITUDE, LATITUDE]].groupby(villages[level]).transform("mean")
+        for level in (DISTRICT_CODE, REGENCY_CODE)
+    ]
+    return means[0].fillna(means[1])
+
+
+def _official_villages(inputs: Inputs, regions: Collection[str], rejected: list[pd.DataFrame]) -> pd.DataFrame:
+    places = _accepted(read_places(inputs.places), rejected)
+    villages = villages_of(places)
+    inside = villages[PROVINCE_CODE].isin(regions) | villages[REGENCY_CODE].isin(regions)
+    if not inside.any():
+        raise DataError("build.no_villages", regions=", ".join(sorted(regions)))
+    return villages[inside].sort_values(VILLAGE_CODE, ignore_index=True)
+
+
+def _with_outlines(villages: pd.DataFrame, cleaned: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    outlines = cleaned.set_index(VILLAGE_CODE)
+    points = inside_points(cleaned).set_index(cleaned[VILLAGE_CODE])
+    frame = villages.join(points, on=VILLAGE_CODE)
+    geometry = outlines.geometry.reindex(frame[VILLAGE_CODE]).to_numpy()
+    drawn = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    geometry[~drawn] = shapely.Polygon()
+    frame[OUTLINE] = np.where(drawn, "official", "merged")
+    frame[MERGED_INTO] = frame[DISTRICT_CODE].where(~drawn)
+    means = district_means(frame)
+    frame[POINT_BASIS] = frame[POINT_BASIS].where(frame[LONGITUDE].notna(), "district_mean")
+    frame = frame.fillna({LONGITUDE: means[LONGITUDE], LATITUDE: means[LATITUDE]})
+    result = gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS_STORED)
+    land = land_beyond(result[drawn], gpd.read_parquet(LAND).geometry, margin_m=_LAND_MARGIN_M)
+    result[AREA_KM2] = area_km2(result)
+    result[COAST_KM] = coast_km(result, land, land_within_m=_LAND_MARGIN_M + 2_000.0)
+    return result
+
+
+def _with_figures(frame: gpd.GeoDataFrame, inputs: Inputs, rejected: list[pd.DataFrame]) -> gpd.GeoDataFrame:
+    stations = _by_village(read_polling_stations(inputs.stations), rejected)
+    idm = _by_village(read_idm(inputs.idm), rejected)
+    bumdes = _accepted(read_bumdes(inputs.bumdes), rejected).groupby(VILLAGE_CODE)[BUMDES_WORKERS].sum(min_count=1)
+    points = frame[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
+    result = frame.assign(**{BPS_CODE: _bps_codes(frame, inputs.bridge, rejected)})
+    result[POLLING_STATIONS] = frame[VILLAGE_CODE].map(stations[POLLING_STATIONS]).astype("Int64")
+    for column in (IDM, IDM_SOCIAL, IDM_ECONOMIC, IDM_ECOLOGICAL, IDM_STATUS):
+        result[column] = frame[VILLAGE_CODE].map(idm[column])
+    result[BUMDES_WORKERS] = frame[VILLAGE_CODE].map(bumdes).astype("Int64")
+    result[MILL_KM] = nearest_km(points, _points(read_mills(inputs.mills), rejected)).round(2)
+    result[PORT_KM] = nearest_km(points, _points(read_ports(inputs.ports), rejected)).round(2)
+    return _with_village_file(result, inputs.village_file, rejected)
+
+
+def _bps_codes(frame: pd.DataFrame, bridge: Path | None, rejected: list[pd.DataFrame]) -> "pd.Series[str]":
+    if bridge is not None:
+        pairs = _accepted(read_bridge(bridge), rejected)
+    elif village_layer.EMBEDDED.is_file():
+        pairs = village_layer.load(village_layer.EMBEDDED).frame
+    else:
+        return pd.Series(pd.NA, index=frame.index, dtype="str")
+    return frame[VILLAGE_CODE].map(pairs.set_index(VILLAGE_CODE)[BPS_CODE]).astype("str")
+
+
+def _with_village_file(frame: gpd.GeoDataFrame, path: Path | None, rejected: list[pd.DataFrame]) -> gpd.GeoDataFrame:
+    """Add the village file of Sumatera Selatan; its codes are those of BPS, so the bridge leads to the village."""
+    if path is None:
+        return frame.assign(**dict.fromkeys(VILLAGE_FILE, np.nan))
+    rows = _accepted(read_icraf(path), rejected).set_index(BPS_CODE)[list(VILLAGE_FILE)]
+    known = frame[BPS_CODE].where(frame[BPS_CODE].isin(rows.index))
+    return frame.join(rows.reindex(known.to_numpy()).set_index(frame.index))
+
+
+def _with_estimates(
+    frame: pd.DataFrame, inputs: Inputs, published: Published, rejected: list[pd.DataFrame]
+) -> pd.DataFrame:
+    people = _accepted(read_population(inputs.population), rejected)
+    regencies = people[people[LEVEL] == "regency"].set_index(CODE)[POPULATION]
+    result = frame.assign(**{POPULATION: split_population(frame, regencies)})
+    result = result.join(split_workers(result, published))
+    result = result.join(add_ranges(result, published, ESTIMATES))
+    listed = frame[POLLING_STATIONS].notna()
+    result[basis(POPULATION)] = np.where(listed, "disaggregated", "assumed")
+    for figure, how in sector_basis().items():
+        result[basis(figure)] = pd.Series(how, index=frame.index).where(result[figure].notna())
+    return result
+
+
+def _accepted(reading: Reading, rejected: list[pd.DataFrame]) -> pd.DataFrame:
+    rejected.append(reading.rejected)
+    return reading.frame
+
+
+def _by_village(reading: Reading, rejected: list[pd.DataFrame]) -> pd.DataFrame:
+    return _accepted(reading, rejected).set_index(VILLAGE_CODE)
+
+
+def _points(reading: Reading, rejected: list[pd.DataFrame]) -> Floats:
+    return _accepted(reading, rejected)[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,168 @@
+"""The village layer: what it must hold, and how it is written and read."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from geodata import provenance
+from geodata.errors import DataError
+from geodata.paths import Paths, make_folder, replace_file
+from geodata.provenance import FigureRecord
+from geodata.schema import (
+    CRS_STORED,
+    ESTIMATES,
+    OBSERVED,
+    OUTLINE,
+    PLACE_COLUMNS,
+    VILLAGE_CODE,
+    basis,
+    high,
+    low,
+)
+
+EMBEDDED: Final = Path(__file__).parent / "embedded" / "villages.parquet"
+FORMAT: Final = 1
+_KEY: Final = b"village_layer"
+
+COLUMNS: Final[tuple[str, ...]] = (
+    *PLACE_COLUMNS,
+    *OBSERVED,
+    *(column for figure in ESTIMATES for column in (figure, low(figure), high(figure), basis(figure))),
+)
+
+
+@dataclass(frozen=True)
+class VillageLayer:
+    """All official villages of a region with outline, figures, and where these come from.
+
+    Attributes
+    ----------
+    frame
+        One row per village, sorted by ``village_code``, columns ``COLUMNS`` and the outline in EPSG:4326, empty where
+        the village's land lies inside another outline. Estimated figures have ``_low``, ``_high`` and ``_basis``.
+    fingerprint
+        Hash of the frame: the same villages, figures and outlines have the same fingerprint on every machine.
+    figures
+        How each figure came about.
+    about
+        Plain facts of the build: ``built`` (date), ``program`` (version), ``region``, and ``cleaning`` (see
+        ``outline_report.CleaningTotals``).
+    """
+
+    frame: gpd.GeoDataFrame
+    fingerprint: str
+    figures: Mapping[str, FigureRecord]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether outlines are stand-ins for the official ones."""
+        return bool((self.frame[OUTLINE] == "approximate").any())
+
+
+def make_layer(frame: gpd.GeoDataFrame, figures: Mapping[str, FigureRecord], about: Mapping[str, Any]) -> VillageLayer:
+    """Put villages in order and give them their fingerprint.
+
+    Raises
+    ------
+    DataError
+        If columns are missing, a village stands twice, or the frame has no or another CRS than EPSG:4326.
+    """
+    missing = [column for column in (*COLUMNS, "geometry") if column not in frame.columns]
+    if missing:
+        raise DataError("layer.columns_missing", columns=", ".join(missing))
+    if frame.crs is None or frame.crs.to_epsg() != 4326:
+        raise DataError("layer.crs", expected=CRS_STORED)
+    if frame[VILLAGE_CODE].duplicated().any() or frame[VILLAGE_CODE].isna().any():
+        raise DataError("layer.codes", count=int(frame[VILLAGE_CODE].duplicated().sum()))
+    ordered = frame.sort_values(VILLAGE_CODE, ignore_index=True)[[*COLUMNS, "geometry"]]
+    return VillageLayer(
+        ordered, fingerprint(ordered), figures, {"program": version("desa-sadar-planner"), **about, "format": FORMAT}
+    )
+
+
+def fingerprint(frame: gpd.GeoDataFrame) -> str:
+    """Return a hash of values and outlines of villages, in their order (SHA-256, 16 hexadecimal digits)."""
+    digest = hashlib.sha256()
+    for column in frame.columns:
+        digest.update(column.encode())
+        if column == frame.geometry.name:
+            for wkb in shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy()), byte_order=1):
+                digest.update(wkb or b"-")
+        else:
+            digest.update("\x1f".join(map(_written, frame[column])).encode())
+    return digest.hexdigest()[:16]
+
+
+def _written(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+def save(layer: VillageLayer, path: Path) -> None:
+    """Write a layer as GeoParquet; the key ``village_layer`` of the file's metadata holds everything but the frame.
+
+    Raises
+    ------
+    MachineError
+        If the folder cannot be written to.
+    """
+    make_folder(path.parent)
+    buffer = BytesIO()  # geopandas writes the metadata of GeoParquet, but takes none of ours
+    layer.frame.to_parquet(buffer, index=False, compression=None)
+    table = pq.read_table(buffer)
+    content = {
+        "fingerprint": layer.fingerprint,
+        "figures": provenance.as_json(layer.figures),
+        "about": dict(layer.about),
+    }
+    metadata = {**table.schema.metadata, _KEY: json.dumps(content, ensure_ascii=False).encode()}
+    part = path.with_name(f".{path.name}.part")
+    try:
+        pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd", compression_level=9)
+        replace_file(part, path)
+    except OSError as err:
+        part.unlink(missing_ok=True)
+        raise DataError("layer.not_written", file=path.name, reason=err.strerror or str(err)) from err
+
+
+def load(path: Path | None = None) -> VillageLayer:
+    """Read a layer: the given file, else the one built into the data folder, else the embedded default.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is no village layer, or was written by another version of the program.
+    """
+    chosen = path or _default()
+    if not chosen.is_file():
+        raise DataError("layer.missing", file=chosen)
+    try:
+        table = pq.read_table(chosen)
+        content = json.loads((table.schema.metadata or {})[_KEY])
+        figures = provenance.from_json(content["figures"])
+        about, stored = content["about"], content["fingerprint"]
+        frame = gpd.GeoDataFrame.from_arrow(table)
+    except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as err:
+        raise DataError("layer.broken", file=chosen) from err
+    if about.get("format") != FORMAT:
+        raise DataError("layer.other_format", file=chosen)
+    return VillageLayer(frame, stored, figures, about)
+
+
+def _default() -> Path:
+    built = Paths.of().villages
+    return built if built.is_file() else EMBEDDED

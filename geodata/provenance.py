@@ -1,0 +1,192 @@
+"""Where the figures of a layer come from: source, date and method of each column."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+from geodata.catalogue import Catalogue, Source
+from geodata.published import Published
+from geodata.schema import (
+    ACTIVE_BPU,
+    AREA_KM2,
+    BPS_CODE,
+    BUMDES_WORKERS,
+    COAST_KM,
+    ELIGIBLE,
+    FAMILIES,
+    IDM,
+    IDM_ECOLOGICAL,
+    IDM_ECONOMIC,
+    IDM_SOCIAL,
+    IDM_STATUS,
+    INACTIVE_BPU,
+    LATITUDE,
+    LONGITUDE,
+    MILL_KM,
+    OUTLINE,
+    POLLING_STATIONS,
+    POPULATION,
+    PORT_KM,
+    VILLAGE_CODE,
+    WORKERS,
+    Basis,
+    Sector,
+    sector_column,
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One source of a figure.
+
+    Attributes
+    ----------
+    producer, title
+        Who made it, and what it is called.
+    date
+        What the figure describes, as precise as the source.
+    url
+        Where it was read.
+    licence
+        Its terms; empty for figures read from a public page.
+    """
+
+    producer: str
+    title: str
+    date: str
+    url: str
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class FigureRecord:
+    """How one column of the layer came about.
+
+    Attributes
+    ----------
+    basis
+        ``observed``, ``disaggregated`` or ``assumed``; single villages may differ, see the column ``<figure>_basis``.
+    method
+        Key of a text that tells the method.
+    origins
+        Its sources.
+    """
+
+    basis: Basis
+    method: str
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    basis: Basis
+    method: str
+    sources: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+
+
+_SPLIT = ("dukcapil-population", "kpu-polling-stations")
+_FARM = ("agriculture_pct", "plantation_farmers", "food_crop_farmers", "horticulture_farmers", "livestock_farmers")
+_RECIPES: Mapping[str, _Recipe] = {
+    VILLAGE_CODE: _Recipe("observed", "layer.method.codes", ("kemendagri-codes",)),
+    BPS_CODE: _Recipe("observed", "layer.method.bridge", ("bps-bridge",)),
+    OUTLINE: _Recipe("observed", "layer.method.outline", ("big-outlines",)),
+    LONGITUDE: _Recipe("observed", "layer.method.point", ("big-outlines",)),
+    LATITUDE: _Recipe("observed", "layer.method.point", ("big-outlines",)),
+    AREA_KM2: _Recipe("observed", "layer.method.area", ("big-outlines",)),
+    COAST_KM: _Recipe("observed", "layer.method.coast", ("big-outlines", "natural-earth")),
+    POLLING_STATIONS: _Recipe("observed", "layer.method.stations", ("kpu-polling-stations",)),
+    FAMILIES: _Recipe("observed", "layer.method.families", ("icraf-villages",)),
+    MILL_KM: _Recipe("observed", "layer.method.distance", ("wri-mills",)),
+    PORT_KM: _Recipe("observed", "layer.method.distance", ("gfw-ports",)),
+    BUMDES_WORKERS: _Recipe("observed", "layer.method.bumdes", ("kemendesa-bumdes",)),
+    **{
+        column: _Recipe("observed", "layer.method.idm", ("kemendesa-idm",))
+        for column in (IDM, IDM_SOCIAL, IDM_ECONOMIC, IDM_ECOLOGICAL, IDM_STATUS)
+    },
+    POPULATION: _Recipe("disaggregated", "layer.method.population", _SPLIT),
+    WORKERS: _Recipe("disaggregated", "layer.method.workers", _SPLIT, ("working_people",)),
+    ELIGIBLE: _Recipe(
+        "disaggregated", "layer.method.eligible", _SPLIT, ("working_people", "informal_pct", "informal_people")
+    ),
+    sector_column("plantation"): _Recipe(
+        "disaggregated",
+        "layer.method.farming",
+        ("icraf-villages",),
+        (*_FARM, "rubber_area_ha", "coffee_area_ha", "pepper_area_ha", "pepper_farmers", "palm_area_ha"),
+    ),
+    sector_column("food_crop"): _Recipe(
+        "disaggregated", "layer.method.farming", ("icraf-villages",), (*_FARM, "urea_t", "subsidised_fertiliser_t")
+    ),
+    sector_column("livestock"): _Recipe("disaggregated", "layer.method.farming", ("icraf-villages",), _FARM),
+    sector_column("fishery"): _Recipe(
+        "disaggregated",
+        "layer.method.fishery",
+        ("gfw-ports", "icraf-villages"),
+        ("fishery_people", "capture_fishers", "aquaculture_people", "fisher_cards", "marine_fishing_households"),
+    ),
+    sector_column("home_industry"): _Recipe(
+        "disaggregated", "layer.method.home_industry", ("icraf-villages",), ("industry_pct", "micro_industries")
+    ),
+    sector_column("trade_services"): _Recipe("disaggregated", "layer.method.trade", _SPLIT, ("trade_pct",)),
+    sector_column("other"): _Recipe("disaggregated", "layer.method.other", _SPLIT, ("informal_pct",)),
+    ACTIVE_BPU: _Recipe("assumed", "layer.method.covered", (), ("participants_active", "bpu_share_pct")),
+    INACTIVE_BPU: _Recipe("assumed", "layer.method.covered", (), ("participants_inactive", "bpu_share_pct")),
+}
+
+
+def figure_records(
+    columns: Iterable[str], catalogue: Catalogue, published: Published, *, provinces: Collection[str]
+) -> dict[str, FigureRecord]:
+    """Return the record of each column of a layer that has one.
+
+    Parameters
+    ----------
+    columns
+        The columns of the layer.
+    catalogue, published
+        Where sources and figures are recorded.
+    provinces
+        Codes of the provinces of the layer: only figures of these are named.
+    """
+    return {name: _record(_RECIPES[name], catalogue, published, provinces) for name in columns if name in _RECIPES}
+
+
+def as_json(records: Mapping[str, FigureRecord]) -> dict[str, Any]:
+    """Return records as plain values that JSON can hold."""
+    return {name: asdict(record) for name, record in records.items()}
+
+
+def from_json(content: Mapping[str, Any]) -> dict[str, FigureRecord]:
+    """Return records from what `as_json` made.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If something is missing or unknown.
+    """
+    return {
+        name: FigureRecord(entry["basis"], entry["method"], tuple(Origin(**origin) for origin in entry["origins"]))
+        for name, entry in content.items()
+    }
+
+
+def _record(recipe: _Recipe, catalogue: Catalogue, published: Published, provinces: Collection[str]) -> FigureRecord:
+    origins = [_from_source(catalogue.source(key)) for key in recipe.sources]
+    return FigureRecord(
+        recipe.basis, recipe.method, (*origins, *_from_published(published, recipe.variables, provinces))
+    )
+
+
+def _from_source(source: Source) -> Origin:
+    return Origin(source.producer, source.title.en, source.published or "", source.homepage, source.licence)
+
+
+def _from_published(published: Published, variables: tuple[str, ...], provinces: Collection[str]) -> list[Origin]:
+    frame = published.frame
+    here = frame["code"].str[:2].isin({*provinces, "00"}) & frame["variable"].isin(variables)
+    unique = frame.loc[here, ["producer", "variable", "date", "url"]].drop_duplicates()
+    return [Origin(*(str(v) for v in row)) for row in unique.itertuples(index=False)]
+
+
+assert {sector_column(s) for s in get_args(Sector)} <= set(_RECIPES)
