@@ -20,6 +20,7 @@ from geodata.layer import VillageLayer, make_layer
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
 from geodata.outline_report import CleaningReport
 from geodata.outlines import clean
+from geodata.paths import replace_file
 from geodata.provenance import figure_records
 from geodata.published import Published
 from geodata.readers import Reading
@@ -157,8 +158,28 @@ def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str]
     )
 
 
+def save(built: Built, path: Path) -> None:
+    """Write a built layer, and beside it who borders on whom (``<name>-neighbours.parquet``).
+
+    Raises
+    ------
+    DataError, MachineError
+        If the files cannot be written; older ones are kept.
+    """
+    village_layer.save(built.layer, path)
+    part = path.with_name(f".{path.stem}-neighbours.part")
+    built.pairs.to_parquet(part, index=False, compression="zstd")
+    replace_file(part, path.with_name(f"{path.stem}-neighbours.parquet"))
+
+
 def build(
-    inputs: Inputs, catalogue: Catalogue, published: Published, *, regions: Collection[str], step: Step = lambda _: None
+    inputs: Inputs,
+    catalogue: Catalogue,
+    published: Published,
+    *,
+    regions: Collection[str],
+    outlines: Reading | None = None,
+    step: Step = lambda _: None,
 ) -> Built:
     """Build the village layer of some regions.
 
@@ -170,6 +191,8 @@ def build(
         Where sources and figures are recorded.
     regions
         Codes of provinces or regencies.
+    outlines
+        Outlines of a user, as ``readers.vector`` reads them, instead of the published ones.
     step
         Told the key of each step before it begins.
 
@@ -181,9 +204,9 @@ def build(
     rejected: list[pd.DataFrame] = []
     step("build.step.read")
     villages = _official_villages(inputs, regions, rejected)
-    outlines = _accepted(read_boundaries(inputs.boundaries), rejected)
+    accepted = _accepted(outlines or read_boundaries(inputs.boundaries), rejected)
     step("build.step.clean")
-    cleaned = clean(gpd.GeoDataFrame(outlines, crs=CRS_STORED))
+    cleaned = clean(gpd.GeoDataFrame(accepted, crs=CRS_STORED))
     step("build.step.measure")
     drawn = _with_outlines(villages, cleaned.frame)
     pairs = neighbours(drawn)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 from geodata.catalogue import Catalogue, Source
-from geodata.published import Published
+from geodata.published import NATIONAL, Published
 from geodata.schema import (
     ACTIVE_BPU,
     AREA_KM2,
@@ -49,6 +49,8 @@ class Origin:
         Where it was read.
     licence
         Its terms; empty for figures read from a public page.
+    area
+        Code of the province or regency it is of; empty for all.
     """
 
     producer: str
@@ -56,6 +58,11 @@ class Origin:
     date: str
     url: str
     licence: str = ""
+    area: str = ""
+
+    def concerns(self, village_code: str) -> bool:
+        """Whether the source says anything of a village."""
+        return village_code.startswith(self.area)
 
 
 @dataclass(frozen=True)
@@ -172,21 +179,28 @@ def from_json(content: Mapping[str, Any]) -> dict[str, FigureRecord]:
 
 
 def _record(recipe: _Recipe, catalogue: Catalogue, published: Published, provinces: Collection[str]) -> FigureRecord:
-    origins = [_from_source(catalogue.source(key)) for key in recipe.sources]
+    figures = _from_published(published, recipe.variables, provinces)
     return FigureRecord(
-        recipe.basis, recipe.method, (*origins, *_from_published(published, recipe.variables, provinces))
+        recipe.basis, recipe.method, (*figures, *(origin_of(catalogue.source(key)) for key in recipe.sources))
     )
 
 
-def _from_source(source: Source) -> Origin:
-    return Origin(source.producer, source.title.en, source.published or "", source.homepage, source.licence)
+def origin_of(source: Source) -> Origin:
+    """Return a source of the catalogue as the origin of a figure."""
+    areas = {file.region or "" for file in source.files}
+    area = areas.pop() if len(areas) == 1 else ""
+    return Origin(source.producer, source.title.en, source.published or "", source.homepage, source.licence, area)
 
 
 def _from_published(published: Published, variables: tuple[str, ...], provinces: Collection[str]) -> list[Origin]:
+    """One origin per variable, date and address; of a regency's figures the province is named."""
     frame = published.frame
-    here = frame["code"].str[:2].isin({*provinces, "00"}) & frame["variable"].isin(variables)
-    unique = frame.loc[here, ["producer", "variable", "date", "url"]].drop_duplicates()
-    return [Origin(*(str(v) for v in row)) for row in unique.itertuples(index=False)]
+    rows = frame[frame["code"].str[:2].isin({*provinces, NATIONAL}) & frame["variable"].isin(variables)]
+    seen: dict[Origin, None] = {}
+    for row in rows.to_dict("records"):
+        area = str(row["code"])[:2].replace(NATIONAL, "")
+        seen[Origin(str(row["producer"]), str(row["variable"]), str(row["date"]), str(row["url"]), area=area)] = None
+    return list(seen)
 
 
 assert {sector_column(s) for s in get_args(Sector)} <= set(_RECIPES)

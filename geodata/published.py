@@ -1,6 +1,5 @@
 """The published figures the layer rests on: one row per figure, with its date and source."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +46,6 @@ class Published:
         if otherwise is None:
             raise DataError("sectors.not_published", code=code, variable=variable)
         return otherwise
-
-    def sources(self, variables: tuple[str, ...], codes: frozenset[str]) -> list[Mapping[str, str]]:
-        """Return date, producer and address of the figures of some places, each source once."""
-        rows = self.frame[self.frame["variable"].isin(variables) & self.frame["code"].isin(codes | {NATIONAL})]
-        unique = rows[["variable", "date", "producer", "url"]].drop_duplicates()
-        return [{str(k): str(v) for k, v in r.items()} for r in unique.to_dict("records")]
 
 
 def read_published(path: Path = _FILE) -> Published:

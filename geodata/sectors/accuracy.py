@@ -24,6 +24,7 @@ VILLAGE_FILE_COLUMNS = (
     "micro_industries",
     "water_pct",
 )
+PROVINCE = "16"  # the province with a village file
 AGRICULTURE = 1  # PODES code of main income
 _MEASURED = Path(__file__).with_name("measured.csv")
 _FEWEST_PEOPLE = 5000  # a regency with fewer counted livelihoods tells nothing about their spread
@@ -34,7 +35,7 @@ def measured() -> pd.DataFrame:
     return pd.read_csv(_MEASURED, index_col="figure")
 
 
-def measure(villages: pd.DataFrame, published: Published, *, province: str = "16") -> pd.DataFrame:
+def measure(villages: pd.DataFrame, published: Published, *, province: str = PROVINCE) -> pd.DataFrame:
     """Compare the general split with the village file of a province.
 
     Parameters

@@ -1,0 +1,146 @@
+"""Classes of a choropleth: one character per village, and what the legend says about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+CLASSES: Final = 5
+NO_DATA: Final = "."
+HIDDEN: Final = "-"
+
+# cividis in five steps, light to dark: told apart with any colour vision (smallest CIE76 distance 16)
+_RAMP: Final = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
+_STRIPES: Final = ("#fff4a0", "#d3c998", "#a3a29e", "#6b7592", "#3c5a86")
+_LINES: Final = ("#8a7a00", "#6f6430", "#e8e8e6", "#c4cad8", "#b9c6da")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the villages of a class look.
+
+    Parameters
+    ----------
+    fill
+        Colour of the area, #rrggbb.
+    line
+        Colour of the outline when the map is close.
+    stripe
+        Colour of the stripes on the area; none means a plain area.
+    """
+
+    fill: str
+    line: str
+    stripe: str | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    """One class as the legend shows it.
+
+    Parameters
+    ----------
+    step
+        Step of the colour ramp, 0 lightest to 4 darkest.
+    low, high
+        Smallest and largest value in the class.
+    villages
+        Number of villages in the class.
+    """
+
+    step: int
+    low: float
+    high: float
+    villages: int
+
+
+@dataclass(frozen=True)
+class Choropleth:
+    """Classes of all villages.
+
+    Parameters
+    ----------
+    classes
+        One character per village in the order of the frame: 0-4 observed, 5-9 the same classes estimated,
+        ``.`` no figure, ``-`` outside the chosen region.
+    bands
+        Classes that have villages, smallest values first.
+    no_data
+        Number of shown villages without a figure.
+    estimated
+        Number of shown villages whose figure is an estimate.
+    """
+
+    classes: str
+    bands: tuple[Band, ...]
+    no_data: int
+    estimated: int
+
+
+def quantile_classes(values: pd.Series, estimated: pd.Series, *, shown: pd.Series, darkest: str = "high") -> Choropleth:
+    """Put villages into classes of about the same size.
+
+    Parameters
+    ----------
+    values
+        Figure per village; missing where there is none.
+    estimated
+        Whether the figure is an estimate; same index.
+    shown
+        Whether the village lies in the chosen region; same index. Classes are made of these alone.
+    darkest
+        ``high`` or ``low``: which end of the values is dark.
+
+    Returns
+    -------
+    Choropleth
+        Villages with equal values are in the same class, so there may be fewer than five.
+    """
+    figures = values.to_numpy(dtype=float, na_value=np.nan)
+    in_region, guessed = shown.to_numpy(dtype=bool), estimated.to_numpy(dtype=bool)
+    counted = in_region & np.isfinite(figures)
+    steps = np.full(len(figures), -1)
+    steps[counted] = _steps(figures[counted])
+    bands = [_band(step, figures[steps == step]) for step in np.unique(steps[counted])]
+    if darkest == "low":
+        steps[counted] = CLASSES - 1 - steps[counted]
+        bands = [Band(CLASSES - 1 - band.step, band.low, band.high, band.villages) for band in bands]
+    characters = np.full(len(figures), HIDDEN)
+    characters[in_region] = NO_DATA
+    characters[counted] = (steps + CLASSES * guessed)[counted].astype(str)
+    return Choropleth(
+        classes="".join(characters),
+        bands=tuple(bands),
+        no_data=int((in_region & ~counted).sum()),
+        estimated=int((counted & guessed).sum()),
+    )
+
+
+def styles() -> dict[str, Style]:
+    """Return the look of each class: plain if observed, striped if estimated, grey stripes without a figure."""
+    looks = zip(_RAMP, _LINES, _STRIPES, strict=True)
+    result = {NO_DATA: Style("#ffffff", "#7a828a", "#9aa2aa"), HIDDEN: Style("#dbe1e5", "#c4ccd2")}
+    for step, (fill, line, stripe) in enumerate(looks):
+        result[str(step)] = Style(fill, line)
+        result[str(step + CLASSES)] = Style(fill, line, stripe)
+    return result
+
+
+def _steps(figures: np.ndarray) -> np.ndarray:
+    """Return steps 0-4, spread over the whole ramp when equal values leave fewer classes."""
+    if not len(figures):
+        return np.zeros(0, dtype=int)
+    edges = np.unique(np.quantile(figures, np.arange(1, CLASSES) / CLASSES))
+    used, rank = np.unique(np.searchsorted(edges, figures, side="left"), return_inverse=True)
+    return _spread(len(used))[rank]
+
+
+def _spread(classes: int) -> np.ndarray:
+    ends = (0, CLASSES - 1) if classes > 1 else (CLASSES // 2, CLASSES // 2)
+    return np.rint(np.linspace(*ends, classes)).astype(int)
+
+
+def _band(step: int, figures: Sequence[float]) -> Band:
+    return Band(step=int(step), low=float(np.min(figures)), high=float(np.max(figures)), villages=len(figures))

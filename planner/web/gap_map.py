@@ -1,0 +1,192 @@
+"""The page of the map: where the workers are who are not covered yet."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata import schema
+from geodata.errors import DataError
+from geodata.layer import VillageLayer
+from geodata.texts import Language
+from planner.coverage import GAP
+from planner.texts import t
+from planner.web import data, state
+from planner.web.assets import PAGE_STYLE, Assets
+from planner.web.choropleth import styles
+from planner.web.download import FORMATS, list_file
+from planner.web.geometry_file import GeometryFiles
+from planner.web.legend import card, legend
+from planner.web.map import Bounds, MapState, clicked_village, village_map
+from planner.web.village_list import listed, table
+
+MAP_HEIGHT: Final = 470  # leaves room to scroll past the map on a phone
+_LIST: Final = "village-list"
+_LISTED: Final = "village-list-codes"
+_PICKED: Final = "village-picked-in-list"
+_SEARCH: Final = "village-search"
+
+
+def render(static: Path) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    static
+        Folder beside the entry that Streamlit serves to the browser.
+    """
+    st.html(PAGE_STYLE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="head"):
+        heading = st.empty()
+        language = state.language_switch()
+    heading.title(t("web.gap.title", language), anchor=False, width="content")
+    st.caption(t("web.gap.intro", language))
+    try:
+        with st.spinner(t("web.gap.preparing", language)):
+            layer = data.st_layer()
+            assets = data.st_assets(static)
+            files = data.st_geometry(layer.fingerprint, static, layer)
+    except DataError as error:
+        st.error(error.text(language))
+        st.stop()
+    _explore(layer, files, assets, language)
+
+
+@st.fragment
+def _explore(layer: VillageLayer, files: GeometryFiles, assets: Assets, language: Language) -> None:
+    regions = data.st_regions(layer.fingerprint, layer)
+    region, sector, measure = _filters(regions, language)
+    figures = data.st_figures(layer.fingerprint, sector, layer)
+    shown = data.in_region(figures, region)
+    selected = state.restore(state.VILLAGE, set(figures.loc[shown, schema.VILLAGE_CODE]))
+    state.remember(state.VILLAGE)
+    choropleth = data.st_choropleth(layer.fingerprint, sector, measure, region, layer)
+
+    beside, list_side = st.columns([3, 2], gap="medium")
+    with beside:
+        now = MapState(choropleth.classes, selected, _bounds(regions, region), styles(), language)
+        village_map(files, assets, state=now, height=MAP_HEIGHT, on_click=_take_click)
+        approximate = bool((figures.loc[shown, schema.OUTLINE] == "approximate").any())
+        st.html(legend(choropleth, measure, language, approximate=approximate))
+    with list_side:
+        if selected:
+            village = figures[figures[schema.VILLAGE_CODE] == selected].iloc[0]
+            with st.container(border=True):
+                st.html(card(village, layer.figures, language, villages=int(figures["rank"].count()), sector=sector))
+        _list(figures, shown, selected, language)
+        parameters = {"region": region, "sector": sector}
+        _downloads(layer, figures[shown], parameters, language)
+
+
+def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
+    """Show the choices above the map; return region, sector and measure."""
+    provinces = [code for code in regions.index if "." not in code]
+    province = state.restore(state.PROVINCE, {"", *provinces})
+    regencies = [code for code in regions.index if "." in code and code.startswith(province)]
+    regency = state.restore(state.REGENCY, {"", *regencies})
+    sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
+    measure = state.restore(state.MEASURE, data.MEASURES, default=GAP)
+    names = regions["name"].to_dict()
+    choices = (
+        (state.PROVINCE, ["", *provinces], names | {"": t("web.filter.all", language)}),
+        (state.REGENCY, ["", *regencies], names | {"": t("web.filter.all", language)}),
+        (state.SECTOR, ["", *schema.SECTORS], {s: _sector_name(s, language) for s in ("", *schema.SECTORS)}),
+        (state.MEASURE, data.MEASURES, {m: t(f"web.filter.{m}", language) for m in data.MEASURES}),
+    )
+    with st.container(horizontal=True, key="filters"):
+        for key, options, labels in choices:
+            st.selectbox(
+                t(f"web.filter.{key}", language),
+                options,
+                format_func=labels.__getitem__,
+                key=key,
+                on_change=_leave_regency if key == state.PROVINCE else None,
+                width=230,
+            )
+    state.remember(state.MEASURE, default=GAP)
+    for key in (state.PROVINCE, state.REGENCY, state.SECTOR):
+        state.remember(key)
+    return regency or province, sector, measure
+
+
+def _list(figures: pd.DataFrame, shown: pd.Series, selected: str, language: Language) -> None:
+    """Show the list; its selected row is the selected village."""
+    search = st.text_input(
+        t("web.list.search", language), key=_SEARCH, placeholder=t("web.list.search_hint", language), max_chars=60
+    )
+    # A row that was clicked stays where it is; a village from the map or a link comes to the top, in sight.
+    on_top = "" if st.session_state.get(_PICKED) == selected else selected
+    rows = listed(figures, shown, search=search, selected=selected, on_top=on_top)
+    if rows.empty:
+        st.info(t("web.list.nothing", language))
+        return
+    codes = rows[schema.VILLAGE_CODE].to_list()
+    st.session_state[_LISTED] = codes
+    wanted = [codes.index(selected)] if selected in codes else []
+    if _selected_rows() != wanted:
+        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    st.dataframe(
+        table(rows, language),
+        key=_LIST,
+        height=430,
+        hide_index=True,
+        on_select=_take_row,
+        selection_mode="single-row",
+        placeholder="–",
+        alt=t("web.list.alt", language),
+    )
+    st.caption(t("web.list.count", language, listed=len(rows), all=int(shown.sum())))
+
+
+def _downloads(layer: VillageLayer, figures: pd.DataFrame, parameters: dict[str, str], language: Language) -> None:
+    """Offer all villages of the region as files; a file is made when it is asked for."""
+    with st.container(horizontal=True):
+        for ending, mime in FORMATS.items():
+            st.download_button(
+                t(f"web.download{ending}", language, villages=len(figures)),
+                partial(list_file, layer, figures, ending, parameters=parameters, language=language),
+                file_name=t("web.download.name", language) + ending,
+                mime=mime,
+                on_click="ignore",
+            )
+
+
+def _leave_regency() -> None:
+    """Another province shows all its regencies."""
+    st.session_state[state.REGENCY] = ""
+
+
+def _take_click() -> None:
+    """Select the village that was clicked on the map."""
+    if code := clicked_village(st.session_state):
+        st.session_state[state.VILLAGE] = code
+        st.session_state[_PICKED] = ""
+
+
+def _take_row() -> None:
+    """Select the village whose row was chosen in the list."""
+    rows = _selected_rows()
+    st.session_state[_PICKED] = st.session_state[_LISTED][rows[0]] if rows else ""
+    st.session_state[state.VILLAGE] = st.session_state[_PICKED]
+
+
+def _selected_rows() -> list[int]:
+    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
+    return list(chosen["selection"]["rows"])
+
+
+def _bounds(regions: pd.DataFrame, region: str) -> Bounds:
+    """Return south, west, north, east of a region, or of all."""
+    boxes = regions.loc[[region]] if region else regions
+    return (
+        float(boxes["south"].min()),
+        float(boxes["west"].min()),
+        float(boxes["north"].max()),
+        float(boxes["east"].max()),
+    )
+
+
+def _sector_name(sector: str, language: Language) -> str:
+    return t(f"web.sector.{sector or 'all'}", language)

@@ -1,0 +1,160 @@
+"""The legend of the map and the card of a village, as HTML; every name is escaped."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from geodata import schema
+from geodata.errors import DataError
+from geodata.provenance import FigureRecord
+from geodata.texts import Language, number, render
+from planner.coverage import COVERAGE, GAP
+from planner.texts import t
+from planner.web.choropleth import CLASSES, NO_DATA, Band, Choropleth, Style, styles
+
+_FIGURES: Final = (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU, schema.POPULATION, schema.FAMILIES)
+
+
+def legend(choropleth: Choropleth, measure: str, language: Language, *, approximate: bool) -> str:
+    """Say in words what the colours mean.
+
+    Parameters
+    ----------
+    choropleth
+        Classes on the map.
+    measure
+        Column they were made of.
+    language
+        Language of the words.
+    approximate
+        Whether some outlines are approximate.
+    """
+    looks = styles()
+    striped = choropleth.estimated > 0
+    rows = [
+        _entry(looks[str(band.step + CLASSES * striped)], _band(band, measure, language)) for band in choropleth.bands
+    ]
+    if choropleth.no_data:
+        rows.append(_entry(looks[NO_DATA], t("web.legend.no_data", language, villages=choropleth.no_data)))
+    counted = sum(band.villages for band in choropleth.bands)
+    notes = [t("web.legend.quantiles", language)]
+    if striped:
+        notes.append(t("web.legend.estimated", language, villages=choropleth.estimated, all=counted))
+    if approximate:
+        notes.append(t("web.legend.approximate", language))
+    title = escape(t(f"web.legend.{measure}_title", language))
+    return (
+        f'<p class="legend-title">{title}</p><ul class="legend" aria-label="{title}">{"".join(rows)}</ul>'
+        f'<p class="legend-note">{escape(" ".join(notes))}</p>'
+    )
+
+
+def card(
+    village: pd.Series, records: Mapping[str, FigureRecord], language: Language, *, villages: int, sector: str
+) -> str:
+    """Show all figures of a village with range and basis.
+
+    Parameters
+    ----------
+    village
+        A row of ``planner.web.data.st_figures``.
+    records
+        How the figures of the layer came about.
+    language
+        Language of the words.
+    villages
+        Number of villages in the ranking.
+    sector
+        Sector the figures count; empty for all informal workers.
+    """
+    kind = t(f"web.type.{village[schema.VILLAGE_TYPE]}", language)
+    place = t(
+        "web.card.place",
+        language,
+        type=kind,
+        district=village[schema.DISTRICT_NAME],
+        regency=village[schema.REGENCY_NAME],
+        province=village[schema.PROVINCE_NAME],
+        code=village[schema.VILLAGE_CODE],
+    )
+    status = [t(f"web.outline.{village[schema.OUTLINE]}", language)]
+    if pd.notna(village["rank"]):
+        status.insert(0, t("web.card.rank", language, rank=int(village["rank"]), villages=villages))
+    rows = "".join(_figure(village, column, language) for column in (GAP, COVERAGE, *_FIGURES) if column in village)
+    head = "".join(f"<th>{escape(t(f'web.card.{word}', language))}</th>" for word in ("what", "figure", "basis"))
+    return (
+        f'<section class="card" aria-live="polite"><h2>{escape(str(village[schema.VILLAGE_NAME]))}</h2>'
+        f"<p>{escape(place)}<br>{escape(' '.join(status))}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"{'' if sector else _by_sector(village, language)}"
+        f"{_sources(records, (*_FIGURES, f'workers_{sector}'), language)}</section>"
+    )
+
+
+def _by_sector(village: pd.Series, language: Language) -> str:
+    """Show the informal workers of each sector, folded away."""
+    columns = [schema.sector_column(sector) for sector in schema.SECTORS]
+    rows = "".join(_figure(village, column, language) for column in columns if column in village)
+    words = escape(t("web.card.by_sector", language))
+    return f"<details><summary>{words}</summary><table><tbody>{rows}</tbody></table></details>" if rows else ""
+
+
+def _sources(records: Mapping[str, FigureRecord], columns: Iterable[str], language: Language) -> str:
+    """Say for each figure how it was made, from which sources and of which date, folded away."""
+    entries = "".join(_source(column, records[column], language) for column in columns if column in records)
+    words = escape(t("web.card.sources", language))
+    return f"<details><summary>{words}</summary><ul>{entries}</ul></details>" if entries else ""
+
+
+def _source(column: str, record: FigureRecord, language: Language) -> str:
+    method = render(DataError.folder, record.method, language, {})
+    origins = [
+        t("web.card.origin", language, producer=origin.producer, title=origin.title, date=origin.date)
+        for origin in record.origins
+    ]
+    told = escape(" ".join((method, "; ".join(origins))))
+    return f"<li><b>{escape(t(f'web.figure.{column}', language))}</b>: {told}</li>"
+
+
+def basis_in_words(basis: Any, language: Language) -> str:  # noqa: ANN401  # a cell may be missing
+    """Say how a figure was obtained."""
+    return t(f"web.basis.{basis}", language) if isinstance(basis, str) else t("web.basis.none", language)
+
+
+def span(low: float | None, high: float | None, language: Language, decimals: int = 0) -> str:
+    """Write a range; empty when an end is missing."""
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return ""
+    return f"{number(low, language, decimals)}–{number(high, language, decimals)}"
+
+
+def _figure(village: pd.Series, column: str, language: Language) -> str:
+    value, decimals = village[column], _decimals(column)
+    shown = t("web.card.unknown", language) if pd.isna(value) else number(value, language, decimals)
+    shown += "%" if column == COVERAGE and pd.notna(value) else ""
+    ends = span(village.get(schema.low(column)), village.get(schema.high(column)), language, decimals)
+    basis = basis_in_words(village.get(schema.basis(column)), language)
+    return (
+        f'<tr class="{column}"><th scope="row">{escape(t(f"web.figure.{column}", language))}</th>'
+        f'<td class="figure">{escape(shown)} <span class="range">{escape(ends)}</span></td>'
+        f"<td>{escape(basis)}</td></tr>"
+    )
+
+
+def _entry(style: Style, words: str) -> str:
+    stripes = f"repeating-linear-gradient(135deg,{style.stripe} 0 1px,{style.fill} 1px 4px)"
+    look = stripes if style.stripe else style.fill
+    return f'<li><span class="swatch" style="background:{look}"></span>{escape(words)}</li>'
+
+
+def _band(band: Band, measure: str, language: Language) -> str:
+    """Say which values a class holds; a class of equal values has no range."""
+    low, high = (number(value, language, _decimals(measure)) for value in (band.low, band.high))
+    values = low if low == high else f"{low}–{high}"
+    return t(f"web.legend.{measure}", language, values=values, villages=band.villages)
+
+
+def _decimals(column: str) -> int:
+    return 1 if column == COVERAGE else 0

@@ -1,0 +1,168 @@
+"""The map of villages: the only module that imports folium.
+
+Folium renders what it is given a second time as a Jinja template on the server, and the result runs as a
+script in the browser. So nothing from the data passes through it as it stands: codes and classes are
+checked against an alphabet, all the rest travels as base64, and names reach the browser in a static file.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+from folium.template import Template
+from streamlit_folium import st_folium
+
+from geodata.texts import Language
+from planner.texts import t
+from planner.web.assets import Assets
+from planner.web.choropleth import Style
+from planner.web.geometry_file import GeometryFiles
+
+KEY: Final = "village-map"
+Bounds = tuple[float, float, float, float]
+
+_SERVED_AT: Final = "../../app/static/"  # seen from the frame of the component, under any base path
+_CLASSES: Final = re.compile(r"[0-9.\-]*")
+_CODE: Final = re.compile(r"[0-9.]*")
+_WORDS: Final = ("map", "closer", "farther", "failed")
+_CLICKED: Final = "last_active_drawing"
+
+
+@dataclass(frozen=True)
+class MapState:
+    """What changes on the map from one rerun to the next.
+
+    Parameters
+    ----------
+    classes
+        One character per village in the order of the layer: a key of ``styles``.
+    selected
+        Code of the selected village; empty for none.
+    bounds
+        South, west, north, east of the region to show, degrees.
+    styles
+        Look of each class.
+    language
+        Language of the map's own words.
+    """
+
+    classes: str
+    selected: str
+    bounds: Bounds
+    styles: Mapping[str, Style]
+    language: Language
+
+
+class _VillageMap(folium.MacroElement):
+    """Loads the outlines; its script stays the same over all reruns, so the browser keeps the map."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}\n"
+        'window.villageMap = new VillageMap({{ this._parent.get_name() }}, "{{ this.urls }}");\n'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, files: GeometryFiles) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "VillageMap"
+        names = {"villages": files.villages, "names": files.names, "borders": files.borders}
+        self.urls = _base64({name: _url(path) for name, path in names.items()})
+
+
+class _Colours(folium.FeatureGroup):
+    """Sends a new state to the map that is already drawn."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}\n"
+        "var {{ this.get_name() }} = L.layerGroup();\n"
+        'window.villageMap.update("{{ this.classes }}", "{{ this.rest }}");\n'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, state: MapState) -> None:
+        super().__init__(control=False)
+        self.classes = _checked(_CLASSES, state.classes)
+        self.rest = _base64(
+            {
+                "selected": _checked(_CODE, state.selected),
+                "bounds": [state.bounds[:2], state.bounds[2:]],
+                "styles": {key: vars(style) for key, style in state.styles.items()},
+                "language": state.language,
+                "texts": {
+                    word: t(f"web.map.{word}", state.language) for word in ("map", "closer", "farther", "failed")
+                },
+            }
+        )
+
+
+def village_map(
+    files: GeometryFiles, assets: Assets, *, state: MapState, height: int, on_click: Callable[[], None]
+) -> None:
+    """Show the villages; panning, zooming and pointing never rerun the page.
+
+    Parameters
+    ----------
+    files
+        Outlines, names and borders of the layer.
+    assets
+        Scripts and styles of the map.
+    state
+        Classes, selection and view.
+    height
+        Height in pixels.
+    on_click
+        Called before the rerun that a click on a village causes; see ``clicked_village``.
+    """
+    # A new map each time: st_folium adds the group to it, and a kept map would hold another user's colours.
+    drawn = folium.Map(location=(-3.0, 104.5), zoom_start=6, tiles=None, zoom_control=False, zoom_snap=0.25)
+    drawn.default_js = [(path.name, _url(path)) for path in assets.scripts]
+    drawn.default_css = [(path.name, _url(path)) for path in assets.styles]
+    _VillageMap(files).add_to(drawn)
+    st_folium(
+        drawn,
+        key=KEY,
+        height=height,
+        use_container_width=True,
+        returned_objects=[_CLICKED],
+        feature_group_to_add=_Colours(state),
+        on_change=on_click,
+    )
+
+
+def clicked_village(session: Mapping[Any, Any]) -> str | None:
+    """Return the code of the village that was clicked last.
+
+    Parameters
+    ----------
+    session
+        Session state of the page.
+
+    Returns
+    -------
+    str or None
+        A code as the browser sent it: look it up before use.
+    """
+    drawing = (session.get(KEY) or {}).get(_CLICKED) or {}
+    code = (drawing.get("properties") or {}).get("village_code")
+    return code if isinstance(code, str) else None
+
+
+def _url(path: Path) -> str:
+    return _SERVED_AT + path.name
+
+
+def _base64(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Write a value with letters, digits, + / = only: nothing that Jinja, HTML or JavaScript understands."""
+    return base64.b64encode(json.dumps(value).encode()).decode()
+
+
+def _checked(alphabet: re.Pattern[str], text: str) -> str:
+    if not alphabet.fullmatch(text):
+        msg = f"only {alphabet.pattern} may reach the map"
+        raise ValueError(msg)
+    return text

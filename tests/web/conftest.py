@@ -1,0 +1,87 @@
+"""A small layer on a grid, with names that try to break out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geodata import schema
+from geodata.layer import COLUMNS, make_layer, save
+from geodata.paths import Paths
+from geodata.provenance import FigureRecord, Origin
+
+HOSTILE = (
+    "{{7*7}}{% for x in y %}{# x #}",
+    "<img src=x onerror=\"document.title='owned'\">",
+    "${document.title='owned'}`'\"\\",
+    "</script><script>document.title='owned'</script>",
+    "dua\nbaris\tdan\ttab",
+    "**tebal** [tautan](javascript:alert(1)) :red[x]",
+    '=HYPERLINK("http://x")',
+)
+
+
+RECORDS = {
+    schema.POPULATION: FigureRecord(
+        "disaggregated", "layer.method.codes", (Origin("Dukcapil <b>", "Penduduk", "Desember 2024", ""),)
+    )
+}
+
+
+def grid_layer(columns: int, rows: int) -> gpd.GeoDataFrame:
+    """Squares of 0.1 degrees in four regencies; the last has no outline, the first an approximate one."""
+    n = columns * rows
+    across, up = np.arange(n) % columns, np.arange(n) // columns
+    x, y = 103.0 + np.arange(columns + 1) * 0.1, -4.0 + np.arange(rows + 1) * 0.1
+    regency = np.array(["16.01", "16.02", "18.01", "18.02"])[np.arange(n) * 4 // n]
+    province = np.array([code[:2] for code in regency])
+    code = [f"{r}.01.{2001 + i % 7000}" if i < 7000 else f"{r}.02.{2001 + i % 7000}" for i, r in enumerate(regency)]
+    eligible = 100 + np.arange(n) * 3
+    frame = pd.DataFrame(
+        {
+            schema.VILLAGE_CODE: code,
+            schema.VILLAGE_NAME: [HOSTILE[i] if i < len(HOSTILE) else f"Desa {i}" for i in range(n)],
+            schema.VILLAGE_TYPE: "desa",
+            schema.DISTRICT_CODE: [c[:8] for c in code],
+            schema.DISTRICT_NAME: "Kecamatan {{7*7}}",
+            schema.REGENCY_CODE: regency,
+            schema.REGENCY_NAME: [f"Kabupaten {r}" for r in regency],
+            schema.PROVINCE_CODE: province,
+            schema.PROVINCE_NAME: np.where(province == "16", "Sumatera Selatan", "Lampung"),
+            schema.OUTLINE: ["approximate"] + ["official"] * (n - 2) + ["merged"],
+        }
+    )
+    counts = {schema.ELIGIBLE: eligible, schema.POPULATION: eligible * 3, schema.ACTIVE_BPU: eligible // 8}
+    counts |= {schema.sector_column(sector): eligible * (k + 2) % 97 for k, sector in enumerate(schema.SECTORS)}
+    for column, values in counts.items():
+        frame[column] = values
+        frame[schema.low(column)], frame[schema.high(column)] = values // 2, values * 2
+        frame[schema.basis(column)] = "disaggregated"
+    for column in (*COLUMNS, "merged_into"):
+        if column not in frame:
+            frame[column] = None
+    squares = shapely.box(x[across], y[up], x[across + 1], y[up + 1])
+    squares[-1] = shapely.Polygon()
+    frame = frame.assign(**{schema.LONGITUDE: x[across] + 0.05, schema.LATITUDE: y[up] + 0.05})
+    return gpd.GeoDataFrame(frame, geometry=squares, crs=schema.CRS_STORED)
+
+
+@pytest.fixture(scope="session")
+def layer() -> gpd.GeoDataFrame:
+    return grid_layer(10, 6)
+
+
+@pytest.fixture
+def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd.GeoDataFrame], Path]:
+    """Write a frame where the pages look for it."""
+
+    def write(frame: gpd.GeoDataFrame) -> Path:
+        monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+        save(make_layer(frame, RECORDS, {}), Paths.of().villages)
+        return Paths.of().villages
+
+    return write

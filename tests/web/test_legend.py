@@ -1,0 +1,78 @@
+import pandas as pd
+import pytest
+
+from geodata import schema
+from planner.web.choropleth import quantile_classes
+from planner.web.legend import card, legend, span
+from tests.web.conftest import HOSTILE, RECORDS
+
+
+def village(**changes) -> pd.Series:
+    counts = {}
+    for column in (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.POPULATION, "gap_workers", "workers_fishery"):
+        counts |= {column: 1234, schema.low(column): 1000, schema.high(column): 2000, schema.basis(column): "assumed"}
+    coverage = {
+        "coverage_pct": 12.34,
+        "coverage_pct_low": 10.0,
+        "coverage_pct_high": 15.0,
+        "coverage_pct_basis": "observed",
+    }
+    names = {
+        schema.VILLAGE_CODE: "16.01.01.2001",
+        schema.VILLAGE_NAME: "Desa Satu",
+        schema.VILLAGE_TYPE: "desa",
+        schema.DISTRICT_NAME: "Satu",
+        schema.REGENCY_NAME: "Kabupaten Satu",
+        schema.PROVINCE_NAME: "Lampung",
+        schema.OUTLINE: "merged",
+        "rank": 1.0,
+    }
+    return pd.Series(names | counts | coverage | changes)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("column", [schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME])
+def test_names_are_text_not_markup(name: str, column: str) -> None:
+    plain = card(village(**{column: "x"}), RECORDS, "id", villages=9351, sector="")
+    hostile = card(village(**{column: name}), RECORDS, "id", villages=9351, sector="")
+    assert hostile.count("<") == plain.count("<")
+    assert hostile.count('"') == plain.count('"')
+
+
+def test_every_figure_has_its_range_and_basis() -> None:
+    html = card(village(), RECORDS, "id", villages=9351, sector="")
+    assert '1.234 <span class="range">1.000–2.000</span></td><td>asumsi' in html
+    assert '12,3% <span class="range">10,0–15,0</span></td><td>pendataan' in html
+    assert "Peringkat 1 dari 9.351" in html
+    assert "desa induk" in html
+    assert "Pekerja perikanan" in html
+    assert "Dukcapil &lt;b&gt;, Penduduk (Desember 2024)" in html
+
+
+def test_a_missing_figure_is_no_data_not_zero() -> None:
+    html = card(village(gap_workers=None, gap_workers_low=None, rank=None), {}, "en", villages=9, sector="fishery")
+    assert "no data" in html
+    assert "Rank" not in html
+    assert "Fishery workers" not in html  # the figures above are of this sector already
+
+
+def test_legend_says_classes_estimates_and_missing_figures() -> None:
+    values = pd.Series([100.0, 2000.0, 2000.0, None])
+    classes = quantile_classes(values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4))
+    html = legend(classes, "gap_workers", "id", approximate=True)
+    assert "100 pekerja (1 desa)" in html
+    assert "2.000 pekerja (2 desa)" in html
+    assert "tanpa data (1 desa)" in html
+    assert "taksiran, bukan hasil pendataan (2 dari 3 desa)" in html
+    assert "putus-putus" in html
+    plain = legend(
+        quantile_classes(values, values.isna(), shown=values.notna()), "coverage_pct", "en", approximate=False
+    )
+    assert "100.0% covered (1 villages)" in plain
+    assert "estimate" not in plain
+    assert "Dashed" not in plain
+
+
+def test_a_range_with_a_missing_end_is_left_out() -> None:
+    assert span(1000, None, "id") == span(float("nan"), 1, "id") == ""
+    assert span(1000.4, 2000.5, "id", 1) == "1.000,4–2.000,5"

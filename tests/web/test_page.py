@@ -1,0 +1,162 @@
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geodata import schema
+from planner.web import map as village_map
+from tests.web.conftest import HOSTILE, grid_layer
+
+APP = Path(__file__).parent.parent.parent / "app.py"
+
+
+def page(static: str) -> None:
+    from pathlib import Path
+
+    from planner.web import gap_map
+
+    gap_map.render(Path(static))
+
+
+@pytest.fixture
+def opened(tmp_path: Path):
+    """The page as a visitor with an address opens it."""
+
+    def open_page(**query: str) -> AppTest:
+        app = AppTest.from_function(page, args=(str(tmp_path / "static"),), default_timeout=30)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def component(app: AppTest) -> dict:
+    (found,) = app.get("component_instance")
+    return json.loads(found.proto.json_args)
+
+
+def classes(app: AppTest) -> str:
+    return component(app)["feature_group"].split('.update("')[1].split('"')[0]
+
+
+def words(app: AppTest) -> str:
+    parts = [*app.title, *app.caption, *app.info, *app.error]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([part.value for part in parts] + html)
+
+
+def test_the_page_runs_in_bahasa_indonesia(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened()
+    assert app.title[0].value == "Peta pekerja yang belum terlindungi"
+    assert [box.label for box in app.selectbox] == [
+        "Provinsi",
+        "Kabupaten/kota",
+        "Sektor pekerjaan",
+        "Warna peta menurut",
+    ]
+    assert "villages" not in words(app)
+    assert len(classes(app)) == len(layer)
+    assert len(app.dataframe[0].value) == len(layer)
+
+
+def test_a_filter_narrows_map_and_list_and_keeps_the_map(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened()
+    key = component(app)["key"]
+    app.selectbox(key="provinsi").select("18").run()
+    inside = layer[schema.PROVINCE_CODE] == "18"
+    assert [c != "-" for c in classes(app)] == inside.to_list()
+    assert len(app.dataframe[0].value) == inside.sum()
+    app.selectbox(key="kabupaten").select("18.02").run()
+    assert sum(c != "-" for c in classes(app)) == (layer[schema.REGENCY_CODE] == "18.02").sum()
+    app.selectbox(key="sektor").select("fishery").run()
+    app.selectbox(key="ukuran").select("coverage_pct").run()
+    assert component(app)["key"] == key
+    assert dict(app.query_params) == {
+        "provinsi": "18",
+        "kabupaten": "18.02",
+        "sektor": "fishery",
+        "ukuran": "coverage_pct",
+    }
+    app.selectbox(key="provinsi").select("16").run()
+    assert app.selectbox(key="kabupaten").value == ""
+    assert not app.exception
+
+
+def test_an_address_brings_back_language_region_and_village(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    code = layer.loc[layer[schema.PROVINCE_CODE] == "18", schema.VILLAGE_CODE].iloc[2]
+    app = opened(lang="en", provinsi="18", desa=code)
+    assert app.title[0].value == "Map of workers not yet covered"
+    assert "Desa 32</h2>" in words(app)
+    assert app.dataframe[0].value["Village"].iloc[0] == "Desa 32"
+
+
+def test_an_address_with_nonsense_is_read_as_the_default(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened(lang="{{x}}", provinsi="99", kabupaten="16.99", sektor="<b>", ukuran="x", desa="');alert(1)//")
+    assert app.title[0].value == "Peta pekerja yang belum terlindungi"
+    assert dict(app.query_params) == {}
+    assert "-" not in classes(app)
+
+
+def test_a_click_on_the_map_opens_the_card_and_its_row(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened()
+    code = layer[schema.VILLAGE_CODE].iloc[0]
+    drawing = {"properties": {"village_code": code, "clicked": 1}}
+    app.session_state[village_map.KEY] = {"last_active_drawing": drawing}
+    from planner.web import gap_map
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(gap_map.st, "session_state", app.session_state)
+        gap_map._take_click()
+    app.run()
+    assert app.query_params["desa"] == code
+    assert HOSTILE[0] in words(app)
+    assert app.dataframe[0].value["Desa/kelurahan"].iloc[0] == HOSTILE[0]
+
+
+def test_hostile_names_never_reach_the_map(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    sent = json.dumps(component(opened()))
+    assert not any(name in sent for name in (*HOSTILE, "7*7", "49}}", "owned", "Kecamatan"))
+
+
+def test_a_rerun_of_the_whole_region_sends_less_than_15_kb(layer_file, opened) -> None:
+    layer_file(grid_layer(93, 101))
+    app = opened()
+    assert len(classes(app)) == 93 * 101
+    assert len(json.dumps(component(app))) < 15_000
+
+
+def test_without_a_layer_one_sentence_says_what_to_do(opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("geodata.layer.EMBEDDED", tmp_path / "none.parquet")
+    (sentence,) = opened().error
+    assert "Jalankan `planner data build`" in sentence.value
+
+
+def test_a_broken_layer_is_named_and_a_new_one_is_seen_at_once(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    path = layer_file(layer)
+    path.write_bytes(b"PAR1 not really")
+    (sentence,) = opened(lang="en").error
+    assert "not an intact village layer" in sentence.value
+    layer_file(layer)
+    assert not opened().error
+
+
+def test_the_entry_opens_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    from planner.web import gap_map
+
+    opened: list[Path] = []
+    monkeypatch.setattr(gap_map, "render", opened.append)
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    assert not app.exception
+    assert opened == [APP.parent / "static"]
