@@ -13,7 +13,7 @@ from geodata.schema import CRS_STORED, LATITUDE, LONGITUDE, VILLAGE_CODE
 
 _SAME_POINT_DECIMALS = 6  # 0.1 m
 _SPREAD_M = 30.0
-_SNAPPING_M = 0.5
+_SNAPPING_M = 0.01
 
 
 def cells(
@@ -24,17 +24,18 @@ def cells(
     Measured on the published points and outlines of 9,351 villages, with Natural Earth 1:10m as land: 61 % of the land
     falls to the right village and 93 % to the right regency.
 
-    Points of the villages around the layer should be given too and their cells dropped afterwards: they keep the cells at
-    the rim from spreading over the neighbouring provinces. Without them ``reach_km`` limits the damage (the five provinces
-    grow by 4 %, without any reach to three times their size).
+    Points of the villages around the layer should be given too and their cells dropped afterwards: they keep the
+    cells at the rim from spreading over the neighbouring provinces. Without them ``reach_km`` limits the damage (the
+    five provinces grow by 4 %, without any reach to three times their size).
 
-    Villages on one and the same point (often the middle of a district, where the true point is not known) are set on a
-    circle of 30 m about it, in the order of their codes, so that they divide the land around it like slices of a cake.
-    Each landmass is divided among the points on it, so that a strait is a border on the map as it is at sea. A landmass
-    without points goes whole to the nearest village, if it lies in its reach.
+    Villages on one and the same point (often the middle of a district, where the true point is not known) are set on
+    a circle of 30 m about it, in the order of their codes, so that they divide the land around it like slices of a
+    cake. Each landmass is divided among the points on it, so that a strait is a border on the map as it is at sea. A
+    landmass without points goes whole to the nearest village, if it lies in its reach.
 
-    Coarse coastlines lack islets and cut capes. A point off the coast of ``land`` gets the sea within ``islet_radius_km``
-    as land, as far as no other point is nearer, and a share of the landmass if that is within this distance, too.
+    Coarse coastlines lack islets and cut capes. A point off the coast of ``land`` gets the sea within
+    ``islet_radius_km`` as land, as far as no other point is nearer, and a share of the landmass if that is within
+    this distance, too.
 
     Parameters
     ----------
@@ -50,8 +51,8 @@ def cells(
     Returns
     -------
     geopandas.GeoSeries
-        Polygons in EPSG:4326 that form a valid coverage, index of ``points``. None is empty, but those of points without
-        coordinates.
+        Polygons in EPSG:4326 that form a valid coverage, index of ``points``. None is empty, but those of points
+        without coordinates.
 
     Raises
     ------

@@ -64,7 +64,7 @@ from geodata.schema import (
 from geodata.sectors.population import split_population
 from geodata.sectors.ranges import add_ranges
 from geodata.sectors.totals import sector_basis
-from geodata.sectors.workers import split_workers
+from geodata.sectors.workers import COUNTED, split_workers
 
 Step = Callable[[str], None]
 
@@ -304,8 +304,10 @@ def _with_estimates(
     result = result.join(add_ranges(result, published, ESTIMATES))
     listed = frame[POLLING_STATIONS].notna()
     result[basis(POPULATION)] = np.where(listed, "disaggregated", "assumed")
-    for figure, how in sector_basis().items():
-        result[basis(figure)] = pd.Series(how, index=frame.index).where(result[figure].notna())
+    bases = {p: sector_basis(published, p) for p in frame[PROVINCE_CODE].unique()}
+    for figure in COUNTED:
+        how = frame[PROVINCE_CODE].map({p: by_figure[figure] for p, by_figure in bases.items()})
+        result[basis(figure)] = how.where(result[figure].notna())
     return result
 
 

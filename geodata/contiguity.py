@@ -31,7 +31,8 @@ _FIRST_REACH_M = 2_000.0
 def neighbours(frame: gpd.GeoDataFrame, *, tolerance_m: float = 1.0) -> pd.DataFrame:
     """Return the pairs of villages that border each other.
 
-    Stray pieces of an outline (:func:`~geodata.coverage.stray_parts`) do not count: nobody gets from one village to the next over them.
+    Stray pieces of an outline (:func:`~geodata.coverage.stray_parts`) do not count: nobody gets from one village to
+    the next over them.
 
     Parameters
     ----------
@@ -44,9 +45,10 @@ def neighbours(frame: gpd.GeoDataFrame, *, tolerance_m: float = 1.0) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        One row per pair, sorted: ``village_code_a`` < ``village_code_b``, ``shared_km`` (length of the common border on
-        the ellipsoid; 0 where they only touch in a corner: keep ``shared_km > 0`` for neighbours one can cross between),
-        ``kind`` = ``border``. On outlines that are no valid coverage the pairs are right and ``shared_km`` too short.
+        One row per pair, sorted: ``village_code_a`` < ``village_code_b``, ``shared_km`` (length of the common border
+        on the ellipsoid; 0 where they only touch in a corner: keep ``shared_km > 0`` for neighbours one can cross
+        between), ``kind`` = ``border``. On outlines that are no valid coverage the pairs are right and ``shared_km``
+        too short.
     """
     geometries = without_stray_parts(frame.geometry.to_numpy())
     outline = sides(geometries)
@@ -73,8 +75,8 @@ def components(frame: gpd.GeoDataFrame, pairs: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series
-        ``component``: 0 for the group of most villages, then by falling size, ties by the smallest village code; missing
-        without outline. Index of ``frame``.
+        ``component``: 0 for the group of most villages, then by falling size, ties by the smallest village code;
+        missing without outline. Index of ``frame``.
     """
     label = _component_rows(frame, pairs)
     return pd.Series(label, index=frame.index, name=COMPONENT, dtype="Int64").where(label >= 0)
@@ -86,8 +88,8 @@ def isolates(frame: gpd.GeoDataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Rows of ``frame``, in its order: ``village_code`` and ``reason``: ``no_outline``, or ``island`` for a village that
-        water surrounds.
+        Rows of ``frame``, in its order: ``village_code`` and ``reason``: ``no_outline``, or ``island`` for a village
+        that water surrounds.
     """
     linked = frame[VILLAGE_CODE].isin(pd.concat([pairs[VILLAGE_CODE_A], pairs[VILLAGE_CODE_B]]))
     alone = frame.loc[~linked]
@@ -98,10 +100,10 @@ def isolates(frame: gpd.GeoDataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def sea_links(frame: gpd.GeoDataFrame, pairs: pd.DataFrame, *, max_km: float) -> pd.DataFrame:
     """Propose links across water that would join the groups of villages.
 
-    Each group but the largest gets a link to the nearest village outside it; groups so joined that still do not hang on
-    the largest are linked on, until all hang together or nothing lies within ``max_km`` (the shortest set of links:
-    Borůvka's minimum spanning forest). Stray pieces of an outline do not count. The links are a proposal: they are no borders and stay out of them until someone
-    allows them.
+    Each group but the largest gets a link to the nearest village outside it; groups so joined that still do not hang
+    on the largest are linked on, until all hang together or nothing lies within ``max_km`` (the shortest set of
+    links: Borůvka's minimum spanning forest). Stray pieces of an outline do not count. The links are a proposal: they
+    are no borders and stay out of them until someone allows them.
 
     Parameters
     ----------
@@ -115,9 +117,10 @@ def sea_links(frame: gpd.GeoDataFrame, pairs: pd.DataFrame, *, max_km: float) ->
     Returns
     -------
     pandas.DataFrame
-        Sorted like the borders: ``village_code_a`` < ``village_code_b``, ``distance_km`` between the shores (geodesic),
-        ``kind`` = ``sea``.
+        Sorted like the borders: ``village_code_a`` < ``village_code_b``, ``distance_km`` between the shores
+        (geodesic), ``kind`` = ``sea``.
     """
+    frame = frame.sort_values(VILLAGE_CODE)  # of two links of one length, the one with the smaller codes
     geometries = without_stray_parts(frame.geometry.to_numpy())
     plane = Plane.around(geometries)
     flat = plane.metres(geometries)
@@ -141,7 +144,7 @@ def sea_links(frame: gpd.GeoDataFrame, pairs: pd.DataFrame, *, max_km: float) ->
 def _nearest_outside(
     flat: Geometries, tree: shapely.STRtree, members: Rows, max_m: float
 ) -> tuple[np.intp, np.intp] | None:
-    """Return the closest pair of a member and a village outside the group (rows, smaller first), if one is near enough.
+    """Return the closest pair of rows, one in the group and one outside, if they are near enough.
 
     The window about the group grows until the nearest village inside it is nearer than the window reaches.
     """

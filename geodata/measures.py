@@ -19,8 +19,9 @@ _ON_SHORE_M = 20.0  # how far behind the smoothed shore a side may lie and still
 def area_km2(frame: gpd.GeoDataFrame) -> pd.Series:
     """Area of each village.
 
-    Measured in the cylindrical equal-area projection EPSG:6933. On 9,351 villages it differs from the geodesic area of the
-    same vertices (Karney 2013) by 0.1 % at most, 0.003 % in 99 of 100, nothing in total, and costs an eighth of the time.
+    Measured in the cylindrical equal-area projection EPSG:6933. On 9,351 villages it differs from the geodesic area
+    of the same vertices (Karney 2013) by 0.1 % at most, 0.003 % in 99 of 100, nothing in total, and costs an eighth
+    of the time.
 
     Parameters
     ----------
@@ -83,18 +84,18 @@ def coast_km(
 ) -> pd.Series:
     """Length of outline that faces the open sea.
 
-    A side of an outline is coast if no other village shares it, no other land lies within ``land_within_m`` of it, and it
-    is not the bank of enclosed or narrow water: lakes, and river mouths, creeks and straits narrower than ``inlet_m``
-    (a morphological closing of the land). Coasts are longer the closer one looks: the five provinces have 5,150 km with
-    every creek, 4,152 km with ``inlet_m=500``.
+    A side of an outline is coast if no other village shares it, no other land lies within ``land_within_m`` of it,
+    and it is not the bank of enclosed or narrow water: lakes, and river mouths, creeks and straits narrower than
+    ``inlet_m`` (a morphological closing of the land). Coasts are longer the closer one looks: the five provinces have
+    5,150 km with every creek, 4,152 km with ``inlet_m=500``.
 
     Parameters
     ----------
     frame
         Geometry in EPSG:4326 that forms a valid coverage.
     other_land
-        Land outside the layer, EPSG:4326 (villages of the provinces around it, or :func:`land_beyond`). None if the layer
-        holds all land there is: without it a land border would count as coast.
+        Land outside the layer, EPSG:4326 (villages of the provinces around it, or :func:`land_beyond`). None if the
+        layer holds all land there is: without it a land border would count as coast.
     land_within_m
         Other land nearer than this is a land border.
     inlet_m
@@ -123,10 +124,10 @@ def coast_km(
 def land_beyond(frame: gpd.GeoDataFrame, land: gpd.GeoSeries, *, margin_m: float = 3_000.0) -> gpd.GeoSeries:
     """Return the land that goes on where a layer ends, from a coarse map of all land.
 
-    For :func:`coast_km` when the outlines of the provinces around the layer are not at hand. Within ``margin_m`` of the
-    layer nothing is taken, because a coarse coastline may be that far off; give ``coast_km`` a ``land_within_m`` of twice
-    the margin. With Natural Earth 1:10m and 3 km the five provinces get 4,157 km of coast, against 4,152 km with the
-    outlines of all provinces (6 km too many, 2 km too few).
+    For :func:`coast_km` when the outlines of the provinces around the layer are not at hand. Within ``margin_m`` of
+    the layer nothing is taken, because a coarse coastline may be that far off; give ``coast_km`` a ``land_within_m``
+    of twice the margin. With Natural Earth 1:10m and 3 km the five provinces get 4,157 km of coast, against 4,152 km
+    with the outlines of all provinces (6 km too many, 2 km too few).
 
     Parameters
     ----------

@@ -142,6 +142,10 @@ _RECIPES: Mapping[str, _Recipe] = {
 }
 
 
+# Figures of some provinces that stand in for the others.
+_LENT = ("industry_pct", "bpu_share_pct")
+
+
 def figure_records(
     columns: Iterable[str], catalogue: Catalogue, published: Published, *, provinces: Collection[str]
 ) -> dict[str, FigureRecord]:
@@ -195,10 +199,11 @@ def origin_of(source: Source) -> Origin:
 def _from_published(published: Published, variables: tuple[str, ...], provinces: Collection[str]) -> list[Origin]:
     """One origin per variable, date and address; of a regency's figures the province is named."""
     frame = published.frame
-    rows = frame[frame["code"].str[:2].isin({*provinces, NATIONAL}) & frame["variable"].isin(variables)]
+    here = frame["code"].str[:2].isin({*provinces, NATIONAL}) | frame["variable"].isin(_LENT)
+    rows = frame[here & frame["variable"].isin(variables)]
     seen: dict[Origin, None] = {}
     for row in rows.to_dict("records"):
-        area = str(row["code"])[:2].replace(NATIONAL, "")
+        area = "" if row["variable"] in _LENT else str(row["code"])[:2].replace(NATIONAL, "")
         seen[Origin(str(row["producer"]), str(row["variable"]), str(row["date"]), str(row["url"]), area=area)] = None
     return list(seen)
 

@@ -1,7 +1,7 @@
 """Lighter outlines for drawing: simplified with shared borders kept, and dissolved into districts and above.
 
-For display only: simplified areas are off by 20 % in small villages. Areas, joins and borders are computed on the cleaned
-outlines.
+For display only: simplified areas are off by 20 % in small villages. Areas, joins and borders are computed on the
+cleaned outlines.
 """
 
 from typing import Final
@@ -26,23 +26,24 @@ def simplified(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> gpd.GeoDataFra
     """Return outlines with fewer vertices; neighbours still share one border, and no village is lost.
 
     Visvalingam and Whyatt (1993) on the borders of the coverage (`shapely.coverage_simplify`): corners that span a
-    triangle of less than ``tolerance_m`` squared go. Triangles keep their order of size when the axes are stretched, so
-    it runs on the stored degrees and nothing is projected or rounded. Villages that would lose half their area or double
-    it (small urban ones, islets) keep their published outline, and their neighbours keep that border, so the result is
-    again a valid coverage. For display only: never compute areas on it.
+    triangle of less than ``tolerance_m`` squared go. Triangles keep their order of size when the axes are stretched,
+    so it runs on the stored degrees and nothing is projected or rounded. Villages that would lose half their area or
+    double it (small urban ones, islets) keep their published outline, and their neighbours keep that border, so the
+    result is again a valid coverage. For display only: never compute areas on it.
 
     Parameters
     ----------
     frame
-        Column ``village_code``; geometry in EPSG:4326 that forms a valid coverage. Missing and empty outlines pass through.
+        Column ``village_code``; geometry in EPSG:4326 that forms a valid coverage. Missing and empty outlines pass
+        through.
     tolerance_m
         Side of a square of the area of the smallest corner that stays; 100 for one region, 250 for the country.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The frame with simplified geometry and the column ``simplified``: the tolerance as text (``100 m``), ``kept`` for an
-        outline left as it was, missing without outline. Same rows, index and order.
+        The frame with simplified geometry and the column ``simplified``: the tolerance as text (``100 m``), ``kept``
+        for an outline left as it was, missing without outline. Same rows, index and order.
 
     Raises
     ------
@@ -107,8 +108,8 @@ def _simplify_recognisably(outlines: Geometries, tolerance: float) -> tuple[Geom
 def _simplify_around(outlines: Geometries, kept: npt.NDArray[np.bool_], tolerance: float) -> Geometries:
     """Simplify the villages that are not kept, without moving their borders with the kept ones.
 
-    The simplifier can hold the boundary of a coverage fast. So the kept villages are taken out, which makes their borders
-    boundary, and the sea is put in as one more polygon, which makes the coasts borders like all others.
+    The simplifier can hold the boundary of a coverage fast. So the kept villages are taken out, which makes their
+    borders boundary, and the sea is put in as one more polygon, which makes the coasts borders like all others.
     """
     frame = shapely.box(*shapely.total_bounds(outlines)).buffer(1.0, join_style="mitre")
     sea = shapely.difference(frame, joined(outlines))

@@ -80,10 +80,16 @@ def provinces_with_totals(published: Published) -> list[str]:
     return sorted(published.series("informal_pct", level=2).index)
 
 
-def sector_basis() -> dict[str, Basis]:
-    """Return how the control total of each figure is obtained."""
+def sector_basis(published: Published, province: str) -> dict[str, Basis]:
+    """Return how each figure of a province's villages is obtained.
+
+    Where the share of manufacturing is not published, the mean of the other provinces is taken, which is an assumption.
+    """
     split: tuple[str, ...] = (WORKERS, ELIGIBLE, *(sector_column(s) for s in SECTORS))
-    return {**dict.fromkeys(split, "disaggregated"), **dict.fromkeys((ACTIVE_BPU, INACTIVE_BPU), "assumed")}
+    assumed = [ACTIVE_BPU, INACTIVE_BPU]
+    if province not in published.series("industry_pct", level=2).index:
+        assumed.append(sector_column("home_industry"))
+    return {**dict.fromkeys(split, "disaggregated"), **dict.fromkeys(assumed, "assumed")}
 
 
 def farm_branches(published: Published, province: str) -> FarmBranches:

@@ -10,7 +10,7 @@ import typer
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
 from planner.cli import data, villages
-from planner.cli.session import Session
+from planner.cli.session import DataDir, Lang, Session
 from planner.texts import t
 
 
@@ -44,7 +44,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     return built
 
 
-def _root(context: typer.Context) -> None:
+def _root(context: typer.Context, *, lang: Lang = None, data_dir: DataDir = None) -> None:
     context.ensure_object(Session)
 
 

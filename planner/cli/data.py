@@ -25,6 +25,11 @@ SUMBAGSEL = ["15", "16", "17", "18", "19"]
 app = typer.Typer(no_args_is_help=True, help="cli.data.help")
 
 
+@app.callback()
+def _group(*, lang: Lang = None, data_dir: DataDir = None) -> None:
+    """Take the options that every command takes."""
+
+
 @app.command(help="cli.data.sources.help")
 def sources(context: typer.Context, *, as_json: Json = False, lang: Lang = None) -> None:
     """List the published sources with licence and citation."""

@@ -1,0 +1,5 @@
+"""``python -m planner.cli`` is the command ``planner``."""
+
+from planner.cli import run
+
+run()

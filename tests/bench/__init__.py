@@ -1,0 +1,1 @@
+"""Benchmarks: plain scripts that print figures; no test depends on their times."""

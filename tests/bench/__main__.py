@@ -1,0 +1,14 @@
+"""Run all benchmarks, each in a process of its own so that its peak memory is its own: ``make bench``."""
+
+import subprocess
+import sys
+
+from tests.conftest import SHARED
+
+SCRIPTS = ("bench_layer", "bench_outlines", "bench_export")
+
+if not SHARED.is_dir():
+    sys.exit("The benchmarks need the real input files in ../shared/data.")
+for script in SCRIPTS:
+    print(f"== {script}", flush=True)
+    subprocess.run([sys.executable, "-m", f"tests.bench.{script}"], check=True)

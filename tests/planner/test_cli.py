@@ -1,0 +1,204 @@
+"""The command line: what it prints, which files it writes, and what it says when something is wrong."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import geopandas as gpd
+import openpyxl
+import pytest
+
+from geodata.layer import EMBEDDED
+from planner.cli import main
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path, monkeypatch):
+    """An empty data folder: the commands work on the embedded default."""
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("PLANNER_LANG", raising=False)
+    return tmp_path / "data"
+
+
+def run(capsys, *arguments):
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_rank_prints_a_table_in_indonesian_by_default(capsys):
+    code, out, err = run(capsys, "rank", "--region", "16", "--top", 3)
+    assert code == 0
+    assert "Peringkat" in out
+    assert "16.71.07.1004" in out
+    assert len(out.strip().splitlines()) == 4
+    assert "Angka desa adalah perkiraan" in err
+    assert "Batas desa adalah perkiraan" in err
+
+
+def test_rank_as_json(capsys):
+    code, out, _ = run(capsys, "rank", "--region", "19", "--sector", "fishery", "--top", 5, "--json")
+    assert code == 0
+    villages = json.loads(out)["villages"]
+    assert [v["rank"] for v in villages] == [1, 2, 3, 4, 5]
+    gaps = [v["gap_workers"] for v in villages]
+    assert gaps == sorted(gaps, reverse=True)
+    assert all(v["village_code"].startswith("19.") and v["coast_km"] > 0 for v in villages)
+    assert all(v["gap_workers_low"] <= v["gap_workers"] <= v["gap_workers_high"] for v in villages)
+
+
+def test_more_rows_never_change_the_first(capsys):
+    few = json.loads(run(capsys, "rank", "--top", 5, "--json")[1])["villages"]
+    many = json.loads(run(capsys, "rank", "--top", 9, "--json")[1])["villages"]
+    assert many[:5] == few
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "gpkg", "geojson", "parquet"])
+def test_rank_writes_every_format(capsys, tmp_path, ending):
+    path = tmp_path / f"top.{ending}"
+    code, out, err = run(capsys, "rank", "--region", "16", "--top", 20, "--out", path)
+    assert code == 0
+    assert out == ""
+    assert "20 desa ditulis" in err
+    assert path.stat().st_size > 0
+
+
+def test_the_spreadsheet_is_sorted_and_tells_its_sources(capsys, tmp_path):
+    path = tmp_path / "top.xlsx"
+    run(capsys, "rank", "--region", "16", "--top", 20, "--out", path)
+    book = openpyxl.load_workbook(path)
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    start = next(i for i, row in enumerate(rows) if row[0] == "Peringkat")
+    assert [row[0] for row in rows[start + 1 : start + 21]] == list(range(1, 21))
+    told = "\n".join(str(c) for row in book.worksheets[1].iter_rows(values_only=True) for c in row if c)
+    for word in ("Sakernas", "Dukcapil", "asumsi", "Tidak ada rumus resmi"):
+        assert word in told
+
+
+def test_the_map_file_holds_the_same_villages(capsys, tmp_path):
+    run(capsys, "rank", "--region", "17", "--top", 7, "--out", tmp_path / "a.gpkg")
+    listed = json.loads(run(capsys, "rank", "--region", "17", "--top", 7, "--json")[1])["villages"]
+    frame = gpd.read_file(tmp_path / "a.gpkg")
+    assert list(frame["village_code"]) == [v["village_code"] for v in listed]
+    assert list(frame["gap_workers"]) == [v["gap_workers"] for v in listed]
+
+
+@pytest.mark.parametrize("code", ["19.01.01.1001", "1901011001"])
+def test_show_tells_figure_range_basis_and_source(capsys, code):
+    exit_code, out, _ = run(capsys, "show", code)
+    assert exit_code == 0
+    assert "Kelurahan Sungailiat (19.01.01.1001)" in out
+    assert "22.294" in out
+    assert "hasil pembagian" in out
+    assert "Dukcapil" in out
+    assert "Batas wilayah: perkiraan" in out
+
+
+def test_show_as_json_has_a_source_for_every_figure(capsys):
+    shown = json.loads(run(capsys, "show", "19.01.01.1001", "--json", "--lang", "en")[1])
+    assert shown["village"]["regency_name"] == "Kabupaten Bangka"
+    for figure in shown["figures"]:
+        assert figure["basis"] in {"observed", "disaggregated", "assumed"}, figure["figure"]
+        assert figure["method"], figure["figure"]
+        if figure["figure"] != "families":  # counted in Sumatera Selatan only
+            assert figure["sources"], figure["figure"]
+            assert all(s["url"].startswith("http") for s in figure["sources"])
+
+
+def test_sources_are_listed_with_licence_and_citation(capsys):
+    code, out, _ = run(capsys, "data", "sources")
+    assert code == 0
+    assert "Lisensi" in out
+    records = json.loads(run(capsys, "data", "sources", "--json")[1])["sources"]
+    assert len(records) == 20
+    assert all(r["licence"] and r["citation"] for r in records)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["show", "16.02"], 1, "Tidak ada desa dengan kode 16.02"),
+        (["rank", "--region", "99"], 1, "Wilayah 99 tidak ada"),
+        (["rank", "--sector", "mining"], 1, "Sektor mining tidak dikenal"),
+        (["rank", "--out", "list.doc"], 1, "list.doc"),
+        (["rank", "--top", "0"], 2, "--top"),
+        (["rank", "--nonsense"], 2, "--nonsense"),
+        (["data", "check", "nothing.gpkg"], 1, "nothing.gpkg"),
+        (["data", "fetch", "--mirror", "nowhere", "--region", "19"], 1, "nowhere"),
+        (["data", "build", "--region", "19"], 1, "planner data fetch --region 19"),
+        (["data", "build", "--region", "99"], 1, "99"),
+        (["rank", "--lang", "fr"], 2, "--lang"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_mistakes_are_told_and_have_their_exit_code(capsys, arguments, code, message):
+    found, out, err = run(capsys, *arguments)
+    assert found == code
+    assert message in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_errors_speak_the_language_asked_for(capsys):
+    assert "There is no village" in run(capsys, "show", "1", "--lang", "en")[2]
+    assert "Tidak ada desa" in run(capsys, "show", "1", "--lang=id")[2]
+
+
+@pytest.mark.parametrize("command", [[], ["data"], ["rank"], ["show"], ["data", "fetch"], ["data", "build"]])
+def test_help_is_in_the_language(capsys, command):
+    for language, word in (("id", "Bahasa: id atau en"), ("en", "Language: id or en")):
+        code, out, err = run(capsys, *command, "--help", "--lang", language)
+        assert code == 0
+        assert "cli." not in out + err
+        assert word in out
+
+
+def test_language_and_folder_may_stand_before_the_command(capsys, tmp_path):
+    code, out, _ = run(capsys, "--lang", "en", "--data-dir", tmp_path, "rank", "--top", 1)
+    assert code == 0
+    assert "Uncovered workers" in out
+
+
+def test_an_unwritable_data_folder_is_a_matter_of_the_machine(capsys, tmp_path, mirror):
+    (tmp_path / "file").write_text("")
+    code, _, err = run(
+        capsys, "data", "fetch", "--mirror", mirror, "--region", "19", "--data-dir", tmp_path / "file" / "x"
+    )
+    assert code == 3
+    assert "Traceback" not in err
+
+
+@pytest.mark.real
+def test_fetch_build_rank_on_the_real_files_of_one_province(capsys, mirror, shared_data, data_dir):
+    assert run(capsys, "data", "fetch", "--mirror", mirror, "--region", "19")[0] == 0
+    code, out, _ = run(capsys, "data", "fetch", "--mirror", mirror, "--region", "19", "--json")
+    assert code == 0
+    assert json.loads(out)["fetched"] == []
+    code, out, _ = run(capsys, "data", "build", "--region", "19", "--json")
+    built = json.loads(out)
+    assert code == 0
+    assert built["villages"] == 393
+    assert built["outlines"] == 391
+    assert built["coverage_valid"] is True
+    assert (data_dir / "layer" / "villages.parquet").is_file()
+    code, out, err = run(capsys, "rank", "--top", 2, "--json")
+    assert code == 0
+    assert "Batas desa adalah perkiraan" not in err
+    assert json.loads(out)["fingerprint"] == built["fingerprint"]
+
+
+def test_a_broken_built_layer_is_told(capsys, data_dir):
+    (data_dir / "layer").mkdir(parents=True)
+    shutil.copy(EMBEDDED, data_dir / "layer" / "villages.parquet")
+    with (data_dir / "layer" / "villages.parquet").open("r+b") as file:
+        file.truncate(1000)
+    code, _, err = run(capsys, "rank")
+    assert code == 1
+    assert "planner data build" in err
+
+
+def test_output_into_a_closed_pipe_is_no_error():
+    command = f"{sys.executable} -m planner.cli rank --json | head -c 100 > /dev/null; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in done.stderr
