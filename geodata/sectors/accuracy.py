@@ -1,6 +1,6 @@
 """How wrong the split figures are: measured against village figures that were not used for them.
 
-Sumatera Selatan has a village file (PODES 2019 and Kemendesa, carried by ICRAF). There the split of the other
+Sumatera Selatan has a village file (PODES 2021 and Kemendesa 2024, carried by ICRAF). There the split of the other
 provinces, which knows nothing of that file, is compared with it. ``measured.csv`` holds the results; they make the
 ranges.
 """

@@ -52,7 +52,9 @@ def _sources(layer: VillageLayer, language: Language) -> list[Source]:
     records = []
     for figure in (*_PARTS, *layer.figures):
         for column in _PARTS.get(figure, (figure,)):
-            record = layer.figures[column]
+            record = layer.figures.get(column)
+            if record is None:
+                continue
             method = render(DataError.folder, record.method, language, {})
             how = "assumed" if figure in _PARTS else record.basis
             records += [

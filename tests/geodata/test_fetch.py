@@ -20,11 +20,12 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import fetch as module
+from geodata import download as module
 from geodata import paths as paths_module
 from geodata.catalogue import PublishedFile, load, parse
+from geodata.download import Patience
 from geodata.errors import DataError, MachineError
-from geodata.fetch import FetchProgress, FetchReport, OnDisk, Patience, fetch, fetch_action, look
+from geodata.fetch import FetchProgress, FetchReport, OnDisk, fetch, fetch_action, look
 from geodata.paths import Paths, make_folder, writing
 from geodata.texts import LANGUAGES
 

@@ -3,7 +3,6 @@
 import json
 import re
 import sqlite3
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -19,8 +18,12 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from geodata.errors import DataError, MachineError
-from geodata.readers import vector, vector_child
-from geodata.readers.vector import Limits, check, read_outlines
+from geodata.readers import vector
+from geodata.readers.vector import Limits, check, copies, read_outlines
+from geodata.readers.vector.child import attributes
+from geodata.readers.vector.rows import DUPLICATE, check_rows
+from geodata.readers.vector.sandbox import Source
+from geodata.readers.vector.shapes import place_shapes
 from geodata.texts import load
 
 CODES = ["16.02.03.2001", "16.02.03.2002", "16.02.04.1001"]
@@ -28,19 +31,6 @@ NAMES = ["Sukamaju", "Tanjung Raja", "Kayu Agung"]
 HOLED = Polygon([(104, -3), (105, -3), (105, -2), (104, -2)], [[(104.2, -2.8), (104.4, -2.8), (104.4, -2.6)]])
 SHAPES = [HOLED, box(105, -3, 106, -2), MultiPolygon([box(106, -3, 107, -2), box(108, -3, 109, -2)])]
 BOWTIE = Polygon([(104, -3), (105, -2), (105, -3), (104, -2)])
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Read without a new process, where the format needs no GDAL: the same code, a second faster."""
-
-    def run(command, *, cwd, **_):
-        request = vector_child.Request(**json.loads(command[-1]))
-        answer = vector_child.answer(request, Path(cwd))
-        (Path(cwd) / vector_child.ANSWER_FILE).write_text(json.dumps(answer))
-        return subprocess.CompletedProcess(command, 0, stderr=b"")
-
-    monkeypatch.setattr(vector.subprocess, "run", run)
 
 
 def villages(shapes=SHAPES, *, crs=4326, **columns):
@@ -658,7 +648,7 @@ def test_full_disk_is_a_matter_of_the_machine(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(vector, "_copy", full)
+    monkeypatch.setattr(copies, "copy_at_most", full)
     with pytest.raises(MachineError, match="No space left on device") as caught:
         read_outlines(parquet(tmp_path))
     assert "ruang kosong" in caught.value.text("id")
@@ -723,7 +713,7 @@ def test_all_rows_of_a_code_that_stands_twice_are_rejected(tmp_path, at_once):
     path = parquet(tmp_path, villages(kode=[CODES[0], CODES[1], "1602032001"]))
     reading = read_outlines(path)
     assert reading.frame["village_code"].tolist() == [CODES[1]]
-    assert reading.rejected[["row", "reason"]].to_numpy().tolist() == [[1, vector.DUPLICATE], [3, vector.DUPLICATE]]
+    assert reading.rejected[["row", "reason"]].to_numpy().tolist() == [[1, DUPLICATE], [3, DUPLICATE]]
 
 
 def test_a_code_whose_other_row_is_bad_stands_once(tmp_path, at_once):
@@ -750,10 +740,10 @@ ROW = st.fixed_dictionaries(
 def judged(rows):
     frame = pd.DataFrame(rows)
     wkb = np.array([None if g is None else shapely.to_wkb(g) for g in frame["geometry"]], dtype=object)
-    source = vector._Source("", (), "EPSG:4326", frame[["kode", "nama"]], wkb)
-    shapes = vector._shapes(source, "geojson", "desa", Limits())
+    source = Source("", (), "EPSG:4326", frame[["kode", "nama"]], wkb)
+    shapes = place_shapes(source, "geojson", "desa", Limits())
     mapping = {"village_code": "kode", "village_name": "nama"}
-    result, reasons = vector._rows(source.attributes, shapes, mapping, ["16"], Limits())
+    result, reasons = check_rows(source.attributes, shapes, mapping, ["16"], Limits())
     said = reasons.astype(object).where(reasons.notna(), "good")
     return result, said
 
@@ -800,7 +790,7 @@ def test_report_of_a_file_without_good_rows_is_no_error(tmp_path, at_once):
 
 
 def test_every_text_is_said_somewhere_and_every_key_has_a_text():
-    sources = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (vector, vector_child))
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(vector.__file__).parent.rglob("*.py"))
     said = set(re.findall(r'"(vector\.\w+)"', sources))
     known = {key for key in load(DataError.folder) if key.startswith("vector.")}
     assert said == known
@@ -822,11 +812,11 @@ def test_every_text_is_said_somewhere_and_every_key_has_a_text():
     ids=["whole", "numbers", "mixed", "beyond_64_bits", "nested", "nothing"],
 )
 def test_columns_of_the_child_have_plain_types(values, kind):
-    assert vector_child._column(values).type == kind
+    assert attributes.arrow_column(values).type == kind
 
 
 def test_text_of_the_child_is_cut():
-    column = vector_child._plain(pa.array(["x" * 1000]), 10)
+    column = attributes._plain(pa.array(["x" * 1000]), 10)
     assert column.to_pylist() == ["x" * 11]
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import zipfile
-from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
@@ -18,8 +17,13 @@ import pytest
 from shapely.geometry import box
 
 from geodata.errors import DataError, MachineError
-from geodata.readers import vector, vector_child
-from geodata.readers.vector import Limits, _read_apart, _Staged, read_outlines
+from geodata.readers.vector import Limits, read_outlines, sandbox
+from geodata.readers.vector.child import confinement, exchange
+from geodata.readers.vector.child.geopackage import _open_sqlite
+from geodata.readers.vector.copies import Staged
+from geodata.readers.vector.sandbox import read_apart
+from geodata.readers.vector.wording import one_line
+from geodata.readers.vector.zipped import _Directory
 
 SECRET = "16.99.99.2999"
 SQUARE = '{"type":"Polygon","coordinates":[[[104,-3],[104.1,-3],[104.1,-3.1],[104,-3]]]}'
@@ -77,7 +81,7 @@ def staged(tmp_path):
         folder.mkdir(exist_ok=True)
         path = folder / f"a{ending}"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return _Staged(kind, path, None)
+        return Staged(kind, path, None)
 
     return stage
 
@@ -146,7 +150,7 @@ def test_virtual_file_in_a_zip_never_leaves_it_beside_a_shapefile(tmp_path, secr
 def test_child_does_not_follow_a_virtual_file_either(staged, secret, listener, kind, ending):
     content = virtual(secret, f"/vsicurl/{listener.url}.geojson")
     with pytest.raises(DataError) as caught:
-        _read_apart(staged(kind, content, ending), "desa", Limits())
+        read_apart(staged(kind, content, ending), "desa", Limits())
     assert caught.value.key in {"vector.damaged", "vector.json_broken"}
     assert SECRET not in str(caught.value)
     assert not listener.calls
@@ -163,7 +167,7 @@ def test_child_does_not_follow_a_virtual_file_either(staged, secret, listener, k
 )
 def test_child_does_not_call_a_service(staged, listener, content):
     with pytest.raises(DataError, match="damaged"):
-        _read_apart(staged("kml", content.format(url=listener.url), ".kml"), "desa.kml", Limits())
+        read_apart(staged("kml", content.format(url=listener.url), ".kml"), "desa.kml", Limits())
     assert not listener.calls
 
 
@@ -235,7 +239,7 @@ def test_kml_entities_are_refused(tmp_path, staged, listener, doctype):
 def test_child_refuses_kml_entities_too(staged, listener):
     content = f"{DOCTYPES['address'].replace('URL', listener.url)}<kml><Document>{PLACEMARK}</Document></kml>"
     with pytest.raises(DataError, match="damaged"):
-        _read_apart(staged("kml", content, ".kml"), "desa.kml", Limits())
+        read_apart(staged("kml", content, ".kml"), "desa.kml", Limits())
     assert not listener.calls
 
 
@@ -334,7 +338,7 @@ def test_geopackage_with_idle_extras_is_read(geopackage, at_once, sql):
     ids=["attach", "pragma", "delete", "create", "extension", "vacuum"],
 )
 def test_geopackage_connection_can_only_select(geopackage, secret, sql):
-    connection = vector_child._open_sqlite(str(geopackage()))
+    connection = _open_sqlite(str(geopackage()))
     with pytest.raises(sqlite3.Error, match=r"authorized|prohibited|denied"):
         connection.execute(sql.format(secret=secret))
     connection.close()
@@ -401,7 +405,7 @@ def test_zip_with_many_entries_is_refused(tmp_path):
 
 
 def test_zip_directory_is_not_read_beyond_four_megabytes():
-    file = vector._Directory(io.BytesIO(bytes(5_000_000)))
+    file = _Directory(io.BytesIO(bytes(5_000_000)))
     with pytest.raises(zipfile.BadZipFile, match="too large"):
         file.read(4_000_001)
     assert len(file.read()) < 5_000_000
@@ -430,7 +434,7 @@ def test_child_that_takes_too_long_is_refused(geopackage):
 def test_child_that_dies_says_nothing_of_its_own(tmp_path, monkeypatch):
     script = tmp_path / "child.py"
     script.write_text(f"import sys; print({SECRET!r}, file=sys.stderr); sys.exit(1)")
-    monkeypatch.setattr(vector_child, "__file__", str(script))
+    monkeypatch.setattr(sandbox, "CHILD", script)
     path = tmp_path / "desa.geojson"
     path.write_text("{}")
     error = refused(path)
@@ -440,22 +444,31 @@ def test_child_that_dies_says_nothing_of_its_own(tmp_path, monkeypatch):
 
 def test_child_gets_no_secrets_of_the_parent(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_PASSWORD", SECRET)
-    given = vector._environment("kml", tmp_path)
+    given = sandbox._environment("kml", tmp_path)
     assert SECRET not in given.values()
     assert not {"HOME", "PATH", "PYTHONPATH"} & set(given)
 
 
-@pytest.mark.parametrize("kind", vector_child.DRIVERS)
+@pytest.mark.parametrize("kind", exchange.DRIVERS)
 def test_child_is_left_with_one_driver(tmp_path, kind):
-    skipped = set(vector._environment(kind, tmp_path)["GDAL_SKIP"].split(","))
-    assert set(pyogrio.list_drivers()) - skipped == {vector_child.DRIVERS[kind]}
+    skipped = set(sandbox._environment(kind, tmp_path)["GDAL_SKIP"].split(","))
+    assert set(pyogrio.list_drivers()) - skipped == {exchange.DRIVERS[kind]}
     assert {"OGR_VRT", "VRT", "WFS", "OAPIF", "HTTP", "SQLite", "GDALG", "GeoJSON"} <= skipped
 
 
 def test_child_with_more_than_one_driver_refuses(staged, monkeypatch):
-    monkeypatch.setattr(vector, "_environment", lambda kind, folder: {})
+    monkeypatch.setattr(sandbox, "_environment", lambda kind, folder: {})
     with pytest.raises(MachineError, match="one format"):
-        _read_apart(staged("kml", f"<kml><Document>{PLACEMARK}</Document></kml>", ".kml"), "desa.kml", Limits())
+        read_apart(staged("kml", f"<kml><Document>{PLACEMARK}</Document></kml>", ".kml"), "desa.kml", Limits())
+
+
+def test_child_imports_nothing_of_the_project_and_no_pandas():
+    program = (
+        f"import runpy, sys; path = [*sys.path]; runpy.run_path({str(sandbox.CHILD)!r}); assert sys.path == path; "
+        "print(*sorted({name.split('.')[0] for name in sys.modules} & {'child', 'geodata', 'pandas', 'pyogrio'}))"
+    )
+    done = subprocess.run([sys.executable, "-E", "-P", "-B", "-c", program], capture_output=True, check=True, text=True)
+    assert done.stdout.split() == ["child"]
 
 
 def has_landlock():
@@ -469,7 +482,7 @@ def test_child_can_reach_neither_files_nor_network(tmp_path, secret, listener):
     program = f"""
 import json, runpy, socket
 from pathlib import Path
-child = runpy.run_path({vector_child.__file__!r})
+child = runpy.run_path({confinement.__file__!r})
 private = Path({str(tmp_path)!r}) / "private"
 private.mkdir()
 child["confine"](private)
@@ -495,24 +508,11 @@ print(json.dumps(found))
 
 
 def test_names_from_the_file_are_shown_on_one_harmless_line():
-    assert vector._shown("nama\n<script>{{x}}") == "nama??script???x??"
-    assert len(vector._shown("x" * 1000)) == 60
+    assert one_line("nama\n<script>{{x}}") == "nama??script???x??"
+    assert len(one_line("x" * 1000)) == 60
 
 
 @pytest.mark.skipif(os.name != "posix", reason="named pipes are of POSIX")
 def test_pipe_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "desa.geojson")
     assert refused(tmp_path / "desa.geojson").key == "vector.not_a_file"
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Read without a new process, where the format needs no GDAL: the same code, a second faster."""
-
-    def run(command, *, cwd, **_):
-        request = vector_child.Request(**json.loads(command[-1]))
-        answer = vector_child.answer(request, Path(cwd))
-        (Path(cwd) / vector_child.ANSWER_FILE).write_text(json.dumps(answer))
-        return subprocess.CompletedProcess(command, 0, stderr=b"")
-
-    monkeypatch.setattr(vector.subprocess, "run", run)
