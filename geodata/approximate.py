@@ -77,7 +77,7 @@ def cells(
 
 def _cells_by_landmass(sites: Geometries, land: Geometries, reach_m: float, islet_radius_m: float) -> Geometries:
     """Return the cells of distinct points, all in metres: first the land of each landmass, then the missing islets."""
-    window = shapely.box(*shapely.total_bounds(sites)).buffer(reach_m, join_style="mitre")
+    window = shapely.box(*(shapely.total_bounds(sites) + reach_m * np.array([-1, -1, 1, 1])))
     near = land[shapely.intersects(land, window)]
     masses = shapely.get_parts(shapely.union_all(near))
     discs = shapely.buffer(sites, reach_m, quad_segs=16)

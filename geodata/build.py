@@ -256,7 +256,7 @@ def _with_outlines(villages: pd.DataFrame, cleaned: gpd.GeoDataFrame) -> gpd.Geo
     result = gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS_STORED)
     land = land_beyond(result[drawn], gpd.read_parquet(LAND).geometry, margin_m=_LAND_MARGIN_M)
     result[AREA_KM2] = area_km2(result)
-    result[COAST_KM] = coast_km(result, land, land_within_m=_LAND_MARGIN_M + 2_000.0)
+    result[COAST_KM] = coast_km(result, land, land_within_m=2 * _LAND_MARGIN_M)
     return result
 
 

@@ -13,6 +13,7 @@ from geodata.plane import Floats, Geometries, Plane
 from geodata.schema import AREA_KM2, COAST_KM, CRS_STORED, LATITUDE, LONGITUDE, POINT_BASIS
 
 CRS_EQUAL_AREA: Final = "EPSG:6933"
+_DETAIL = 60  # a coast drawn this many times finer than the margin is fine enough
 _ON_SHORE_M = 20.0  # how far behind the smoothed shore a side may lie and still be shore
 
 
@@ -145,7 +146,8 @@ def land_beyond(frame: gpd.GeoDataFrame, land: gpd.GeoSeries, *, margin_m: float
     """
     geometries = frame.geometry.dropna().to_numpy()
     plane = Plane.around(geometries)
-    own = shapely.buffer(joined(plane.metres(geometries)), margin_m, quad_segs=4)
+    own = shapely.coverage_simplify(shapely.get_parts(joined(plane.metres(geometries))), margin_m / _DETAIL)
+    own = shapely.union_all(shapely.buffer(own, margin_m, quad_segs=4))
     window = shapely.buffer(shapely.box(*shapely.total_bounds(own)), margin_m)
     pieces = shapely.get_parts(shapely.make_valid(land.to_numpy(), method="structure", keep_collapsed=False))
     near = shapely.intersection(plane.metres(pieces), window)

@@ -59,8 +59,10 @@ class Plane:
     @classmethod
     def around(cls, geometries: Sequence[Any] | Geometries) -> Self:
         """Return the plane about the middle latitude of geometries in EPSG:4326; empty ones do not count."""
-        _, south, _, north = shapely.total_bounds(geometries)
-        east_m, north_m = metres_per_degree((south + north) / 2 if np.isfinite(south) else 0.0)
+        latitudes = shapely.bounds(geometries)[..., [1, 3]]
+        latitudes = latitudes[np.isfinite(latitudes)]
+        middle = (latitudes.min() + latitudes.max()) / 2 if latitudes.size else 0.0
+        east_m, north_m = metres_per_degree(middle)
         return cls(float(east_m), float(north_m))
 
     @property

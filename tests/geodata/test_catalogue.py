@@ -241,7 +241,9 @@ def test_records_cannot_be_changed(built_in: Catalogue) -> None:
 @pytest.mark.parametrize("area", ["catalogue", "fetch"])
 def test_texts_ask_for_the_same_values_and_are_all_used(area: str) -> None:
     texts = tomllib.loads((GEODATA / "texts" / f"{area}.toml").read_text(encoding="utf-8"))
-    code = "".join((GEODATA / f"{name}.py").read_text(encoding="utf-8") for name in ("catalogue", "fetch", "paths"))
+    code = "".join(
+        (GEODATA / f"{name}.py").read_text(encoding="utf-8") for name in ("catalogue", "fetch", "download", "paths")
+    )
     assert set(texts) <= set(re.findall(r"""["']((?:catalogue|fetch|paths)\.\w+)["']""", code))
     for key, entry in texts.items():
         asked = {lang: {name for _, name, _, _ in string.Formatter().parse(entry[lang]) if name} for lang in LANGUAGES}
@@ -256,6 +258,8 @@ def test_every_text_the_code_names_exists() -> None:
         for area in ("catalogue", "fetch")
         for key in tomllib.loads((GEODATA / "texts" / f"{area}.toml").read_text(encoding="utf-8"))
     }
-    code = "".join((GEODATA / f"{name}.py").read_text(encoding="utf-8") for name in ("catalogue", "fetch", "paths"))
+    code = "".join(
+        (GEODATA / f"{name}.py").read_text(encoding="utf-8") for name in ("catalogue", "fetch", "download", "paths")
+    )
     named = set(re.findall(r"""["']((?:catalogue|fetch|paths)\.\w+)["']""", code)) - {"catalogue.toml"}
     assert named <= texts

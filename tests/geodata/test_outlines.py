@@ -16,7 +16,7 @@ from geodata.errors import DataError
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
 from geodata.outlines import CleanedOutlines, check_outlines, clean
 from geodata.plane import Plane, metres_per_degree
-from geodata.readers.outlines import read_outlines
+from geodata.readers.boundaries import read_boundaries
 from tests.conftest import assert_aligned, assert_unchanged
 
 KM = 1 / 111.2  # a kilometre in degrees, near the equator
@@ -99,7 +99,9 @@ def test_only_polygons_remain_of_an_outline_with_a_spike():
 
 
 def test_rows_keep_their_index_order_and_columns_and_empty_outlines_pass_through():
-    raw = layer(box(9, 0, 20, 10), None, Polygon(), box(0, 0, 10, 10), name=list("dcba")).set_index(pd.Index([7, 3, 7, 1]))
+    raw = layer(box(9, 0, 20, 10), None, Polygon(), box(0, 0, 10, 10), name=list("dcba")).set_index(
+        pd.Index([7, 3, 7, 1])
+    )
     before = raw.copy()
     cleaned = clean(raw)
     assert_unchanged(raw, before)
@@ -266,7 +268,7 @@ def test_land_beyond_a_layer_comes_from_a_coarse_map():
 def belitung(mirror):
     """Raw and cleaned outlines of one real province, Kepulauan Bangka Belitung."""
     folder = next(mirror.glob("cahyadsn/wilayah_boundaries/*/db/kel/19"))
-    raw = gpd.GeoDataFrame(read_outlines(sorted(folder.glob("*.sql"))).frame, crs="EPSG:4326")
+    raw = gpd.GeoDataFrame(read_boundaries(sorted(folder.glob("*.sql"))).frame, crs="EPSG:4326")
     return raw, clean(raw)
 
 
