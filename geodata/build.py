@@ -20,7 +20,6 @@ from geodata.layer import VillageLayer, make_layer
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
 from geodata.outline_report import CleaningReport
 from geodata.outlines import clean
-from geodata.paths import replace_file
 from geodata.provenance import figure_records
 from geodata.published import Published
 from geodata.readers import Reading
@@ -163,13 +162,11 @@ def save(built: Built, path: Path) -> None:
 
     Raises
     ------
-    DataError, MachineError
+    DataError
         If the files cannot be written; older ones are kept.
     """
     village_layer.save(built.layer, path)
-    part = path.with_name(f".{path.stem}-neighbours.part")
-    built.pairs.to_parquet(part, index=False, compression="zstd")
-    replace_file(part, path.with_name(f"{path.stem}-neighbours.parquet"))
+    village_layer.save_neighbours(built.pairs, built.layer, path)
 
 
 def build(

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geodata import provenance
+from geodata.contiguity import neighbours
 from geodata.errors import DataError
 from geodata.paths import Paths, make_folder, replace_file
 from geodata.provenance import FigureRecord
@@ -130,13 +131,66 @@ def save(layer: VillageLayer, path: Path) -> None:
         "about": dict(layer.about),
     }
     metadata = {**table.schema.metadata, _KEY: json.dumps(content, ensure_ascii=False).encode()}
+    _write(table.replace_schema_metadata(metadata), path)
+
+
+def _write(table: pa.Table, path: Path) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd", compression_level=9)
+        pq.write_table(table, part, compression="zstd", compression_level=9)
         replace_file(part, path)
     except OSError as err:
         part.unlink(missing_ok=True)
         raise DataError("layer.not_written", file=path.name, reason=err.strerror or str(err)) from err
+
+
+def _neighbours_file(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-neighbours.parquet")
+
+
+def save_neighbours(pairs: pd.DataFrame, layer: VillageLayer, path: Path) -> None:
+    """Write who borders on whom beside a saved layer.
+
+    Parameters
+    ----------
+    pairs
+        As ``contiguity.neighbours`` gives them.
+    layer
+        The layer they are of.
+    path
+        Where the layer is saved.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    beside = _neighbours_file(path)
+    table = pa.Table.from_pandas(pairs, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), _KEY: layer.fingerprint.encode()}
+    _write(table.replace_schema_metadata(metadata), beside)
+
+
+def load_neighbours(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:
+    """Return who borders on whom: as saved beside the layer, else found again from the outlines.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    path
+        Where it was loaded from; as for `load`.
+
+    Returns
+    -------
+    Columns ``village_code_a``, ``village_code_b``, ``shared_km``, ``kind``; each pair once.
+    """
+    beside = _neighbours_file(path or _default())
+    if beside.is_file():
+        table = pq.read_table(beside)
+        if (table.schema.metadata or {}).get(_KEY) == layer.fingerprint.encode():
+            return table.to_pandas()
+    return neighbours(layer.frame)
 
 
 def load(path: Path | None = None) -> VillageLayer:

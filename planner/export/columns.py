@@ -14,7 +14,7 @@ from geodata import schema
 from geodata.texts import Language
 from planner.coverage import COVERAGE, GAP
 from planner.export.cells import clean
-from planner.scoring import RANK
+from planner.ranking import RANK
 from planner.texts import t
 
 Kind = Literal["text", "word", "count", "percent", "measure", "index", "degrees"]

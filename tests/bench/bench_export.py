@@ -21,7 +21,7 @@ from geodata import schema
 from planner.coverage import COVERAGE, GAP
 from planner.export import WRITERS, About, Source, write
 from planner.export.columns import COLUMNS, for_people
-from planner.scoring import RANK
+from planner.ranking import RANK
 
 ROWS = (9_401, 84_000)
 CORNERS = 60

@@ -19,7 +19,7 @@ from geodata.readers.official import read_places, read_population, villages_of
 from geodata.readers.polling import read_polling_stations
 from geodata.sectors.population import split_population
 from geodata.sectors.workers import split_workers
-from planner.scoring import ranked
+from planner.ranking import ranked
 from tests.conftest import SHARED
 
 REGIONS = ["15", "16", "17", "18", "19"]

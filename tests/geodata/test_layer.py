@@ -8,7 +8,7 @@ import shapely
 from geodata import layer as village_layer
 from geodata.catalogue import load as load_catalogue
 from geodata.errors import DataError
-from geodata.layer import COLUMNS, fingerprint, load, make_layer, save
+from geodata.layer import COLUMNS, fingerprint, load, load_neighbours, make_layer, save, save_neighbours
 from geodata.provenance import as_json, figure_records, from_json
 from geodata.published import read_published
 from geodata.schema import ESTIMATES, SECTORS, basis, high, low, sector_column
@@ -101,6 +101,15 @@ def test_a_failed_save_keeps_the_old_layer(tmp_path, monkeypatch):
         save(make_layer(frame(2), {}, {}), path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_neighbours_are_kept_beside_the_layer_and_found_again_when_they_are_not_of_it(tmp_path):
+    path = tmp_path / "villages.parquet"
+    layer = make_layer(frame(), {}, {})
+    other = make_layer(frame(2), {}, {})
+    save_neighbours(load_neighbours(layer, path), layer, path)
+    assert len(load_neighbours(layer, path)) == 2
+    assert len(load_neighbours(other, path)) == 1
 
 
 def test_every_figure_says_where_it_comes_from():

@@ -12,7 +12,7 @@ from geodata import schema
 from geodata.texts import Language
 from planner.coverage import COVERAGE, GAP
 from planner.export import About, Source
-from planner.scoring import RANK
+from planner.ranking import RANK
 
 SHEETS: dict[Language, tuple[str, str]] = {
     "id": ("Daftar prioritas", "Tentang data"),

@@ -7,7 +7,7 @@ from geodata import schema
 from geodata.texts import LANGUAGES
 from planner.coverage import COVERAGE, GAP
 from planner.export.columns import COLUMNS, PRINTED, for_people, for_programs, in_words, values
-from planner.scoring import RANK
+from planner.ranking import RANK
 from tests.conftest import assert_aligned, assert_unchanged
 from tests.planner.export.frames import ranked
 

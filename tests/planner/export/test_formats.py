@@ -24,7 +24,7 @@ from planner.export import write
 from planner.export.cells import clean, for_excel, without_formula
 from planner.export.columns import for_people, for_programs, in_words, values
 from planner.export.progress import ROWS_AT_ONCE
-from planner.scoring import RANK
+from planner.ranking import RANK
 from tests.planner.export.frames import SHEETS, about, ranked
 
 FORMULAS = (

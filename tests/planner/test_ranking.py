@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from planner.coverage import gap
 from planner.errors import PlanError
-from planner.scoring import in_regions, ranked
+from planner.ranking import in_regions, ranked
 from tests.conftest import assert_aligned, assert_unchanged
 
 

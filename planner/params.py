@@ -1,0 +1,281 @@
+"""The parameters of the score: frozen, checked, each with unit, range and a sentence in both languages.
+
+No official formula for choosing a Desa Sadar is published. Every default weight, threshold and rate below is this
+project's own proposal, to be replaced by what the office decides.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from geodata.texts import Language, number
+from planner.texts import t
+
+Floats = npt.NDArray[np.float64]
+
+Block = Literal["need", "readiness", "cost"]
+Direction = Literal["benefit", "cost"]
+Skew = Literal["none", "log", "winsor"]
+Scale = Literal["goalposts", "minmax", "zscore", "percentile"]
+Mean = Literal["arithmetic", "geometric"]
+Indicator = Literal[
+    "gap_workers",
+    "gap_rate_pct",
+    "sector_focus",
+    "inactive_share_pct",
+    "iks",
+    "ike",
+    "bumdes_workers",
+    "office_km",
+    "declared_neighbours",
+    "launch_cost_idr",
+]
+
+Unit = Literal["", "weight", "share", "pct", "people", "km", "idr", "idr_per_km", "times", "villages", "worlds"]
+UNITS: Final[dict[Indicator, Unit]] = {
+    "gap_workers": "people",
+    "gap_rate_pct": "pct",
+    "sector_focus": "share",
+    "inactive_share_pct": "pct",
+    "iks": "share",
+    "ike": "share",
+    "bumdes_workers": "people",
+    "office_km": "km",
+    "declared_neighbours": "villages",
+    "launch_cost_idr": "idr",
+}
+
+_IN: Final = "unit"
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, json_schema_extra={_IN: "weight"})]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, json_schema_extra={_IN: "share"})]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, json_schema_extra={_IN: "pct"})]
+Rupiah = Annotated[int, Field(ge=0, le=1_000_000_000, json_schema_extra={_IN: "idr"})]
+RupiahPerKm = Annotated[int, Field(ge=0, le=1_000_000, json_schema_extra={_IN: "idr_per_km"})]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Params(BaseModel):
+    """What all parameter models share: frozen, no unknown keys, no silent conversion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return dict(self)
+
+
+class Criterion(Params):
+    """One criterion of the score.
+
+    Goalposts are what scores 0 and 1 (1 and 0 for a cost), in the unit of the criterion, before its skew is treated;
+    without them, zero and the 95th percentile of the first run are frozen and stored with the plan.
+    """
+
+    key: Indicator
+    block: Block
+    weight: Weight
+    direction: Direction
+    goalposts: tuple[Finite, Finite] | None = None
+    skew: Skew = "none"
+    scale: Scale = "goalposts"
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.goalposts and not self.goalposts[0] < self.goalposts[1]:
+            raise PydanticCustomError("params.problem.goalposts", "goalposts must ascend", {"criterion": self.key})
+        if self.goalposts and self.goalposts[0] < 0 and self.skew == "log":
+            raise PydanticCustomError("params.problem.log", "no log below zero", {"criterion": self.key})
+        return self
+
+
+class Within(Params):
+    """How the criteria of a block are averaged."""
+
+    need: Mean = "arithmetic"
+    readiness: Mean = "arithmetic"
+    cost: Mean = "arithmetic"
+
+
+class _Weights(Params):
+    @model_validator(mode="after")
+    def _some_weight(self) -> Self:
+        if not any(value > 0 for _, value in self):
+            raise PydanticCustomError("params.problem.all_zero", "all weights are zero")
+        return self
+
+
+class BlockWeights(_Weights):
+    """How much each block counts."""
+
+    need: Weight = 0.5
+    readiness: Weight = 0.3
+    cost: Weight = 0.2
+
+
+class SectorWeights(_Weights):
+    """How much a worker of a sector counts in ``sector_focus``: the risk of the work, and the focus of the office."""
+
+    plantation: Share = 1.0
+    food_crop: Share = 0.6
+    livestock: Share = 0.5
+    fishery: Share = 1.0
+    home_industry: Share = 0.8
+    trade_services: Share = 0.6
+    other: Share = 0.5
+
+
+class Gate(Params):
+    """What must be met before a village is declared; told apart from the score, never averaged into it."""
+
+    perangkat_min_pct: Percent = 100.0
+
+
+class Labels(Params):
+    """From which scores a village is called a showcase or an untouched potential."""
+
+    showcase_readiness: Share = 0.6
+    untouched_need: Share = 0.6
+    untouched_coverage_pct: Percent = 10.0
+
+
+class CostRates(Params):
+    """What a launch costs; placeholders until the office enters its own rates."""
+
+    launch_idr: Rupiah = 15_000_000
+    visits: Annotated[int, Field(ge=1, le=50, json_schema_extra={_IN: "times"})] = 4
+    team_day_idr: Rupiah = 750_000
+    travel_idr_per_km: RupiahPerKm = 4_000
+    detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False, json_schema_extra={_IN: "times"})] = 1.4
+
+    def launch_cost_idr(self, office_km: Floats) -> Floats:
+        """Return what a launch costs: the event, and per visit a day of the team and the way there and back.
+
+        Parameters
+        ----------
+        office_km
+            Shape (n,): straight distance to the nearest office, km.
+
+        Returns
+        -------
+        Shape (n,): rupiah; missing where the distance is.
+        """
+        way = 2 * self.detour * office_km * self.travel_idr_per_km
+        return np.asarray(self.launch_idr + self.visits * (self.team_day_idr + way), dtype=np.float64)
+
+
+DEFAULT_CRITERIA: Final = (
+    Criterion(key="gap_workers", block="need", weight=0.35, direction="benefit", skew="log"),
+    Criterion(key="gap_rate_pct", block="need", weight=0.25, direction="benefit", goalposts=(50.0, 100.0)),
+    Criterion(key="sector_focus", block="need", weight=0.25, direction="benefit", goalposts=(0.0, 1.0)),
+    Criterion(key="inactive_share_pct", block="need", weight=0.15, direction="benefit", goalposts=(0.0, 50.0)),
+    Criterion(key="iks", block="readiness", weight=0.25, direction="benefit", goalposts=(0.4, 1.0)),
+    Criterion(key="ike", block="readiness", weight=0.25, direction="benefit", goalposts=(0.2, 1.0)),
+    Criterion(key="bumdes_workers", block="readiness", weight=0.15, direction="benefit", skew="log"),
+    Criterion(key="office_km", block="readiness", weight=0.25, direction="cost", goalposts=(0.0, 120.0)),
+    Criterion(key="declared_neighbours", block="readiness", weight=0.1, direction="benefit", goalposts=(0.0, 1.0)),
+    Criterion(key="launch_cost_idr", block="cost", weight=1.0, direction="cost", goalposts=(15e6, 30e6)),
+)
+
+
+class ScoringParams(Params):
+    """All parameters of a ranking."""
+
+    between: Mean = "geometric"
+    floor: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False, json_schema_extra={_IN: "share"})] = 0.01
+    smoothing: bool = True
+    top: Annotated[int, Field(ge=1, le=100_000, json_schema_extra={_IN: "villages"})] = 50
+    worlds: Annotated[int, Field(ge=100, le=100_000, json_schema_extra={_IN: "worlds"})] = 1000
+    weight_spread: Annotated[float, Field(ge=1, le=10_000, allow_inf_nan=False, json_schema_extra={_IN: ""})] = 50.0
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1, json_schema_extra={_IN: ""})] = 2026
+    within: Within = Within()
+    block_weights: BlockWeights = BlockWeights()
+    sector_weights: SectorWeights = SectorWeights()
+    gate: Gate = Gate()
+    labels: Labels = Labels()
+    costs: CostRates = CostRates()
+    criteria: tuple[Criterion, ...] = DEFAULT_CRITERIA
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        keys = [criterion.key for criterion in self.criteria]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise PydanticCustomError("params.problem.twice", "criteria stand twice", {"keys": ", ".join(twice)})
+        weighed = {criterion.block for criterion in self.criteria if criterion.weight > 0}
+        empty = [block for block, weight in self.block_weights if weight > 0 and block not in weighed]
+        if empty:
+            raise PydanticCustomError("params.problem.empty_block", "blocks are empty", {"blocks": ", ".join(empty)})
+        return self
+
+    def of_block(self, block: Block) -> tuple[Criterion, ...]:
+        """Return the criteria of a block, in their order."""
+        return tuple(criterion for criterion in self.criteria if criterion.block == block)
+
+
+class Described(NamedTuple):
+    """One parameter as a reader sees it."""
+
+    path: str
+    default: object
+    allowed: str
+    meaning: str
+
+
+def described(model: type[Params], language: Language, *, path: str = "") -> Iterator[Described]:
+    """Tell each parameter of a model: its path in a file, default, range with unit, and meaning."""
+    for name, field in model.model_fields.items():
+        here = f"{path}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Params):
+            yield from described(field.annotation, language, path=f"{here}.")
+        elif name == "criteria":
+            yield from described(Criterion, language, path="criteria[].")
+        else:
+            default = None if field.is_required() else field.default
+            yield Described(here, default, allowed(model, name, language), t(text_key(model, name), language))
+
+
+def text_key(model: type[Params], name: str) -> str:
+    """Return the key of the sentence on a parameter."""
+    return f"params.{_snake(model.__name__)}.{name}"
+
+
+def allowed(model: type[Params], name: str, language: Language) -> str:
+    """Say which values a parameter may have, with its unit.
+
+    Raises
+    ------
+    KeyError
+        If the model has no such parameter.
+    """
+    return _allowed(_schema(model)[name], language)
+
+
+@cache
+def _schema(model: type[Params]) -> dict[str, dict[str, Any]]:
+    properties: dict[str, dict[str, Any]] = model.model_json_schema()["properties"]
+    return properties
+
+
+def _allowed(schema: dict[str, Any], language: Language) -> str:
+    if "enum" in schema:
+        return t("params.allowed.choice", language, choices=", ".join(f"`{choice}`" for choice in schema["enum"]))
+    if "anyOf" in schema:
+        return t("params.allowed.goalposts", language)
+    if schema.get("type") == "boolean":
+        return t("params.allowed.boolean", language)
+    if "$ref" in schema or schema.get("type") == "array":
+        return t("params.allowed.table" if "$ref" in schema else "params.allowed.list", language)
+    ends: tuple[float, float] = schema.get("minimum", schema.get("exclusiveMinimum", 0)), schema["maximum"]
+    key = "params.allowed.above" if "exclusiveMinimum" in schema else f"params.allowed.{schema['type']}"
+    least, most = (number(end, language, 0 if float(end).is_integer() else 1) for end in ends)
+    unit: Unit = schema.get(_IN, "")
+    return t(key, language, least=least, most=most) + (f" {t(f'params.unit.{unit}', language)}" if unit else "")
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
