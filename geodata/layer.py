@@ -189,7 +189,7 @@ def load_neighbours(layer: VillageLayer, path: Path | None = None) -> pd.DataFra
     if beside.is_file():
         table = pq.read_table(beside)
         if (table.schema.metadata or {}).get(_KEY) == layer.fingerprint.encode():
-            return table.to_pandas()
+            return pd.DataFrame(table.to_pandas())
     return neighbours(layer.frame)
 
 

@@ -69,7 +69,7 @@ class Criteria:
     ----------
     villages
         The villages, with the figures of ``coverage.gap``, ``gate`` (``met``, ``not_met``, ``unknown``) and
-        ``is_declared``.
+        ``declared`` (``declared``, ``not_declared``).
     keys
         The criteria, in the order of the columns of the tables below.
     value, low, high
@@ -114,7 +114,8 @@ def measure(
     figures = gap(ordered, sector)
     known = ordered.drop(columns=[c for c in figures.columns if c in ordered.columns]).join(figures)
     found = declared_codes(surroundings.declared)
-    known = known.assign(gate=_gate(ordered, params), is_declared=ordered[VILLAGE_CODE].isin(found))
+    state = np.where(ordered[VILLAGE_CODE].isin(found), "declared", "not_declared")
+    known = known.assign(gate=_gate(ordered, params), declared=state)
     inputs = _Inputs(ordered, known, params, surroundings, found)
     keys = tuple(criterion.key for criterion in params.criteria)
     measured = [_MEASURES[key](inputs) for key in keys]
@@ -209,9 +210,9 @@ def _gate(villages: pd.DataFrame, params: ScoringParams) -> "pd.Series[str]":
     """Whether all village officials are registered; unknown until a branch office uploads it."""
     if GATE_COLUMN not in villages.columns:
         return pd.Series("unknown", index=villages.index)
-    share = villages[GATE_COLUMN].astype("Float64")
-    met = pd.Series(np.where(share >= params.gate.perangkat_min_pct, "met", "not_met"), index=villages.index)
-    return met.where(share.notna(), "unknown")
+    share = _floats(villages[GATE_COLUMN])
+    state = np.where(share >= params.gate.perangkat_min_pct, "met", "not_met")
+    return pd.Series(np.where(np.isnan(share), "unknown", state), index=villages.index, dtype="str")
 
 
 def _fill(villages: pd.DataFrame, value: Floats, least: Floats, most: Floats) -> _Ends:

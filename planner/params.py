@@ -138,8 +138,8 @@ class Gate(Params):
 class Labels(Params):
     """From which scores a village is called a showcase or an untouched potential."""
 
-    showcase_readiness: Share = 0.6
-    untouched_need: Share = 0.6
+    showcase_readiness: Share = 0.7
+    untouched_need: Share = 0.8
     untouched_coverage_pct: Percent = 10.0
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from geodata.paths import Paths
 from geodata.texts import LANGUAGES, Language, number
+from planner.errors import PlanError
 from planner.texts import t
 
 
@@ -29,6 +30,12 @@ class Session:
     def __init__(self) -> None:
         self.language: Language = "id"
         self.paths = Paths.of()
+
+    @property
+    def layer_file(self) -> Path | None:
+        """File of the built layer; nothing where the embedded default is in use."""
+        built = self.paths.villages
+        return built if built.is_file() else None
 
     def say(self, key: str, **values: object) -> None:
         """Print one sentence for people, on the error stream, so that results can be piped."""
@@ -57,6 +64,20 @@ class Session:
 def print_json(content: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print plain values as JSON on the output stream."""
     typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    PlanError
+        If it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PlanError("cli.file_unreadable", file=path, reason=error.strerror or str(error)) from error
 
 
 def _set_language(context: typer.Context, value: str | None) -> str | None:

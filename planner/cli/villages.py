@@ -1,5 +1,6 @@
 """``planner rank`` and ``planner show``: which villages, and everything known of one."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -11,15 +12,21 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer, load
 from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
+from planner import params_file, plan
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
 from planner.coverage import COVERAGE, GAP, gap
 from planner.errors import PlanError
+from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import write
+from planner.params import ScoringParams
 from planner.ranking import RANK, in_regions, ranked
+from planner.scoring import BLOCKS, SCORE
+from planner.surroundings import surroundings_of
 from planner.texts import t
 
 LISTED = 20
+RECORD = ".json"
 
 SectorOption = Annotated[str | None, typer.Option("--sector", metavar="SECTOR", help="cli.option.sector")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="cli.option.top")]
@@ -36,25 +43,29 @@ def rank(
     *,
     region: Region = None,
     sector: SectorOption = None,
+    params: Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.option.params_rank")] = None,
     top: Top = None,
     out: Out = None,
     as_json: Json = False,
     lang: Lang = None,
     data_dir: DataDir = None,
 ) -> None:
-    """List villages by uncovered eligible workers, most first."""
+    """List villages: by uncovered eligible workers, or by the score of a file of parameters."""
     session = context.ensure_object(Session)
-    chosen = _sector(sector)
-    layer = _layer(session)
+    chosen = sector_of(sector)
+    layer = layer_of(session)
     regions = list(region) if region else None
-    order = ranked(layer.frame[in_regions(layer.frame, regions)], chosen)
+    if out is not None and out.suffix.lower() == RECORD:
+        _write_record(session, layer, params_of(params), out, regions=regions, sector=chosen)
+        return
+    order = _by_gap(layer, regions, chosen) if params is None else _by_score(session, layer, params, regions, chosen)
     order = order.head(top) if top else order
     if out is not None:
-        parameters = {"region": regions, "sector": chosen, "top": top}
-        write(out, gpd.GeoDataFrame(order), describe(layer, parameters, language=session.language))
+        said = {"region": regions, "sector": chosen, "top": top}
+        write(out, order, describe(layer, said, language=session.language))
         session.say("cli.rank.written", count=len(order), file=out)
     if as_json:
-        print_json({"fingerprint": layer.fingerprint, "villages": _records(order)})
+        print_json({"fingerprint": layer.fingerprint, "villages": records(order)})
     elif out is None:
         _print_order(session, layer, order.head(top or LISTED))
 
@@ -69,14 +80,14 @@ def show(
 ) -> None:
     """Tell everything known of one village: figure, range, basis, source and date."""
     session = context.ensure_object(Session)
-    layer = _layer(session)
-    found = layer.frame[layer.frame[schema.VILLAGE_CODE].isin({code, _dotted(code)})]
+    layer = layer_of(session)
+    found = layer.frame[layer.frame[schema.VILLAGE_CODE].isin({code, dotted(code)})]
     if found.empty:
         raise PlanError("cli.show.unknown", code=code)
     village = found.iloc[0]
     figures = village_figures(layer, found, session.language)
     if as_json:
-        place = {name: _plain(village[name]) for name in schema.PLACE_COLUMNS}
+        place = {name: plain(village[name]) for name in schema.PLACE_COLUMNS}
         print_json({"village": place, "figures": figures, "fingerprint": layer.fingerprint})
         return
     typer.echo(_place_text(session, village))
@@ -84,6 +95,38 @@ def show(
     session.print_table(headings, [_figure_row(session, figure) for figure in figures])
     for method in dict.fromkeys(str(figure["method"]) for figure in figures if figure["method"]):
         typer.echo(f"- {method}")
+
+
+def params_of(path: Path | None) -> ScoringParams:
+    """Return the parameters of a file, else the defaults."""
+    return ScoringParams() if path is None else params_file.read(path)
+
+
+def _by_gap(layer: VillageLayer, regions: list[str] | None, sector: Sector | None) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(ranked(layer.frame[in_regions(layer.frame, regions)], sector))
+
+
+def _by_score(
+    session: Session, layer: VillageLayer, path: Path, regions: list[str] | None, sector: Sector | None
+) -> gpd.GeoDataFrame:
+    around = surroundings_of(layer, session.layer_file)
+    table = plan.rank(layer, around, params_file.read(path), regions=regions, sector=sector).table
+    return gpd.GeoDataFrame(table, geometry=layer.frame.geometry.reindex(table.index), crs=layer.frame.crs)
+
+
+def _write_record(
+    session: Session,
+    layer: VillageLayer,
+    params: ScoringParams,
+    out: Path,
+    *,
+    regions: list[str] | None,
+    sector: Sector | None,
+) -> None:
+    ranking = plan.rank(layer, surroundings_of(layer, session.layer_file), params, regions=regions, sector=sector)
+    with replacing(out) as draft:
+        draft.write_bytes(plan.record(ranking, layer))
+    session.say("cli.rank.written", count=len(ranking.table), file=out)
 
 
 def village_figures(layer: VillageLayer, found: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
@@ -110,10 +153,10 @@ def village_figures(layer: VillageLayer, found: pd.DataFrame, language: Language
             {
                 "figure": name,
                 "name": t(f"export.heading.{name}", language),
-                "value": _plain(row[name]),
-                "low": _plain(row.get(schema.low(name))),
-                "high": _plain(row.get(schema.high(name))),
-                "basis": _plain(row.get(schema.basis(name))) or (record.basis if record else None),
+                "value": plain(row[name]),
+                "low": plain(row.get(schema.low(name))),
+                "high": plain(row.get(schema.high(name))),
+                "basis": plain(row.get(schema.basis(name))) or (record.basis if record else None),
                 "method": render(DataError.folder, record.method, language, {}) if record else "",
                 "sources": [vars(o) for o in record.origins if o.concerns(code)] if record else [],
             }
@@ -121,12 +164,13 @@ def village_figures(layer: VillageLayer, found: pd.DataFrame, language: Language
     return result
 
 
-def _layer(session: Session) -> VillageLayer:
-    built = session.paths.villages
-    return load(built if built.is_file() else None)
+def layer_of(session: Session) -> VillageLayer:
+    """Return the layer in use: the built one, else the embedded default."""
+    return load(session.layer_file)
 
 
-def _sector(name: str | None) -> Sector | None:
+def sector_of(name: str | None) -> Sector | None:
+    """Return the sector of a name; PlanError if there is none."""
     if name is None:
         return None
     for known in SECTORS:
@@ -135,27 +179,31 @@ def _sector(name: str | None) -> Sector | None:
     raise PlanError("cli.unknown_sector", sector=name, known=", ".join(SECTORS))
 
 
-def _dotted(code: str) -> str:
+def dotted(code: str) -> str:
+    """Return a village code with dots, also where it was written without."""
     return f"{code[:2]}.{code[2:4]}.{code[4:6]}.{code[6:]}" if len(code) == 10 and code.isdigit() else code
 
 
-def _records(order: pd.DataFrame) -> list[dict[str, Any]]:
-    table = pd.DataFrame(order.drop(columns="geometry"))
-    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+def records(order: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a list as plain values."""
+    table = pd.DataFrame(order.drop(columns="geometry", errors="ignore"))
+    return [{str(k): plain(v) for k, v in row.items()} for row in table.to_dict("records")]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
+def plain(value: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
+    """Return what a cell holds as a plain value; None if missing."""
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return None
     return value.item() if hasattr(value, "item") else value
 
 
 def _print_order(session: Session, layer: VillageLayer, order: pd.DataFrame) -> None:
-    names = (RANK, schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME, GAP)
+    names = [RANK, schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME]
+    names += [name for name in (SCORE, *BLOCKS, GAP) if name in order.columns]
     headings = [t(f"export.heading.{name}", session.language) for name in names]
     headings += [t("cli.show.range", session.language), t("export.heading.coverage_pct", session.language)]
     rows = [
-        [*(_plain(row[name]) for name in names), _range(session, row, GAP), _plain(row[COVERAGE])]
+        [*(plain(row[name]) for name in names), _range(session, row, GAP), plain(row[COVERAGE])]
         for row in order.to_dict("records")
     ]
     session.print_table(headings, rows)
@@ -165,7 +213,7 @@ def _print_order(session: Session, layer: VillageLayer, order: pd.DataFrame) -> 
 
 
 def _range(session: Session, row: dict[Any, Any], figure: str) -> str:
-    least, most = _plain(row.get(schema.low(figure))), _plain(row.get(schema.high(figure)))
+    least, most = plain(row.get(schema.low(figure))), plain(row.get(schema.high(figure)))
     return "" if least is None or most is None else f"{session.shown(least)} - {session.shown(most)}"
 
 

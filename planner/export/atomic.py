@@ -11,6 +11,7 @@ from pathlib import Path
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from xlsxwriter.exceptions import XlsxFileError
 
+from geodata.paths import replace_file
 from planner.errors import PlanError, PlanMachineError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -44,9 +45,7 @@ def replacing(path: Path) -> Iterator[Path]:
         try:
             draft = scratch / target.name
             yield draft
-            _sync(draft)
-            draft.replace(target)
-            _sync_folder(target.parent)
+            replace_file(draft, target)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     except _WRITER_ERRORS as error:
@@ -76,18 +75,3 @@ def _error_number(error: BaseException) -> int | None:
     """Return the error number of an error or of what it wraps."""
     inner = (error, *error.args, error.__cause__, error.__context__)
     return next((e.errno for e in inner if isinstance(e, OSError) and e.errno), None)
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as handle:
-        os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # only there a folder can be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,7 +19,9 @@ from planner.texts import t
 
 Kind = Literal["text", "word", "count", "percent", "measure", "index", "degrees"]
 Part = Literal["figure", "low", "high", "basis"]
-Unit = Literal["people", "families", "stations", "percent", "km2", "km", "degrees", "none"]
+Unit = Literal[
+    "people", "families", "stations", "percent", "points", "rank", "criteria", "km2", "km", "degrees", "none"
+]
 
 NUMBER_FORMATS: Final[dict[Kind, str]] = {
     "text": "@",
@@ -33,6 +35,11 @@ NUMBER_FORMATS: Final[dict[Kind, str]] = {
 
 VOCABULARIES: Final[dict[str, tuple[str, ...]]] = {
     "basis": ("observed", "disaggregated", "assumed"),
+    "label": ("showcase", "untouched", "both", "neither"),
+    "gate": ("met", "not_met", "unknown"),
+    "declared": ("declared", "not_declared"),
+    "group": ("core", "swing", "out"),
+    "cluster": ("high_high", "low_low", "high_low", "low_high", "none", "no_neighbour", "no_figure"),
     schema.OUTLINE: ("official", "approximate", "merged"),
     schema.POINT_BASIS: ("inside", "published", "district_mean"),
 }
@@ -163,6 +170,13 @@ PRINTED: Final[tuple[Column, ...]] = (
 
 COLUMNS: Final[tuple[Column, ...]] = (
     *PRINTED,
+    *(_plain(name, "percent", unit="points", width=10) for name in ("score", "need", "readiness", "cost")),
+    *(_word(name, width=18) for name in ("label", "gate", "declared")),
+    _plain("filled_criteria", "count", unit="criteria", width=12),
+    *(_plain(name, "count", unit="rank", width=12) for name in ("rank_low", "rank_median", "rank_high")),
+    _plain("in_top_pct", "percent", unit="percent", width=12),
+    _word("group", width=12),
+    _word("cluster", width=18),
     *_range(_ELIGIBLE),
     *_range(_ACTIVE),
     *_range(_COVERAGE),

@@ -1,0 +1,169 @@
+"""A ranking as a record that can be replayed: layer, parameters, registers and results, to the same bytes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import ValidationError
+
+from geodata.layer import VillageLayer
+from geodata.schema import SECTORS, VILLAGE_CODE, Sector
+from planner.criteria import Surroundings, measure
+from planner.errors import PlanError
+from planner.params import ScoringParams
+from planner.ranking import RANK, in_regions
+from planner.scoring import BLOCKS, SCORE, Scores, scored
+from planner.surroundings import register_hashes
+
+FORMAT: Final = 1
+_LIBRARIES: Final = ("desa-sadar-planner", "numpy", "pandas", "scipy")
+_DECIMALS: Final = 9  # the last digits of a float may differ between machines
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scored villages of some regions in their order.
+
+    Attributes
+    ----------
+    scores
+        Scores of all villages of the layer: goalposts and neighbours do not depend on the regions chosen.
+    table
+        ``scores.table`` of the chosen regions with ``rank``, best first; ties by village code.
+    regions, sector
+        What was chosen; nothing for all.
+    """
+
+    scores: Scores
+    table: pd.DataFrame
+    regions: tuple[str, ...]
+    sector: Sector | None
+
+
+def rank(
+    layer: VillageLayer,
+    surroundings: Surroundings,
+    params: ScoringParams,
+    *,
+    regions: list[str] | None = None,
+    sector: Sector | None = None,
+) -> Ranking:
+    """Score all villages of a layer and rank those of some regions.
+
+    Raises
+    ------
+    PlanError
+        If a region is unknown.
+    """
+    villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
+    scores = scored(measure(villages, params, surroundings, sector=sector), params)
+    chosen = scores.table[in_regions(scores.criteria.villages, regions)]
+    ordered = chosen.sort_values([SCORE, VILLAGE_CODE], ascending=[False, True])
+    ranks = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")
+    return Ranking(scores, ordered.assign(**{RANK: ranks}), tuple(regions or ()), sector)
+
+
+def record(ranking: Ranking, layer: VillageLayer) -> bytes:
+    """Return a ranking as a record; the same ranking gives the same bytes."""
+    made_with = {name: version(name) for name in _LIBRARIES}
+    return _written(ranking, layer, made_with)
+
+
+def replay(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, name: str) -> bytes:
+    """Make the ranking of a record again.
+
+    Parameters
+    ----------
+    content
+        The record.
+    layer, surroundings
+        What it was made from.
+    name
+        Name of its file, for messages.
+
+    Returns
+    -------
+    The record made again: the same bytes, unless the record was changed or another version of the program or its
+    libraries computes something else.
+
+    Raises
+    ------
+    PlanError
+        If it is no such record, or was made from another layer or other registers.
+    """
+    header = _header(content, name)
+    if header["layer"]["fingerprint"] != layer.fingerprint:
+        raise PlanError("plan.other_layer", file=name, wanted=header["layer"]["fingerprint"], found=layer.fingerprint)
+    if header["registers"] != dict(register_hashes()):
+        raise PlanError("plan.other_registers", file=name)
+    params = _params(header, name)
+    ranking = rank(layer, surroundings, params, regions=list(header["regions"]) or None, sector=_sector(header, name))
+    return _written(ranking, layer, header["made_with"])
+
+
+def _written(ranking: Ranking, layer: VillageLayer, made_with: Mapping[str, str]) -> bytes:
+    params = ranking.scores.params
+    content = {
+        "kind": "ranking",
+        "format": FORMAT,
+        "made_with": dict(made_with),
+        "layer": {"fingerprint": layer.fingerprint, "built": layer.about.get("built")},
+        "registers": dict(register_hashes()),
+        "regions": list(ranking.regions),
+        "sector": ranking.sector,
+        "seed": params.seed,
+        "parameters": params.model_dump(mode="json"),
+        "villages": _rows(ranking),
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _rows(ranking: Ranking) -> list[dict[str, Any]]:
+    scores = ranking.scores
+    parts = pd.DataFrame(
+        scores.parts.parts, index=scores.criteria.villages.index, columns=list(scores.criteria.keys)
+    ).loc[ranking.table.index]
+    table = ranking.table
+    return [
+        {
+            RANK: int(row[RANK]),
+            VILLAGE_CODE: row[VILLAGE_CODE],
+            **{name: round(float(row[name]), _DECIMALS) for name in (SCORE, *BLOCKS)},
+            "parts": {key: round(float(value), _DECIMALS) for key, value in part.items()},
+        }
+        for row, part in zip(table.to_dict("records"), parts.to_dict("records"), strict=True)
+    ]
+
+
+def _header(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise PlanError("plan.no_record", file=name) from error
+    needed = {"kind", "format", "made_with", "layer", "registers", "regions", "sector", "parameters"}
+    if not isinstance(found, dict) or not needed <= set(found) or found["kind"] != "ranking":
+        raise PlanError("plan.no_record", file=name)
+    if found["format"] != FORMAT:
+        raise PlanError("plan.other_format", file=name)
+    if not isinstance(found["layer"], dict) or "fingerprint" not in found["layer"]:
+        raise PlanError("plan.no_record", file=name)
+    return found
+
+
+def _params(header: Mapping[str, Any], name: str) -> ScoringParams:
+    try:
+        return ScoringParams.model_validate_json(json.dumps(header["parameters"]))
+    except ValidationError as error:
+        raise PlanError("plan.bad_parameters", file=name, count=error.error_count()) from error
+
+
+def _sector(header: Mapping[str, Any], name: str) -> Sector | None:
+    if header["sector"] is None:
+        return None
+    for known in SECTORS:
+        if known == header["sector"]:
+            return known
+    raise PlanError("plan.no_record", file=name)
