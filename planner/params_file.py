@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from geodata.paths import replace_file
 from geodata.texts import Language, number
 from planner.errors import PlanError, PlanMachineError
 from planner.params import UNITS, Criterion, Params, ScoringParams, allowed, described, text_key
@@ -117,9 +118,12 @@ def save(params: ScoringParams, path: Path, *, language: Language = "id") -> Non
     """
     _require_ending(path)
     text = dumped(params) if path.suffix == ".json" else as_toml(params, language)
+    part = path.with_name(f".{path.name}.part")
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        replace_file(part, path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise PlanMachineError("params.not_written", file=path.name, reason=_reason(error)) from error
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import typer
 
 from geodata import schema
+from planner import elicitation, params_file, worlds
 from planner import explain as explaining
-from planner import params_file, worlds
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, read_whole
 from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
 from planner.errors import PlanError
@@ -196,6 +196,44 @@ def check(
         for row in influence.itertuples()
     ]
     session.print_table(headings, rows)
+
+
+@params_app.command(name="elicit", help="cli.params.elicit.help")
+def elicit_weights(
+    context: typer.Context,
+    answers: Annotated[Path, typer.Argument(metavar="ANSWERS", help="cli.argument.answers")],
+    *,
+    params: ParamsOption = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.option.params_out")] = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Turn answers of several persons into weights."""
+    session = context.ensure_object(Session)
+    chosen = params_of(params)
+    found = elicitation.elicit(elicitation.read_answers(answers), chosen)
+    if out is not None:
+        params_file.save(elicitation.applied(found, chosen), out, language=session.language)
+        session.say("cli.params.saved", file=out)
+    table = [
+        (item, *(float(part[k]) for part in found.combined[:3]), *(float(p.weights[k]) for _, p in found.persons))
+        for k, item in enumerate(found.items)
+    ]
+    roles = [role for role, _ in found.persons]
+    if as_json:
+        print_json(
+            {
+                "weights": {row[0]: row[1] for row in table},
+                "spread": {row[0]: [row[2], row[3]] for row in table},
+                "consistency": {role: person.consistency for role, person in found.persons},
+            }
+        )
+        return
+    headings = [t(f"cli.elicit.{name}", session.language) for name in ("item", "weight", "low", "high")]
+    session.print_table([*headings, *roles], [[row[0], *(f"{v:.3f}" for v in row[1:])] for row in table])
+    for role, person in found.persons:
+        key = "cli.elicit.contradicts" if role in found.inconsistent else "cli.elicit.agrees"
+        session.say(key, role=role, consistency=f"{person.consistency:.2f}")
 
 
 def _explanation(found: explaining.Explanation, told: list[str]) -> dict[str, Any]:

@@ -1,108 +1,133 @@
-"""Time and memory of 1,000 worlds, and of scoring again after a weight was moved: 9,401 and 83,246 villages.
+"""Time and memory of scoring, 1,000 worlds and what else a list is put through: 9,401 and 83,246 villages.
 
-Run from the project's root: ``python -m tests.bench.bench_scoring``. Each measurement is a process of its own. Figures
-are synthetic: only their number is real.
+Run from the project's root: ``python -m tests.bench.bench_scoring``. Each measurement is a process of its own. The
+five provinces are built from ../shared/data where it exists, else they are the layer that comes with the program; the
+country repeats their figures: only its size is real. Seconds are those of the step, the peak is that of the process
+with libraries and layer.
 """
 
 import multiprocessing
 import resource
 import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import pandas as pd
 
-from planner.aggregate import Block, score, topsis
-from planner.hotspots import hot_spots
-from planner.normalise import freeze_goalposts, scaled
-from planner.robustness import ranked, run_worlds
+from geodata.layer import EMBEDDED, load
+from geodata.schema import DISTRICT_CODE, PROVINCE_CODE, REGENCY_CODE, VILLAGE_CODE
+from planner.criteria import Criteria, Surroundings, measure
+from planner.params import BlockWeights, ScoringParams
+from planner.ranking import RANK
+from planner.scoring import Scores, scored
+from planner.surroundings import surroundings_of
+from planner.worlds import clusters, diagnose, influence, robust
+from tests.bench.bench_layer import build_five_provinces
+from tests.conftest import SHARED
 
 VILLAGES = (9_401, 83_246)
-CRITERIA = 9
-WORLDS = 1_000
-BLOCKS = ((0, 1, 2), (3, 4, 5), (6, 7, 8))
+PARAMS = ScoringParams()
+CODES = (VILLAGE_CODE, DISTRICT_CODE, REGENCY_CODE, PROVINCE_CODE)
+ENDS = (f"{VILLAGE_CODE}_a", f"{VILLAGE_CODE}_b")
 
 
-def synthetic(villages: int) -> np.ndarray:
-    return np.random.default_rng(1).lognormal(3, 1, (villages, CRITERIA))
+def read(path: Path, villages: int) -> tuple[pd.DataFrame, Surroundings]:
+    """Return the layer, repeated under the codes of provinces 25 to 29, 35 to 39 ... up to the number of villages."""
+    layer = load(path)
+    around = surroundings_of(layer, path)
+    five = pd.DataFrame(layer.frame.drop(columns="geometry"))
+    copies, pairs = [], []
+    for copy in range(-(-villages // len(five))):
+        copies.append(five.assign(**{column: moved(five[column], copy) for column in CODES}))
+        pairs.append(around.pairs.assign(**{end: moved(around.pairs[end], copy) for end in ENDS}))
+    every = pd.concat(copies, ignore_index=True).iloc[:villages]
+    return every, Surroundings(pd.concat(pairs, ignore_index=True), around.declared, around.offices)
 
 
-def blocks(weights: np.ndarray) -> list[Block]:
-    return [Block(columns, tuple(weights[list(columns)]), float(weights[list(columns)].sum())) for columns in BLOCKS]
+def moved(codes: pd.Series, copy: int) -> pd.Series:
+    return (codes.str[:2].astype(int) + 10 * copy).astype(str) + codes.str[2:]
 
 
-def scorers(values: np.ndarray) -> list:
-    """Four scales times two ways between blocks, and TOPSIS."""
-    goalposts = [freeze_goalposts(column) for column in values.T]
-
-    def scorer(scale, between):
-        def scores(figures, weights):
-            x = np.column_stack([scaled(c, scale, goalposts=g) for c, g in zip(figures.T, goalposts, strict=True)])
-            return score(x, blocks(weights), between=between)
-
-        return scores
-
-    ways = [
-        scorer(scale, between)
-        for scale in ("goalposts", "minmax", "zscore", "percentile")
-        for between in ("geometric", "arithmetic")
-    ]
-    return [*ways, lambda figures, weights: topsis(figures, weights, np.ones(CRITERIA, dtype=bool))]
+def measure_and_score(villages: pd.DataFrame, around: Surroundings) -> None:
+    scored(measure(villages, PARAMS, around), PARAMS)
 
 
-def thousand_worlds(villages: int) -> None:
-    values = synthetic(villages)
-    run_worlds(
-        values * 0.8,
-        values,
-        values * 1.3,
-        scorers=scorers(values),
-        weights=np.ones(CRITERIA),
-        spread=50,
-        worlds=WORLDS,
-        top=50,
-        seed=1,
-    )
-
-
-def score_again(villages: int) -> None:
-    """Twenty times, as when someone drags a weight; criteria are on their scale already."""
-    values = synthetic(villages)
-    x = np.column_stack([scaled(c, "goalposts", goalposts=freeze_goalposts(c)) for c in values.T])
+def score_again(criteria: Criteria) -> None:
+    """Twenty times, as when someone drags a weight."""
     milliseconds = []
     for turn in range(20):
-        weights = np.ones(CRITERIA)
-        weights[turn % CRITERIA] = 2
+        params = PARAMS.model_copy(update={"block_weights": BlockWeights(need=0.3 + turn / 50)})
         started = time.perf_counter()
-        ranked(score(x, blocks(weights)))
+        pd.Series(scored(criteria, params).score).rank(method="first", ascending=False)
         milliseconds.append(1e3 * (time.perf_counter() - started))
     print(f"   score and rank again: median {np.median(milliseconds):.1f} ms, worst {max(milliseconds):.1f} ms")
 
 
-def hot_spots_on_a_grid(villages: int) -> None:
-    side = int(villages**0.5)
-    cells = np.arange(side * side).reshape(side, side)
-    shifts = ((cells[:, :-1], cells[:, 1:]), (cells[:-1], cells[1:]), (cells[:-1, :-1], cells[1:, 1:]))
-    links = np.concatenate([np.column_stack([a.ravel(), b.ravel()]) for a, b in shifts])
-    hot_spots(synthetic(side * side)[:, 0], links, seed=1)
+def thousand_worlds(scores: Scores) -> None:
+    table = robust(scores).table
+    counts = table["group"].value_counts().to_dict()
+    wide = (table["rank_high"] - table["rank_low"])[table[RANK] <= PARAMS.top].median()
+    print(f"   groups {counts}; median width of the rank interval on the list {wide:.0f} places")
 
 
-STEPS = (thousand_worlds, score_again, hot_spots_on_a_grid)
+def influence_of_choices(scores: Scores) -> None:
+    print(influence(scores).round(2).to_string())
 
 
-def measure(step, villages: int) -> None:
+def diagnosis(scores: Scores) -> None:
+    diagnose(scores)
+
+
+def hot_spots(scores: Scores, around: Surroundings) -> None:
+    clusters(scores, around.pairs)
+
+
+def prepared(name: str, path: Path, villages: int) -> Callable[[], None]:
+    """Return a step with all that it needs at hand."""
+    frame, around = read(path, villages)
+    if name == "measure_and_score":
+        return lambda: measure_and_score(frame, around)
+    criteria = measure(frame, PARAMS, around)
+    if name == "score_again":
+        return lambda: score_again(criteria)
+    scores = scored(criteria, PARAMS)
+    if name == "hot_spots":
+        return lambda: hot_spots(scores, around)
+    return lambda: ON_SCORES[name](scores)
+
+
+ON_SCORES = {
+    "thousand_worlds": thousand_worlds,
+    "influence_of_choices": influence_of_choices,
+    "diagnosis": diagnosis,
+}
+STEPS = ("measure_and_score", "score_again", *ON_SCORES, "hot_spots")
+
+
+def timed(name: str, path: Path, villages: int) -> None:
+    step = prepared(name, path, villages)
     started, cpu = time.perf_counter(), time.process_time()
-    step(villages)
+    step()
     wall, busy = time.perf_counter() - started, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"{step.__name__:20} {villages:>7,} villages {wall:8.2f} s {busy:8.2f} s CPU {peak:6.0f} MB peak", flush=True)
+    print(f"{name:22} {villages:>7,} villages {wall:8.2f} s {busy:8.2f} s CPU {peak:6.0f} MB peak", flush=True)
 
 
 def main() -> None:
     context = multiprocessing.get_context("spawn")
-    for villages in VILLAGES:
-        for step in STEPS:
-            process = context.Process(target=measure, args=(step, villages))
-            process.start()
-            process.join()
+    with TemporaryDirectory() as folder:
+        path = EMBEDDED
+        if SHARED.is_dir():
+            build_five_provinces(Path(folder))
+            path = Path(folder) / "five.parquet"
+        print("layer:", "embedded" if path == EMBEDDED else "built from ../shared/data", flush=True)
+        for villages in VILLAGES:
+            for name in STEPS:
+                process = context.Process(target=timed, args=(name, path, villages))
+                process.start()
+                process.join()
 
 
 if __name__ == "__main__":

@@ -65,6 +65,22 @@ def test_a_weight_moves_the_ranking(capsys, params):
     assert [v["village_code"] for v in before] != [v["village_code"] for v in after]
 
 
+def test_weights_from_people(capsys, params, tmp_path):
+    answers = tmp_path / "jawaban.toml"
+    answers.write_text(
+        'about = "blocks"\n[[person]]\nrole = "perencana"\nmethod = "ahp"\n'
+        'pairs = { "need/readiness" = 2, "need/cost" = 4, "readiness/cost" = 2 }\n'
+    )
+    new = tmp_path / "baru.toml"
+    code, out, err = run(capsys, "params", "elicit", answers, "--params", params, "--out", new)
+    assert code == 0
+    assert "0.571" in out
+    assert "konsisten" in err
+    assert "need = 0.5714" in new.read_text(encoding="utf-8")
+    told = json.loads(run(capsys, "params", "elicit", answers, "--json")[1])
+    assert told["weights"]["cost"] == pytest.approx(1 / 7)
+
+
 def test_a_record_replays(capsys, params, tmp_path):
     path = tmp_path / "peringkat.json"
     assert run(capsys, "rank", "--params", params, "--region", "19", "--out", path)[0] == 0
