@@ -113,8 +113,8 @@ class BlockWeights(_Weights):
     """How much each block counts."""
 
     need: Weight = 0.5
-    readiness: Weight = 0.3
-    cost: Weight = 0.2
+    readiness: Weight = 0.35
+    cost: Weight = 0.15
 
 
 class SectorWeights(_Weights):
@@ -139,7 +139,7 @@ class Labels(Params):
     """From which scores a village is called a showcase or an untouched potential."""
 
     showcase_readiness: Share = 0.7
-    untouched_need: Share = 0.8
+    untouched_need: Share = 0.6
     untouched_coverage_pct: Percent = 10.0
 
 
@@ -169,14 +169,14 @@ class CostRates(Params):
 
 
 DEFAULT_CRITERIA: Final = (
-    Criterion(key="gap_workers", block="need", weight=0.35, direction="benefit", skew="log"),
+    Criterion(key="gap_workers", block="need", weight=0.35, direction="benefit"),
     Criterion(key="gap_rate_pct", block="need", weight=0.25, direction="benefit", goalposts=(50.0, 100.0)),
-    Criterion(key="sector_focus", block="need", weight=0.25, direction="benefit", goalposts=(0.0, 1.0)),
+    Criterion(key="sector_focus", block="need", weight=0.25, direction="benefit", goalposts=(0.5, 1.0)),
     Criterion(key="inactive_share_pct", block="need", weight=0.15, direction="benefit", goalposts=(0.0, 50.0)),
-    Criterion(key="iks", block="readiness", weight=0.25, direction="benefit", goalposts=(0.4, 1.0)),
-    Criterion(key="ike", block="readiness", weight=0.25, direction="benefit", goalposts=(0.2, 1.0)),
+    Criterion(key="iks", block="readiness", weight=0.3, direction="benefit", goalposts=(0.4, 1.0)),
+    Criterion(key="ike", block="readiness", weight=0.3, direction="benefit", goalposts=(0.2, 1.0)),
     Criterion(key="bumdes_workers", block="readiness", weight=0.15, direction="benefit", skew="log"),
-    Criterion(key="office_km", block="readiness", weight=0.25, direction="cost", goalposts=(0.0, 120.0)),
+    Criterion(key="office_km", block="readiness", weight=0.15, direction="cost", goalposts=(0.0, 120.0)),
     Criterion(key="declared_neighbours", block="readiness", weight=0.1, direction="benefit", goalposts=(0.0, 1.0)),
     Criterion(key="launch_cost_idr", block="cost", weight=1.0, direction="cost", goalposts=(15e6, 30e6)),
 )

@@ -33,7 +33,8 @@ class Scores:
     scaled
         Shape (n, m), each criterion from 0 to 1, 1 is best.
     blocks
-        Shape (n, 3): need, readiness, cost; 1 is the neediest, the readiest, the cheapest.
+        Shape (n, 3): need, readiness, cost; 1 is the neediest, the readiest, the cheapest. Missing for a block without
+        criteria.
     score
         Shape (n,), 0 to 100.
     parts
@@ -102,7 +103,7 @@ def scored(criteria: Criteria, params: ScoringParams) -> Scores:
         criteria,
         chosen,
         on_scale,
-        block_scores(on_scale, _all_blocks(chosen), floor=chosen.floor),
+        _each_block(on_scale, chosen),
         100 * score(on_scale, blocks, between=chosen.between, floor=chosen.floor),
         Contributions(100 * parts.reference, 100 * parts.parts),
     )
@@ -131,6 +132,14 @@ def criterion_weights(params: ScoringParams) -> Floats:
         inside = np.array(block.weights)
         weights[list(block.columns)] = block.share * inside / inside.sum()
     return np.asarray(weights / weights.sum())
+
+
+def _each_block(on_scale: Floats, params: ScoringParams) -> Floats:
+    means = np.full((len(on_scale), len(BLOCKS)), np.nan)
+    for k, block in enumerate(_all_blocks(params)):
+        if block.columns:
+            means[:, k] = block_scores(on_scale, [block], floor=params.floor)[:, 0]
+    return means
 
 
 def _all_blocks(params: ScoringParams) -> list[Block]:

@@ -8,7 +8,29 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("geodata", "planner")
 FACES = {"streamlit": "planner.web", "folium": "planner.web", "branca": "planner.web", "typer": "planner.cli"}
-CORE = ("planner.coverage", "planner.ranking")
+CORE = tuple(
+    f"planner.{name}"
+    for name in (
+        "aggregate",
+        "coverage",
+        "criteria",
+        "elicitation",
+        "explain",
+        "hotspots",
+        "normalise",
+        "params",
+        "plan",
+        "ranking",
+        "reversal",
+        "robustness",
+        "scoring",
+        "sensitivity",
+        "smoothing",
+        "surroundings",
+        "weights",
+        "worlds",
+    )
+)
 
 
 def modules():

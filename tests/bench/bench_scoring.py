@@ -84,9 +84,9 @@ def hot_spots(scores: Scores, around: Surroundings) -> None:
     clusters(scores, around.pairs)
 
 
-def prepared(name: str, path: Path, villages: int) -> Callable[[], None]:
+def prepared(name: str, file: Path) -> Callable[[], None]:
     """Return a step with all that it needs at hand."""
-    frame, around = read(path, villages)
+    frame, around = pd.read_pickle(file)
     if name == "measure_and_score":
         return lambda: measure_and_score(frame, around)
     criteria = measure(frame, PARAMS, around)
@@ -106,8 +106,8 @@ ON_SCORES = {
 STEPS = ("measure_and_score", "score_again", *ON_SCORES, "hot_spots")
 
 
-def timed(name: str, path: Path, villages: int) -> None:
-    step = prepared(name, path, villages)
+def timed(name: str, file: Path, villages: int) -> None:
+    step = prepared(name, file)
     started, cpu = time.perf_counter(), time.process_time()
     step()
     wall, busy = time.perf_counter() - started, time.process_time() - cpu
@@ -115,19 +115,30 @@ def timed(name: str, path: Path, villages: int) -> None:
     print(f"{name:22} {villages:>7,} villages {wall:8.2f} s {busy:8.2f} s CPU {peak:6.0f} MB peak", flush=True)
 
 
+def prepare(folder: Path) -> None:
+    """Read the layer once for all steps, without its outlines."""
+    path = EMBEDDED
+    if SHARED.is_dir():
+        build_five_provinces(folder)
+        path = folder / "five.parquet"
+    print("layer:", "embedded" if path == EMBEDDED else "built from ../shared/data", flush=True)
+    for villages in VILLAGES:
+        pd.to_pickle(read(path, villages), folder / f"{villages}.pickle")
+
+
 def main() -> None:
     context = multiprocessing.get_context("spawn")
+
+    def run(step: Callable[..., None], *arguments: object) -> None:
+        process = context.Process(target=step, args=arguments)
+        process.start()
+        process.join()
+
     with TemporaryDirectory() as folder:
-        path = EMBEDDED
-        if SHARED.is_dir():
-            build_five_provinces(Path(folder))
-            path = Path(folder) / "five.parquet"
-        print("layer:", "embedded" if path == EMBEDDED else "built from ../shared/data", flush=True)
+        run(prepare, Path(folder))
         for villages in VILLAGES:
             for name in STEPS:
-                process = context.Process(target=timed, args=(name, path, villages))
-                process.start()
-                process.join()
+                run(timed, name, Path(folder) / f"{villages}.pickle", villages)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def test_rank_by_score(capsys, params, tmp_path):
 def test_a_weight_moves_the_ranking(capsys, params):
     before = json.loads(run(capsys, "rank", "--params", params, "--top", 30, "--json")[1])["villages"]
     text = params.read_text(encoding="utf-8")
-    changed = text.replace("[block_weights]", "[block_weights]  # changed", 1).replace("cost = 0.2", "cost = 0.9", 1)
+    changed = text.replace("cost = 0.15", "cost = 0.9", 1)
     assert changed != text
     params.write_text(changed, encoding="utf-8")
     after = json.loads(run(capsys, "rank", "--params", params, "--top", 30, "--json")[1])["villages"]

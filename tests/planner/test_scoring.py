@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geodata.layer import EMBEDDED, load, load_neighbours
 from planner.criteria import Surroundings, measure
-from planner.params import Criterion, ScoringParams
+from planner.params import BlockWeights, Criterion, ScoringParams
 from planner.scoring import criterion_weights, freeze, scored
 from planner.surroundings import surroundings_of
 from tests.conftest import assert_unchanged
@@ -138,6 +138,15 @@ def test_given_goalposts_are_kept_and_open_ones_frozen(some, surroundings):
     assert chosen.criteria[0].goalposts == (0, 1000)
     assert all(c.goalposts is not None for c in chosen.criteria)
     assert freeze(chosen, measure(some.iloc[:20], chosen, surroundings)) == chosen
+
+
+def test_a_block_may_be_left_out(some, surroundings):
+    criteria = (Criterion(key="gap_workers", block="need", weight=1, direction="benefit"),)
+    params = ScoringParams(criteria=criteria, block_weights=BlockWeights(need=1, readiness=0, cost=0))
+    scores = scored(measure(some, params, surroundings), params)
+    np.testing.assert_allclose(scores.score, 100 * scores.blocks[:, 0])
+    assert np.isnan(scores.blocks[:, 1]).all()
+    assert set(scores.table["label"]) <= {"untouched", "neither"}
 
 
 def test_neighbours_of_the_embedded_default_come_with_it(layer):
