@@ -30,7 +30,7 @@ from geodata.texts import Language, number
 from planner.aggregate import score
 from planner.coverage import GAP
 from planner.errors import PlanError
-from planner.params import Indicator
+from planner.params import UNITS, Indicator
 from planner.robustness import RobustRanks
 from planner.scoring import LABEL, Scores, blocks_of, criterion_weights, on_common_scale
 from planner.texts import t
@@ -283,8 +283,9 @@ def nearest_declared(scores: Scores, row: int, *, count: int) -> tuple[Twin, ...
 def nearest_flip(scores: Scores, row: int, *, order: npt.NDArray[np.intp], top: int) -> Flip | None:
     """Return the change, smallest by its goalposts, that takes a village across the end of the list.
 
-    One criterion changes up to its goalpost, in the steps in which it is told; the other villages stay as they are.
-    What is known and can change is tried first, then what geography fixes, then what had to be filled in.
+    One criterion changes up to its goalpost, in the steps in which it is told, whole people; the other villages stay as
+    they are. What is known and can change is tried first, then what geography fixes, then what had to be filled
+    in.
 
     Parameters
     ----------
@@ -350,11 +351,13 @@ def _flip(scores: Scores, row: int, column: int, *, rival: int, enters: bool) ->
     now = float(measured.value[row, column])
     upwards = (criterion.direction == "benefit") == enters
     end, step = criterion.goalposts[int(upwards)], STEPS[criterion.key]
-    room = end - now if upwards else now - end
+    counted = UNITS[criterion.key] in ("people", "villages")
+    start = float(np.floor(now) if upwards else np.ceil(now)) if counted else now  # a median may be half a person
+    room = end - start if upwards else start - end
 
     def after(steps: int) -> float:
-        moved = min(steps * step, room)
-        return now + moved if upwards else now - moved
+        moved = steps * step if counted else min(steps * step, room)
+        return start + moved if upwards else start - moved
 
     def flips(steps: int) -> bool:
         new = rescored(scores, row, column, after(steps))
@@ -473,6 +476,8 @@ class _Told:
 
     def lifting(self) -> str:
         parts = self._parts(self.of.strengths, "up")
+        if not parts and not self.lowering():
+            return self._say("middle")
         reference = number(self.of.reference, self.language)
         return self._say("lifting", parts=parts, reference=reference) if parts else ""
 
@@ -539,9 +544,7 @@ class _Told:
             return self._say("change.filled", noun=self._say(f"noun.{flip.key}"), then=then)
         way = "up" if flip.then > flip.now else "down"
         here = ".here" if flip.key == "office_km" and flip.then == 0 else ""
-        return self._say(
-            f"change.{flip.key}.{way}{here}", amount=amount, then=then, workers=self._workers, kind=self._this
-        )
+        return self._say(f"change.{flip.key}.{way}{here}", amount=amount, then=then, workers=self._workers)
 
     def _parts(self, parts: tuple[Part, ...], way: str) -> str:
         told = [part for part in parts if abs(part.points) >= _TOLD_POINTS][:_TOLD_PARTS]
