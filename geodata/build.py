@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ from geodata.layer import VillageLayer, make_layer
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
 from geodata.outline_report import CleaningReport
 from geodata.outlines import clean
-from geodata.provenance import figure_records
+from geodata.paths import replace_file
+from geodata.provenance import Origin, figure_records, from_own_outlines
 from geodata.published import Published
 from geodata.readers import Reading
 from geodata.readers.boundaries import read_boundaries
@@ -63,7 +65,7 @@ from geodata.schema import (
 from geodata.sectors.population import split_population
 from geodata.sectors.ranges import add_ranges
 from geodata.sectors.totals import sector_basis
-from geodata.sectors.workers import COUNTED, split_workers
+from geodata.sectors.workers import split_workers
 
 Step = Callable[[str], None]
 
@@ -86,6 +88,14 @@ class Inputs:
     bumdes: Path
     village_file: Path | None
     bridge: Path | None
+
+
+@dataclass(frozen=True)
+class OwnOutlines:
+    """Outlines that a user brings, as ``readers.vector`` reads them, and where they come from."""
+
+    reading: Reading
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,11 @@ class Built:
     rejected: pd.DataFrame
 
 
+def provinces_of(regions: Collection[str]) -> list[str]:
+    """Return the provinces that regions lie in: totals are published for provinces, so whole ones are built."""
+    return sorted({code[:2] for code in regions})
+
+
 def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str], bridge: Path | None = None) -> Inputs:
     """Find the published files of some regions in the download folder.
 
@@ -135,13 +150,14 @@ def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str]
     """
     found: dict[str, tuple[Path, ...]] = {}
     absent = []
+    catalogue.files(regions=regions)  # refuses a region it does not know
     for source in catalogue.sources:
-        files = catalogue.files(source.key, regions=regions)
+        files = catalogue.files(source.key, regions=provinces_of(regions))
         found[source.key] = tuple(downloads / file.relative_path for file in files)
         absent += [path for path in found[source.key] if not path.is_file()]
     if absent:
         raise DataError(
-            "build.files_missing", count=len(absent), file=absent[0].name, regions=",".join(sorted(regions))
+            "build.files_missing", count=len(absent), file=absent[0].name, regions=",".join(provinces_of(regions))
         )
     return Inputs(
         places=found["kemendagri-codes"][0],
@@ -158,7 +174,9 @@ def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str]
 
 
 def save(built: Built, path: Path) -> None:
-    """Write a built layer, and beside it who borders on whom (``<name>-neighbours.parquet``).
+    """Write a built layer, and beside it who borders on whom and the rejected rows of the sources.
+
+    ``<name>-neighbours.parquet`` and ``<name>-rejected.csv`` (file, row, reason).
 
     Raises
     ------
@@ -167,6 +185,9 @@ def save(built: Built, path: Path) -> None:
     """
     village_layer.save(built.layer, path)
     village_layer.save_neighbours(built.pairs, built.layer, path)
+    part = path.with_name(f".{path.stem}-rejected.part")
+    built.rejected.to_csv(part, index=False, lineterminator="\n")
+    replace_file(part, path.with_name(f"{path.stem}-rejected.csv"))
 
 
 def build(
@@ -175,7 +196,7 @@ def build(
     published: Published,
     *,
     regions: Collection[str],
-    outlines: Reading | None = None,
+    outlines: OwnOutlines | None = None,
     step: Step = lambda _: None,
 ) -> Built:
     """Build the village layer of some regions.
@@ -187,9 +208,10 @@ def build(
     catalogue, published
         Where sources and figures are recorded.
     regions
-        Codes of provinces or regencies.
+        Codes of provinces or regencies. Whole provinces are built, because workers are published for them; what is
+        not asked for is cut off at the end.
     outlines
-        Outlines of a user, as ``readers.vector`` reads them, instead of the published ones.
+        Outlines of a user; villages that are not among them keep the published ones.
     step
         Told the key of each step before it begins.
 
@@ -200,23 +222,32 @@ def build(
     """
     rejected: list[pd.DataFrame] = []
     step("build.step.read")
-    villages = _official_villages(inputs, regions, rejected)
-    accepted = _accepted(outlines or read_boundaries(inputs.boundaries), rejected)
+    villages = _official_villages(inputs, provinces_of(regions), rejected)
+    accepted = _outlines(inputs, outlines, rejected)
     step("build.step.clean")
     cleaned = clean(gpd.GeoDataFrame(accepted, crs=CRS_STORED))
     step("build.step.measure")
     drawn = _with_outlines(villages, cleaned.frame)
-    pairs = neighbours(drawn)
+    if outlines is not None:
+        own = drawn[VILLAGE_CODE].isin(outlines.reading.frame[VILLAGE_CODE]) & (drawn[OUTLINE] == "official")
+        drawn[OUTLINE] = drawn[OUTLINE].mask(own, "own")
     step("build.step.figures")
     known = _with_figures(drawn, inputs, rejected)
     full = gpd.GeoDataFrame(_with_estimates(known, inputs, published, rejected), geometry="geometry", crs=CRS_STORED)
-    provinces = sorted(full[PROVINCE_CODE].unique())
+    provinces = provinces_of(regions)
+    full = full[full[PROVINCE_CODE].isin(regions) | full[REGENCY_CODE].isin(regions)].reset_index(drop=True)
+    if full.empty:
+        raise DataError("build.no_villages", regions=", ".join(sorted(regions)))
+    pairs = neighbours(full)
+    records = figure_records(village_layer.COLUMNS, catalogue, published, provinces=provinces)
+    if outlines is not None:
+        records = from_own_outlines(records, outlines.origin)
     about = {
         "built": date.today().isoformat(),
         "region": sorted(regions),
         "cleaning": {k: _plain(v) for k, v in vars(cleaned.report.totals).items()},
     }
-    made = make_layer(full, figure_records(village_layer.COLUMNS, catalogue, published, provinces=provinces), about)
+    made = make_layer(full, records, about)
     return Built(made, pd.DataFrame(full.drop(columns="geometry")), pairs, cleaned.report, pd.concat(rejected))
 
 
@@ -238,6 +269,15 @@ def _official_villages(inputs: Inputs, regions: Collection[str], rejected: list[
     return villages[inside].sort_values(VILLAGE_CODE, ignore_index=True)
 
 
+def _outlines(inputs: Inputs, own: OwnOutlines | None, rejected: list[pd.DataFrame]) -> pd.DataFrame:
+    published = _accepted(read_boundaries(inputs.boundaries), rejected)
+    if own is None:
+        return published
+    brought = _accepted(own.reading, rejected)
+    rest = published[~published[VILLAGE_CODE].isin(brought[VILLAGE_CODE])]
+    return pd.concat([brought, rest], ignore_index=True)
+
+
 def _with_outlines(villages: pd.DataFrame, cleaned: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     outlines = cleaned.set_index(VILLAGE_CODE)
     points = inside_points(cleaned).set_index(cleaned[VILLAGE_CODE])
@@ -253,8 +293,25 @@ def _with_outlines(villages: pd.DataFrame, cleaned: gpd.GeoDataFrame) -> gpd.Geo
     result = gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS_STORED)
     land = land_beyond(result[drawn], gpd.read_parquet(LAND).geometry, margin_m=_LAND_MARGIN_M)
     result[AREA_KM2] = area_km2(result)
-    result[COAST_KM] = coast_km(result, land, land_within_m=2 * _LAND_MARGIN_M)
+    measured = coast_km(result, land, land_within_m=2 * _LAND_MARGIN_M)
+    result[COAST_KM] = measured if _is_whole(result) else _known_coast(result).fillna(measured)
     return result
+
+
+def _is_whole(frame: pd.DataFrame) -> bool:
+    """Whether all provinces of the embedded default are there, so that no inner border looks like a coast."""
+    return not village_layer.EMBEDDED.is_file() or set(_embedded()[PROVINCE_CODE]) <= set(frame[PROVINCE_CODE])
+
+
+def _known_coast(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Length of coast as measured with all provinces together: alone, a province ends in coarse land."""
+    coast = _embedded().set_index(VILLAGE_CODE)[COAST_KM]
+    return frame[VILLAGE_CODE].map(coast).where(frame[OUTLINE] != "merged")
+
+
+@cache
+def _embedded() -> pd.DataFrame:
+    return pd.DataFrame(village_layer.load(village_layer.EMBEDDED).frame.drop(columns="geometry"))
 
 
 def _with_figures(frame: gpd.GeoDataFrame, inputs: Inputs, rejected: list[pd.DataFrame]) -> gpd.GeoDataFrame:
@@ -276,7 +333,7 @@ def _bps_codes(frame: pd.DataFrame, bridge: Path | None, rejected: list[pd.DataF
     if bridge is not None:
         pairs = _accepted(read_bridge(bridge), rejected)
     elif village_layer.EMBEDDED.is_file():
-        pairs = village_layer.load(village_layer.EMBEDDED).frame
+        pairs = _embedded()
     else:
         return pd.Series(pd.NA, index=frame.index, dtype="str")
     return frame[VILLAGE_CODE].map(pairs.set_index(VILLAGE_CODE)[BPS_CODE]).astype("str")
@@ -301,10 +358,8 @@ def _with_estimates(
     result = result.join(add_ranges(result, published, ESTIMATES))
     listed = frame[POLLING_STATIONS].notna()
     result[basis(POPULATION)] = np.where(listed, "disaggregated", "assumed")
-    bases = {p: sector_basis(published, p) for p in frame[PROVINCE_CODE].unique()}
-    for figure in COUNTED:
-        how = frame[PROVINCE_CODE].map({p: by_figure[figure] for p, by_figure in bases.items()})
-        result[basis(figure)] = how.where(result[figure].notna())
+    for figure, how in sector_basis().items():
+        result[basis(figure)] = pd.Series(how, index=frame.index).where(result[figure].notna())
     return result
 
 

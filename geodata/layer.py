@@ -214,7 +214,23 @@ def load(path: Path | None = None) -> VillageLayer:
         raise DataError("layer.broken", file=chosen) from err
     if about.get("format") != FORMAT:
         raise DataError("layer.other_format", file=chosen)
+    missing = [column for column in COLUMNS if column not in frame.columns]
+    if missing:
+        raise DataError("layer.columns_missing", columns=", ".join(missing))
     return VillageLayer(frame, stored, figures, about)
+
+
+def verify(layer: VillageLayer) -> None:
+    """Refuse a layer whose content is no longer what its fingerprint says.
+
+    Raises
+    ------
+    DataError
+        If a value or an outline was changed after the layer was built.
+    """
+    found = fingerprint(layer.frame)
+    if found != layer.fingerprint:
+        raise DataError("layer.changed", wanted=layer.fingerprint, found=found)
 
 
 def _default() -> Path:

@@ -1,7 +1,7 @@
 """Where the figures of a layer come from: source, date and method of each column."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from geodata.catalogue import Catalogue, Source
@@ -117,15 +117,15 @@ _RECIPES: Mapping[str, _Recipe] = {
         "disaggregated", "layer.method.eligible", _SPLIT, ("working_people", "informal_pct", "informal_people")
     ),
     sector_column("plantation"): _Recipe(
-        "disaggregated",
+        "assumed",
         "layer.method.farming",
         ("icraf-villages",),
         (*_FARM, "rubber_area_ha", "coffee_area_ha", "pepper_area_ha", "pepper_farmers", "palm_area_ha"),
     ),
     sector_column("food_crop"): _Recipe(
-        "disaggregated", "layer.method.farming", ("icraf-villages",), (*_FARM, "urea_t", "subsidised_fertiliser_t")
+        "assumed", "layer.method.farming", ("icraf-villages",), (*_FARM, "urea_t", "subsidised_fertiliser_t")
     ),
-    sector_column("livestock"): _Recipe("disaggregated", "layer.method.farming", ("icraf-villages",), _FARM),
+    sector_column("livestock"): _Recipe("assumed", "layer.method.farming", ("icraf-villages",), _FARM),
     sector_column("fishery"): _Recipe(
         "disaggregated",
         "layer.method.fishery",
@@ -133,10 +133,10 @@ _RECIPES: Mapping[str, _Recipe] = {
         ("fishery_people", "capture_fishers", "aquaculture_people", "fisher_cards", "marine_fishing_households"),
     ),
     sector_column("home_industry"): _Recipe(
-        "disaggregated", "layer.method.home_industry", ("icraf-villages",), ("industry_pct", "micro_industries")
+        "assumed", "layer.method.home_industry", ("icraf-villages",), ("industry_pct", "micro_industries")
     ),
-    sector_column("trade_services"): _Recipe("disaggregated", "layer.method.trade", _SPLIT, ("trade_pct",)),
-    sector_column("other"): _Recipe("disaggregated", "layer.method.other", _SPLIT, ("informal_pct",)),
+    sector_column("trade_services"): _Recipe("assumed", "layer.method.trade", _SPLIT, ("trade_pct",)),
+    sector_column("other"): _Recipe("assumed", "layer.method.other", _SPLIT, ("informal_pct",)),
     ACTIVE_BPU: _Recipe("assumed", "layer.method.covered", (), ("participants_active", "bpu_share_pct")),
     INACTIVE_BPU: _Recipe("assumed", "layer.method.covered", (), ("participants_inactive", "bpu_share_pct")),
 }
@@ -161,6 +161,13 @@ def figure_records(
         Codes of the provinces of the layer: only figures of these are named.
     """
     return {name: _record(_RECIPES[name], catalogue, published, provinces) for name in columns if name in _RECIPES}
+
+
+def from_own_outlines(records: Mapping[str, FigureRecord], origin: Origin) -> dict[str, FigureRecord]:
+    """Name the file of a user beside the publisher, for all that is measured on outlines."""
+    measured = (OUTLINE, LONGITUDE, LATITUDE, AREA_KM2, COAST_KM)
+    changed = {name: replace(records[name], origins=(origin, *records[name].origins)) for name in measured}
+    return {**records, **changed}
 
 
 def as_json(records: Mapping[str, FigureRecord]) -> dict[str, Any]:

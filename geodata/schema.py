@@ -15,7 +15,7 @@ PROVINCE_CODE: Final = "province_code"
 PROVINCE_NAME: Final = "province_name"
 BPS_CODE: Final = "bps_code"  # 10 digits, missing where the bridge has none
 
-OUTLINE: Final = "outline"  # official | approximate | merged
+OUTLINE: Final = "outline"  # official | own | approximate | merged
 MERGED_INTO: Final = "merged_into"  # district whose published outlines contain the land of a village without outline
 LONGITUDE: Final = "longitude"
 LATITUDE: Final = "latitude"

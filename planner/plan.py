@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import ValidationError
 
-from geodata.layer import VillageLayer
+from geodata.layer import VillageLayer, verify
 from geodata.schema import SECTORS, VILLAGE_CODE, Sector
 from planner.criteria import Surroundings, measure
 from planner.errors import PlanError
@@ -67,7 +67,14 @@ def rank(
 
 
 def record(ranking: Ranking, layer: VillageLayer) -> bytes:
-    """Return a ranking as a record; the same ranking gives the same bytes."""
+    """Return a ranking as a record; the same ranking gives the same bytes.
+
+    Raises
+    ------
+    DataError
+        If the layer was changed after it was built.
+    """
+    verify(layer)
     made_with = {name: version(name) for name in _LIBRARIES}
     return _written(ranking, layer, made_with)
 
@@ -95,6 +102,7 @@ def replay(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, n
         If it is no such record, or was made from another layer or other registers.
     """
     header = _header(content, name)
+    verify(layer)
     if header["layer"]["fingerprint"] != layer.fingerprint:
         raise PlanError("plan.other_layer", file=name, wanted=header["layer"]["fingerprint"], found=layer.fingerprint)
     if header["registers"] != dict(register_hashes()):

@@ -1,35 +1,26 @@
-"""A scored list put to the test: other methods, weights and figures, what moves it most, and where need gathers."""
+"""A scored list put to the test: other methods, weights and figures, and which of them moves it most."""
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata, skew
+from scipy.stats import rankdata
 
-from geodata.schema import AREA_KM2, PROVINCE_CODE, VILLAGE_CODE
-from geodata.texts import Language, number
-from planner.aggregate import score, topsis
-from planner.coverage import GAP
-from planner.hotspots import hot_spots
 from planner.normalise import freeze_goalposts, scaled, treat_skew, winsor_limits
 from planner.params import Criterion, Indicator, Mean, ScoringParams
 from planner.ranking import RANK, in_regions
-from planner.reversal import Reversal, check
 from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_worlds
-from planner.scoring import Scores, blocks_of, criterion_weights, on_common_scale
+from planner.scoring import Scores, blocks_of, criterion_weights
 from planner.sensitivity import mean_rank_shift, sobol
-from planner.texts import t
-from planner.weights import effective_weights, redundant
 
 Floats = npt.NDArray[np.float64]
 WorldScale = Literal["goalposts", "minmax", "zscore"]
-ClusterFigure = Literal["uncovered_per_km2", "need"]
 
 SCALES: Final[tuple[WorldScale, ...]] = ("goalposts", "minmax", "zscore")
 MEANS: Final[tuple[Mean, ...]] = ("geometric", "arithmetic")
@@ -39,10 +30,6 @@ SHARED_ERROR: Final[frozenset[Indicator]] = frozenset({"launch_cost_idr"})  # al
 
 _Z_RANGE: Final = 6.0  # as `normalise.scaled`: three standard deviations to either side
 _THREADS: Final = min(4, os.cpu_count() or 1)
-_IDLE_WEIGHT: Final = 0.05
-_IDLE_FACTOR: Final = 3
-_VERY_SKEWED: Final = 2.0  # OECD/JRC Handbook on Constructing Composite Indicators, 2008: treat above 2
-_OFTEN_FILLED: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -69,54 +56,6 @@ class Robust:
         return self.table["group"].value_counts().reindex(GROUPS, fill_value=0)
 
 
-class Pair(NamedTuple):
-    """Two criteria that say the same, with their correlation."""
-
-    first: Indicator
-    second: Indicator
-    correlation: float
-
-
-class Agreement(NamedTuple):
-    """How far another method gives the same order.
-
-    Attributes
-    ----------
-    spearman
-        Rank correlation over all villages, -1 to 1.
-    shared, top
-        How many of the first ``top`` villages are the same.
-    """
-
-    spearman: float
-    shared: int
-    top: int
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What a score is worth.
-
-    Attributes
-    ----------
-    criteria
-        Indexed by criterion: ``weight`` and ``effective_weight`` (shares), ``skew_before`` and ``skew_after`` treatment
-        (skewness, no unit), ``filled`` (share of villages whose value had to be filled in).
-    redundant
-        Criteria that are the same thing twice, the closest first.
-    reversal, reversal_minmax
-        Whether villages that come or go move the others: with the scales of the plan, and had all been min-max.
-    topsis
-        Agreement with TOPSIS, on the same common scale.
-    """
-
-    criteria: pd.DataFrame
-    redundant: tuple[Pair, ...]
-    reversal: Reversal
-    reversal_minmax: Reversal
-    topsis: Agreement
-
-
 def robust(
     scores: Scores,
     *,
@@ -132,7 +71,7 @@ def robust(
     blocks are those of the plan, and a criterion on percentile ranks keeps these. The launch cost is held: what its
     range allows for is the rates, which are the same for all villages; drawn village by village they would outweigh
     everything else. TOPSIS is no world: its vector normalisation lifts what few villages have, such as a declared
-    neighbour, far above its weight. `diagnose` compares with it.
+    neighbour, far above its weight. `diagnosis.diagnose` compares with it.
 
     Parameters
     ----------
@@ -203,94 +142,17 @@ def influence(
     return pd.DataFrame(found).set_index("names").rename_axis("choice")
 
 
-def diagnose(scores: Scores) -> Diagnosis:
-    """Tell what the weights really do, which criteria repeat each other, and what would change the order."""
-    criteria, params = scores.criteria, scores.params
-    weights = criterion_weights(params)
-    x, keys = scores.scaled, criteria.keys
-    pairs = zip(criteria.value.T, params.criteria, strict=True)
-    treated = [_treated(values, one, posts=_goalposts(values, one)) for values, one in pairs]
-    table = pd.DataFrame(
-        {
-            "weight": weights,
-            "effective_weight": effective_weights(x, weights, score=scores.score),
-            "skew_before": [_skewness(values) for values in criteria.value.T],
-            "skew_after": [_skewness(values) for values in treated],
-            "filled": criteria.filled.mean(axis=0),
-        },
-        index=pd.Index(keys, name="criterion"),
-    )
-    return Diagnosis(
-        table,
-        tuple(Pair(keys[one.first], keys[one.second], one.correlation) for one in redundant(x)),
-        _reversal(scores, params),
-        _reversal(scores, _all_minmax(params)),
-        _agreement(scores.score, topsis(x, weights, np.ones(len(keys), dtype=bool)), params.top),
-    )
+def goalposts_of(values: Floats, criterion: Criterion) -> tuple[float, float]:
+    """Return the goalposts of a criterion: its own, else the limits of its values (winsorized ones where it is)."""
+    if criterion.goalposts:
+        return criterion.goalposts
+    low, high = winsor_limits(values)
+    return (low, high) if criterion.skew == "winsor" and low < high else freeze_goalposts(values)
 
 
-def sentences(diagnosis: Diagnosis, language: Language) -> tuple[str, ...]:
-    """Say in words what a diagnosis found, the weightiest first."""
-    return (
-        *_weight_sentences(diagnosis.criteria, language),
-        *_pair_sentences(diagnosis.redundant, language),
-        *_reversal_sentences(diagnosis, language),
-        _topsis_sentence(diagnosis.topsis, language),
-        *_skew_sentences(diagnosis.criteria, language),
-        *_filled_sentences(diagnosis.criteria, language),
-    )
-
-
-def clusters(
-    scores: Scores, pairs: pd.DataFrame, *, figure: ClusterFigure = "uncovered_per_km2", seed: int | None = None
-) -> "pd.Series[str]":
-    """Find where villages of high or low need lie together.
-
-    ``uncovered_per_km2`` is the logarithm of uncovered workers per km2 (of one sector, if only those were scored):
-    where a visit reaches many. ``need`` is the need score above or below the mean of the province. Coverage and lapse
-    are published for provinces: clusters of the gap rate, or of need as it stands, would redraw province borders.
-
-    Parameters
-    ----------
-    scores
-        Scores of all villages.
-    pairs
-        Neighbours, ``village_code_a`` and ``village_code_b``; those of other villages do not count.
-    figure
-        See above.
-    seed
-        Other than that of the parameters.
-
-    Returns
-    -------
-    Index and order of ``scores.criteria.villages``: ``high_high``, ``low_low``, ``high_low``, ``low_high``, ``none``,
-    ``no_neighbour``, ``no_figure`` (see `hotspots.HotSpots`).
-    """
-    villages = scores.criteria.villages
-    place = pd.Series(np.arange(len(villages)), index=villages[VILLAGE_CODE])
-    ends = [pairs[f"{VILLAGE_CODE}_{end}"].map(place) for end in "ab"]
-    links = pd.concat(ends, axis=1).dropna().to_numpy(dtype=np.int64)
-    found = hot_spots(_CLUSTER_FIGURES[figure](scores), links, seed=_or(seed, scores.params.seed))
-    return pd.Series(found.kind, index=villages.index, name="cluster", dtype="str")
-
-
-def _uncovered_per_km2(scores: Scores) -> Floats:
-    villages = scores.criteria.villages
-    area = villages[AREA_KM2].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    people = villages[GAP].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(np.log1p(np.divide(people, area, out=np.full(len(area), np.nan), where=area > 0)))
-
-
-def _need_in_province(scores: Scores) -> Floats:
-    need = pd.Series(scores.blocks[:, 0])
-    mean = need.groupby(scores.criteria.villages[PROVINCE_CODE].to_numpy()).transform("mean")
-    return np.asarray((need - mean).round(9))  # rounding errors of equal villages are no clusters
-
-
-_CLUSTER_FIGURES: Final[dict[ClusterFigure, Callable[[Scores], Floats]]] = {
-    "uncovered_per_km2": _uncovered_per_km2,
-    "need": _need_in_province,
-}
+def treated(values: npt.ArrayLike, criterion: Criterion, *, posts: tuple[float, float]) -> Floats:
+    """Return values with their skewness treated as the criterion says; winsorizing cuts off at the goalposts."""
+    return treat_skew(values, criterion.skew, limits=posts if criterion.skew == "winsor" else None)
 
 
 @dataclass(frozen=True)
@@ -327,8 +189,8 @@ def _trial(scores: Scores, regions: list[str] | None) -> _Trial:
 
 def _between_goalposts(low: Floats, value: Floats, high: Floats, *, criterion: Criterion) -> tuple[Floats, ...]:
     """Return ends and value of a criterion, skewness treated: 0 and 1 are the goalposts, not cut off; 1 is best."""
-    posts = _goalposts(value, criterion)
-    (least, greatest), *parts = (_treated(part, criterion, posts=posts) for part in (posts, low, value, high))
+    posts = goalposts_of(value, criterion)
+    (least, greatest), *parts = (treated(part, criterion, posts=posts) for part in (posts, low, value, high))
     if criterion.scale == "percentile":
         known, share = np.sort(parts[1]), np.sort(scaled(parts[1], "percentile"))
         shares = [np.interp(part, known, share) for part in parts]
@@ -336,17 +198,6 @@ def _between_goalposts(low: Floats, value: Floats, high: Floats, *, criterion: C
         shares = [(part - least) / (greatest - least) for part in parts]
     below, middle, above = shares
     return (below, middle, above) if criterion.direction == "benefit" else (1 - above, 1 - middle, 1 - below)
-
-
-def _goalposts(values: Floats, criterion: Criterion) -> tuple[float, float]:
-    if criterion.goalposts:
-        return criterion.goalposts
-    low, high = winsor_limits(values)
-    return (low, high) if criterion.skew == "winsor" and low < high else freeze_goalposts(values)
-
-
-def _treated(values: npt.ArrayLike, criterion: Criterion, *, posts: tuple[float, float]) -> Floats:
-    return treat_skew(values, criterion.skew, limits=posts if criterion.skew == "winsor" else None)
 
 
 def _scorer(params: ScoringParams, scale: WorldScale, between: Mean) -> Scorer:
@@ -418,33 +269,6 @@ def _shifts(draws: Floats, *, trial: _Trial, listed: npt.NDArray[np.intp], sprea
         return np.array(list(threads.map(shift, range(len(draws)))))
 
 
-def _reversal(scores: Scores, params: ScoringParams) -> Reversal:
-    blocks = blocks_of(params)
-
-    def rescored(values: Floats) -> Floats:
-        return score(on_common_scale(values, params), blocks, between=params.between, floor=params.floor)
-
-    benefit = [criterion.direction == "benefit" for criterion in params.criteria]
-    return check(scores.criteria.value, rescored, benefit=benefit)
-
-
-def _all_minmax(params: ScoringParams) -> ScoringParams:
-    criteria = tuple(criterion.model_copy(update={"scale": "minmax"}) for criterion in params.criteria)
-    return params.model_copy(update={"criteria": criteria})
-
-
-def _agreement(one: Floats, other: Floats, top: int) -> Agreement:
-    ranks, others = rankdata(-one), rankdata(-other)
-    varies = np.ptp(ranks) > 0 and np.ptp(others) > 0
-    spearman = float(np.corrcoef(ranks, others)[0, 1]) if varies else float(np.ptp(ranks) == np.ptp(others))
-    first, second = (set(np.argsort(-values, kind="stable")[:top].tolist()) for values in (one, other))
-    return Agreement(spearman, len(first & second), len(first))
-
-
-def _skewness(values: Floats) -> float:
-    return float(skew(scaled(values, "minmax"))) if np.ptp(values) > 0 else 0.0
-
-
 def _run(
     params: ScoringParams, seed: int | None, worlds: int | None, top: int | None
 ) -> tuple[tuple[int | None, int], ...]:
@@ -453,82 +277,3 @@ def _run(
 
 def _or(chosen: int | None, of_plan: int) -> int:
     return of_plan if chosen is None else chosen
-
-
-def _weight_sentences(criteria: pd.DataFrame, language: Language) -> list[str]:
-    weight, effective = _by_criterion(criteria, "weight"), _by_criterion(criteria, "effective_weight")
-
-    def told(key: str, name: str) -> str:
-        shares = {"weight": _percent(weight[name], language), "effective": _percent(effective[name], language)}
-        return t(key, language, criterion=_label(name, language), **shares)
-
-    found = [told("worlds.strongest", max(effective, key=lambda name: effective[name]))]
-    idle = [name for name in weight if weight[name] >= max(_IDLE_WEIGHT, _IDLE_FACTOR * effective[name])]
-    if idle:
-        found.append(t("worlds.idle", language, criteria="; ".join(told("worlds.idle_one", name) for name in idle)))
-    return found
-
-
-def _pair_sentences(pairs: Sequence[Pair], language: Language) -> list[str]:
-    if not pairs:
-        return [t("worlds.no_pair", language)]
-    return [
-        t(
-            "worlds.pair",
-            language,
-            first=_label(pair.first, language),
-            second=_label(pair.second, language),
-            correlation=number(pair.correlation, language, 2),
-        )
-        for pair in pairs
-    ]
-
-
-def _reversal_sentences(diagnosis: Diagnosis, language: Language) -> list[str]:
-    def told(reversal: Reversal, stable: str, moved: str) -> str:
-        worst = max(trial.overtaking for trial in reversal.trials)
-        counts = {"trials": len(reversal.trials), "changed": len(reversal.reversed_by), "villages": worst}
-        return t(stable, language) if not worst else t(moved, language, **counts)
-
-    chosen = told(diagnosis.reversal, "worlds.stable", "worlds.reversed")
-    if not diagnosis.reversal.is_stable:
-        return [chosen]
-    return [chosen, told(diagnosis.reversal_minmax, "worlds.minmax_stable", "worlds.minmax_reversed")]
-
-
-def _topsis_sentence(agreement: Agreement, language: Language) -> str:
-    spearman = number(agreement.spearman, language, 2)
-    return t("worlds.topsis", language, spearman=spearman, shared=agreement.shared, top=agreement.top)
-
-
-def _skew_sentences(criteria: pd.DataFrame, language: Language) -> list[str]:
-    before, after = _by_criterion(criteria, "skew_before"), _by_criterion(criteria, "skew_after")
-
-    def told(key: str, name: str) -> str:
-        values = {"before": number(before[name], language, 1), "after": number(after[name], language, 1)}
-        return t(key, language, criterion=_label(name, language), **values)
-
-    left = [name for name, value in after.items() if abs(value) > _VERY_SKEWED]
-    treated = [name for name, value in after.items() if value != before[name] and name not in left]
-    return [
-        *(told("worlds.skew_treated", name) for name in treated),
-        *(told("worlds.skew_left", name) for name in left),
-    ]
-
-
-def _filled_sentences(criteria: pd.DataFrame, language: Language) -> list[str]:
-    often = {k: share for k, share in _by_criterion(criteria, "filled").items() if share >= _OFTEN_FILLED}
-    told = "; ".join(f"{_label(name, language)} {_percent(share, language)}" for name, share in often.items())
-    return [t("worlds.filled", language, criteria=told)] if often else []
-
-
-def _by_criterion(criteria: pd.DataFrame, column: str) -> dict[str, float]:
-    return {str(name): float(value) for name, value in criteria[column].items()}
-
-
-def _label(name: str, language: Language) -> str:
-    return "“" + t(f"params.indicator.{name}", language) + "”"
-
-
-def _percent(share: float, language: Language) -> str:
-    return f"{number(100 * share, language)}%"

@@ -49,7 +49,8 @@ def measure(villages: pd.DataFrame, published: Published, *, province: str = PRO
 
     Returns
     -------
-    Index ``figure``; ``villages`` compared, ``p05``, ``p50``, ``p95`` of found / estimated, ``median_error_pct``,
+    Index ``figure``; ``villages`` compared, ``p05``, ``p50``, ``p95`` of found / estimated, ``zero_pct``
+    (found nobody), ``median_error_pct`` (of the villages with somebody),
     ``moved_pct`` (people who stand in the wrong village, as a share of all: half the sum of absolute differences).
     """
     there = villages[villages[PROVINCE_CODE] == province]
@@ -115,12 +116,14 @@ def _compare(
     estimate = both["estimated"] * sums["found"] / sums["estimated"]
     both = both.assign(estimated=estimate)[sums["found"] > 0]
     counted = both[both["found"] > 0]
-    ratio = counted["found"] / counted["estimated"]
+    some = both[both["estimated"] > 0]
+    ratio = some["found"] / some["estimated"]
     return {
         "villages": float(len(both)),
         "p05": float(ratio.quantile(0.05)),
         "p50": float(ratio.quantile(0.50)),
         "p95": float(ratio.quantile(0.95)),
+        "zero_pct": float((both["found"] == 0).mean() * 100),
         "median_error_pct": float((counted["estimated"] / counted["found"] - 1).abs().median() * 100),
         "moved_pct": float((both["estimated"] - both["found"]).abs().sum() / both["found"].sum() * 50),
     }

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from geodata.disaggregate import Floats
 from geodata.published import Published
 from geodata.schema import (
     ACTIVE_BPU,
@@ -20,6 +21,7 @@ from geodata.sectors.totals import province_totals, provinces_with_totals
 
 # Found / estimated, 5 and 95 %: what nobody published for villages has an assumed spread.
 ASSUMED = {
+    ELIGIBLE: (0.65, 1.45),  # the error of population (0.71 to 1.30), and how much of it works informally
     sector_column("fishery"): (0.2, 4.0),
     sector_column("trade_services"): (0.5, 1.8),
     sector_column("other"): (0.5, 1.8),
@@ -27,7 +29,7 @@ ASSUMED = {
     INACTIVE_BPU: (0.4, 2.0),
 }
 # Figures whose error was measured on another figure of the same kind.
-LIKE = {WORKERS: POPULATION, ELIGIBLE: POPULATION, sector_column("livestock"): "farming"}
+LIKE = {WORKERS: POPULATION, sector_column("livestock"): "farming"}
 
 
 def spread(figure: str) -> tuple[float, float]:
@@ -64,11 +66,19 @@ def add_ranges(villages: pd.DataFrame, published: Published, figures: tuple[str,
         value = villages[figure].astype("Float64")
         below, above = spread(figure)
         reading_low, reading_high = _readings(totals, figure, villages[PROVINCE_CODE])
-        down = np.exp(-np.hypot(np.log(below), np.log(reading_low)))
-        up = np.exp(np.hypot(np.log(above), np.log(reading_high)))
-        columns[low(figure)] = np.floor(value * down).astype("Int64")
-        columns[high(figure)] = np.ceil(value * up).astype("Int64")
+        down = pd.Series(_combined(below, reading_low, -1.0), index=villages.index)
+        up = pd.Series(_combined(above, reading_high, 1.0), index=villages.index)
+        columns[low(figure)] = pd.Series(np.floor(value * down)).astype("Int64")
+        columns[high(figure)] = pd.Series(np.ceil(value * up)).astype("Int64")
     return pd.DataFrame(columns, index=villages.index)
+
+
+def _combined(spread_of_split: float, readings: "pd.Series[float]", sign: float) -> Floats:
+    """Combine two independent factors whose logarithms add as squares; a factor of 0 leaves nothing."""
+    if spread_of_split == 0:
+        return np.zeros(len(readings))
+    logs = np.hypot(np.log(spread_of_split), np.log(readings.to_numpy(dtype=np.float64)))
+    return np.asarray(np.exp(sign * logs), dtype=np.float64)
 
 
 def _readings(

@@ -80,16 +80,15 @@ def provinces_with_totals(published: Published) -> list[str]:
     return sorted(published.series("informal_pct", level=2).index)
 
 
-def sector_basis(published: Published, province: str) -> dict[str, Basis]:
-    """Return how each figure of a province's villages is obtained.
+def sector_basis() -> dict[str, Basis]:
+    """Return how each figure of a village is obtained.
 
-    Where the share of manufacturing is not published, the mean of the other provinces is taken, which is an assumption.
+    Working people, informal workers and fishery are published totals that are split. The totals of the other sectors
+    rest on an assumption (``FARM_INFORMAL``), and so do participants.
     """
-    split: tuple[str, ...] = (WORKERS, ELIGIBLE, *(sector_column(s) for s in SECTORS))
-    assumed = [ACTIVE_BPU, INACTIVE_BPU]
-    if province not in published.series("industry_pct", level=2).index:
-        assumed.append(sector_column("home_industry"))
-    return {**dict.fromkeys(split, "disaggregated"), **dict.fromkeys(assumed, "assumed")}
+    split = (WORKERS, ELIGIBLE, sector_column("fishery"))
+    assumed = [sector_column(s) for s in SECTORS if s != "fishery"]
+    return {**dict.fromkeys(split, "disaggregated"), **dict.fromkeys((*assumed, ACTIVE_BPU, INACTIVE_BPU), "assumed")}
 
 
 def farm_branches(published: Published, province: str) -> FarmBranches:

@@ -4,6 +4,8 @@ The shape of the curves over population density was fitted to the village file o
 figures carried by ICRAF); ``geodata.sectors.accuracy`` repeats the fit and measures its error on regencies left out.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ COUNT_TRUST = 0.5  # how far the counted livelihoods of a village are believed a
 TREE_CURVE = (0.94, 2.82, 0.65)  # share of farm villages whose main crop is a tree crop
 TREE_MAIN, TREE_MINOR = 0.8, 0.2  # farm workers in tree crops where these are (not) the main crop; assumed
 REGENCY_TRUST = 0.5  # how far a published regency area bends the split; best of 0 to 1 in Sumatera Selatan
+WELL_COVERED = 0.5  # of the regencies of a province
 ESTATE_PALM = 0.3  # smallholder part of palm areas mapped with estates included; assumed
 INLAND_CAPTURE = 0.30  # share of capture fishers away from the sea where nothing is published; assumed
 PORT_BONUS = 2.0  # coastal villages within PORT_KM of a landing port; assumed
@@ -59,18 +62,18 @@ def tree_share(villages: pd.DataFrame) -> Floats:
     return np.where(known, by_crop, modelled)
 
 
-def tree_crop_area(published: Published) -> "pd.Series[float]":
-    """Return published tree-crop area by regency, ha; pepper farmers stand in for pepper area where only they are."""
-    series = {
-        "rubber_area_ha": 1.0,
-        "coffee_area_ha": 1.0,
-        "pepper_area_ha": 1.0,
-        "pepper_farmers": 1.0,
-    }
-    areas = [published.series(name, level=5) * factor for name, factor in series.items()]
-    palm = published.frame[published.frame["variable"] == "palm_area_ha"].set_index("code")
-    areas.append(palm["value"] * np.where(palm["producer"] == "Trase", ESTATE_PALM, 1.0))
-    return pd.concat(areas).groupby(level=0).sum()
+def tree_crop_area(published: Published, regencies: Collection[str]) -> "pd.Series[float]":
+    """Return published tree-crop area of the regencies of a province, ha.
+
+    A crop counts only where most regencies publish it: that a figure was not found does not mean that nothing grows.
+    """
+    frame = published.frame
+    found = []
+    for crop in ("rubber_area_ha", "coffee_area_ha", "pepper_area_ha", "palm_area_ha"):
+        rows = frame[(frame["variable"] == crop) & frame["code"].isin(regencies)].set_index("code")
+        if len(rows) >= WELL_COVERED * len(regencies):
+            found.append(rows["value"] * np.where(rows["producer"] == "Trase", ESTATE_PALM, 1.0))
+    return pd.concat(found).groupby(level=0).sum() if found else pd.Series(dtype=np.float64)
 
 
 def food_crop_inputs(published: Published) -> "pd.Series[float]":

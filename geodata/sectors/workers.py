@@ -104,8 +104,8 @@ def _informal_rows(villages: pd.DataFrame, published: Published, province: str, 
     capture = weights.capture_fishery(villages, published, inland)
     people = villages[POPULATION].to_numpy(np.float64)
     ponds = people * weights.farm_share(villages)
-    at_sea = branches.capture / (branches.capture + branches.aquaculture)
-    fishers = at_sea * capture / capture.sum() + (1 - at_sea) * ponds / ponds.sum()
+    by_capture = branches.capture / (branches.capture + branches.aquaculture)
+    fishers = by_capture * capture / capture.sum() + (1 - by_capture) * ponds / ponds.sum()
     fishery = proportional_capped(float(totals["workers_fishery"]), fishers, _FISHERY_CAP * working)
     farm_total = working.sum() * published.value(province, "agriculture_pct") / 100 * FARM_INFORMAL
     farming = proportional_capped(
@@ -124,7 +124,8 @@ def _farm_table(
 ) -> Mapping[str, Floats]:
     """Plantation, food crops and livestock by village, and fishery as it is; the farm remainder goes to other."""
     trees = weights.tree_share(villages)
-    plantation = weights.bend_by_regency(rows.farming * trees, villages, weights.tree_crop_area(published))
+    areas = weights.tree_crop_area(published, villages[REGENCY_CODE].unique())
+    plantation = weights.bend_by_regency(rows.farming * trees, villages, areas)
     food = weights.bend_by_regency(rows.farming * (1 - trees), villages, weights.food_crop_inputs(published))
     seed = np.column_stack([plantation, food, rows.farming, rows.farming])
     columns = [float(totals[sector_column(s)]) for s in ("plantation", "food_crop", "livestock")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +14,13 @@ from geodata import build as building
 from geodata.catalogue import load
 from geodata.errors import DataError
 from geodata.fetch import FetchProgress, fetch
+from geodata.provenance import Origin
 from geodata.published import read_published
 from geodata.readers import vector
 from geodata.sectors import accuracy
 from geodata.texts import Language, render
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
+from planner.errors import PlanError
 from planner.texts import t
 
 SUMBAGSEL = ["15", "16", "17", "18", "19"]
@@ -107,17 +110,19 @@ def build_layer(
     regions = list(region) if region else SUMBAGSEL
     catalogue = load()
     inputs = building.inputs_of(catalogue, mirror or session.paths.downloads, regions=regions, bridge=bridge)
-    own = vector.read_outlines(outlines, regions=regions) if outlines else None
+    target = out or session.paths.villages
+    if target.suffix != ".parquet":
+        raise PlanError("cli.data.ending", file=target.name)
+    own = _own_outlines(outlines, regions) if outlines else None
     with _spinner(session.language) as step:
         built = building.build(inputs, catalogue, read_published(), regions=regions, outlines=own, step=step)
-    target = out or session.paths.villages
     building.save(built, target)
     totals = built.cleaning.totals
     summary = {
         "villages": len(built.layer.frame),
-        "outlines": totals.villages,
+        "outlines": int((built.layer.frame["outline"] != "merged").sum()),
         "coverage_valid": totals.coverage_valid_after,
-        "area_km2": round(totals.area_after_km2, 1),
+        "area_km2": round(float(built.layer.frame["area_km2"].sum()), 1),
         "overlaps_removed": totals.overlaps_removed,
         "gaps_filled": totals.gaps_filled,
         "rejected_rows": len(built.rejected),
@@ -127,7 +132,9 @@ def build_layer(
     if as_json:
         print_json(summary)
     else:
-        session.say("cli.data.built", **summary)
+        session.say("cli.data.built", **{**summary, "area_km2": session.shown(summary["area_km2"])})
+    if out is None and regions != SUMBAGSEL:
+        session.say("cli.data.partial", regions=", ".join(regions))
 
 
 @app.command(help="cli.data.check.help")
@@ -165,17 +172,21 @@ def errors(
     """Measure the errors of the split figures again."""
     session = context.ensure_object(Session)
     catalogue = load()
-    inputs = building.inputs_of(
-        catalogue, mirror or session.paths.downloads, regions=[accuracy.PROVINCE], bridge=bridge
-    )
+    inputs = building.inputs_of(catalogue, mirror or session.paths.downloads, regions=SUMBAGSEL, bridge=bridge)
     with _spinner(session.language) as step:
-        built = building.build(inputs, catalogue, read_published(), regions=[accuracy.PROVINCE], step=step)
+        built = building.build(inputs, catalogue, read_published(), regions=SUMBAGSEL, step=step)
     measured = accuracy.measure(built.villages, read_published()).round(4)
     if as_json:
         print_json({"figures": measured.reset_index().to_dict("records")})
         return
     rows = [[str(row[0]), *(f"{value:.2f}" for value in row[1:])] for row in measured.itertuples()]
     session.print_table([str(measured.index.name), *measured.columns], rows)
+
+
+def _own_outlines(path: Path, regions: list[str]) -> building.OwnOutlines:
+    reading = vector.read_outlines(path, regions=building.provinces_of(regions))
+    day = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date().isoformat()
+    return building.OwnOutlines(reading, Origin(path.name, "own outlines", day, f"file:{path.name}"))
 
 
 def _source_text(session: Session, record: Mapping[str, Any]) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 import typer
 
 from geodata import schema
-from planner import elicitation, params_file, worlds
+from planner import diagnosis, elicitation, params_file, wording, worlds
 from planner import explain as explaining
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, read_whole
 from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
+from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
@@ -113,7 +114,7 @@ def explain(
     simulated = worlds.robust(scores, top=length)
     ranks = RobustRanks(**{f.name: simulated.table[f.name].to_numpy() for f in fields(RobustRanks)})
     found = explaining.explain(scores, dotted(code), top=length, ranks=ranks)
-    told = explaining.sentences(found, session.language)
+    told = wording.sentences(found, session.language)
     if as_json:
         print_json(_explanation(found, told))
         return
@@ -174,7 +175,7 @@ def check(
     session = context.ensure_object(Session)
     chosen = params_file.read(file)
     ranking = ranking_of(session, chosen)
-    told = worlds.sentences(worlds.diagnose(ranking.scores), session.language)
+    told = diagnosis.sentences(diagnosis.diagnose(ranking.scores), session.language)
     influence = worlds.influence(ranking.scores).round(3)
     if as_json:
         shares = influence.reset_index().to_dict("records")
@@ -259,7 +260,7 @@ def _with_worlds(ranking: Ranking, found: worlds.Robust, pairs: pd.DataFrame) ->
     """Add rank interval, chance of the top list, group and cluster to a ranking."""
     ranks = found.table[["rank_low", "rank_median", "rank_high", "group"]]
     chance = (found.table["in_top"] * 100).round(1).rename("in_top_pct")
-    return ranking.table.join(ranks).join(chance).join(worlds.clusters(ranking.scores, pairs))
+    return ranking.table.join(ranks).join(chance).join(clusters(ranking.scores, pairs))
 
 
 def _print_robust(session: Session, table: pd.DataFrame, chosen: ScoringParams) -> None:

@@ -17,7 +17,7 @@ from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print
 from planner.coverage import COVERAGE, GAP, gap
 from planner.errors import PlanError
 from planner.export.atomic import replacing
-from planner.export.describe import describe
+from planner.export.describe import describe, parts_of
 from planner.export.write import write
 from planner.params import ScoringParams
 from planner.ranking import RANK, in_regions, ranked
@@ -65,7 +65,7 @@ def rank(
         write(out, order, describe(layer, said, language=session.language))
         session.say("cli.rank.written", count=len(order), file=out)
     if as_json:
-        print_json({"fingerprint": layer.fingerprint, "villages": records(order)})
+        print_json({"fingerprint": layer.fingerprint, "sector": chosen, "villages": records(order)})
     elif out is None:
         _print_order(session, layer, order.head(top or LISTED))
 
@@ -141,27 +141,27 @@ def village_figures(layer: VillageLayer, found: pd.DataFrame, language: Language
     language
         Language of names and methods.
     """
-    figures = gap(found)
-    row = {**found.iloc[0].to_dict(), **figures.iloc[0].to_dict()}
-    parts = {GAP: schema.ACTIVE_BPU, COVERAGE: schema.ACTIVE_BPU}
+    row = {**found.iloc[0].to_dict(), **gap(found).iloc[0].to_dict()}
     code = str(row[schema.VILLAGE_CODE])
     names = (GAP, COVERAGE, *schema.ESTIMATES, *schema.OBSERVED)
-    result = []
-    for name in names:
-        record = layer.figures.get(parts.get(name, name))
-        result.append(
-            {
-                "figure": name,
-                "name": t(f"export.heading.{name}", language),
-                "value": plain(row[name]),
-                "low": plain(row.get(schema.low(name))),
-                "high": plain(row.get(schema.high(name))),
-                "basis": plain(row.get(schema.basis(name))) or (record.basis if record else None),
-                "method": render(DataError.folder, record.method, language, {}) if record else "",
-                "sources": [vars(o) for o in record.origins if o.concerns(code)] if record else [],
-            }
-        )
-    return result
+    return [_figure(layer, name, row, code, language) for name in names]
+
+
+def _figure(layer: VillageLayer, name: str, row: dict[Any, Any], code: str, language: Language) -> dict[str, Any]:
+    found = [layer.figures[part] for part in parts_of(name) if part in layer.figures]
+    value = plain(row[name])
+    how = plain(row.get(schema.basis(name))) or (found[0].basis if found and value is not None else None)
+    origins = dict.fromkeys(o for record in found for o in record.origins if o.concerns(code))
+    return {
+        "figure": name,
+        "name": t(f"export.heading.{name}", language),
+        "value": value,
+        "low": plain(row.get(schema.low(name))),
+        "high": plain(row.get(schema.high(name))),
+        "basis": how,
+        "method": " ".join(render(DataError.folder, record.method, language, {}) for record in found),
+        "sources": [vars(o) for o in origins] if value is not None else [],
+    }
 
 
 def layer_of(session: Session) -> VillageLayer:

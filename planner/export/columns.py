@@ -40,7 +40,7 @@ VOCABULARIES: Final[dict[str, tuple[str, ...]]] = {
     "declared": ("declared", "not_declared"),
     "group": ("core", "swing", "out"),
     "cluster": ("high_high", "low_low", "high_low", "low_high", "none", "no_neighbour", "no_figure"),
-    schema.OUTLINE: ("official", "approximate", "merged"),
+    schema.OUTLINE: ("official", "own", "approximate", "merged"),
     schema.POINT_BASIS: ("inside", "published", "district_mean"),
 }
 

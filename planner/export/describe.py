@@ -11,7 +11,12 @@ from planner.coverage import COVERAGE, GAP
 from planner.export.about import About, Source
 from planner.texts import t
 
-_PARTS = {GAP: (schema.ELIGIBLE, schema.ACTIVE_BPU), COVERAGE: (schema.ELIGIBLE, schema.ACTIVE_BPU)}
+
+def parts_of(figure: str, sector: str | None = None) -> tuple[str, ...]:
+    """Return the columns of the layer that a figure is made of: the gap is eligible workers less participants."""
+    if figure in (GAP, COVERAGE):
+        return (schema.ELIGIBLE if sector is None else f"workers_{sector}", schema.ACTIVE_BPU)
+    return (figure,)
 
 
 def describe(layer: VillageLayer, parameters: Mapping[str, object], *, language: Language) -> About:
@@ -42,23 +47,24 @@ def describe(layer: VillageLayer, parameters: Mapping[str, object], *, language:
         created=date.today(),
         fingerprint=layer.fingerprint,
         parameters=kept,
-        sources=tuple(_sources(layer, language)),
+        sources=tuple(_sources(layer, language, str(sector) if sector else None)),
         notes=tuple(notes),
     )
 
 
-def _sources(layer: VillageLayer, language: Language) -> list[Source]:
-    """One record per figure and source; the gap and the coverage have those of their two parts."""
-    records = []
-    for figure in (*_PARTS, *layer.figures):
-        for column in _PARTS.get(figure, (figure,)):
+def _sources(layer: VillageLayer, language: Language, sector: str | None) -> list[Source]:
+    """One record per figure and source that concerns the provinces of the layer."""
+    provinces = tuple(layer.frame[schema.PROVINCE_CODE].unique())
+    records: dict[Source, None] = {}
+    for figure in (GAP, COVERAGE, *layer.figures):
+        for column in parts_of(figure, sector):
             record = layer.figures.get(column)
             if record is None:
                 continue
             method = render(DataError.folder, record.method, language, {})
-            how = "assumed" if figure in _PARTS else record.basis
-            records += [
-                Source(figure, how, f"{o.producer}: {o.title}", o.date, o.url, o.licence, method)
-                for o in record.origins
-            ]
-    return records
+            how = "assumed" if figure in (GAP, COVERAGE) else record.basis
+            for o in record.origins:
+                if not o.area or o.area.startswith(provinces):
+                    source = f"{o.producer}: {o.title}"
+                    records[Source(figure, how, source, o.date, o.url, o.licence, method)] = None
+    return list(records)

@@ -18,12 +18,14 @@ import pandas as pd
 
 from geodata.layer import EMBEDDED, load
 from geodata.schema import DISTRICT_CODE, PROVINCE_CODE, REGENCY_CODE, VILLAGE_CODE
+from planner.clusters import clusters
 from planner.criteria import Criteria, Surroundings, measure
+from planner.diagnosis import diagnose
 from planner.params import BlockWeights, ScoringParams
 from planner.ranking import RANK
 from planner.scoring import Scores, scored
 from planner.surroundings import surroundings_of
-from planner.worlds import clusters, diagnose, influence, robust
+from planner.worlds import influence, robust
 from tests.bench.bench_layer import build_five_provinces
 from tests.conftest import SHARED
 

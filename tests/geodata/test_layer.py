@@ -1,5 +1,7 @@
 """The village layer keeps what it is given, says where it comes from, and refuses what is broken."""
 
+import dataclasses
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ import shapely
 from geodata import layer as village_layer
 from geodata.catalogue import load as load_catalogue
 from geodata.errors import DataError
-from geodata.layer import COLUMNS, fingerprint, load, load_neighbours, make_layer, save, save_neighbours
+from geodata.layer import COLUMNS, fingerprint, load, load_neighbours, make_layer, save, save_neighbours, verify
 from geodata.provenance import as_json, figure_records, from_json
 from geodata.published import read_published
 from geodata.schema import ESTIMATES, SECTORS, basis, high, low, sector_column
@@ -86,6 +88,21 @@ def test_a_layer_of_another_version_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(village_layer, "FORMAT", 2)
     with pytest.raises(DataError, match="another version"):
         load(tmp_path / "v.parquet")
+
+
+def test_a_changed_layer_is_seen(tmp_path):
+    layer = make_layer(frame(), {}, {})
+    verify(layer)
+    with pytest.raises(DataError, match="was changed after it was built"):
+        verify(dataclasses.replace(layer, frame=layer.frame.assign(population=9)))
+
+
+def test_a_layer_without_a_column_is_told(tmp_path):
+    path = tmp_path / "v.parquet"
+    layer = make_layer(frame(), {}, {})
+    save(dataclasses.replace(layer, frame=layer.frame.drop(columns="workers_fishery_low")), path)
+    with pytest.raises(DataError, match="columns workers_fishery_low are missing"):
+        load(path)
 
 
 def test_a_failed_save_keeps_the_old_layer(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
-from geodata.layer import EMBEDDED
+from geodata.layer import EMBEDDED, load
 from planner.cli import main
 
 
@@ -99,11 +99,18 @@ def test_show_as_json_has_a_source_for_every_figure(capsys):
     shown = json.loads(run(capsys, "show", "19.01.01.1001", "--json", "--lang", "en")[1])
     assert shown["village"]["regency_name"] == "Kabupaten Bangka"
     for figure in shown["figures"]:
-        assert figure["basis"] in {"observed", "disaggregated", "assumed"}, figure["figure"]
         assert figure["method"], figure["figure"]
-        if figure["figure"] != "families":  # counted in Sumatera Selatan only
-            assert figure["sources"], figure["figure"]
-            assert all(s["url"].startswith("http") for s in figure["sources"])
+        if figure["value"] is None:
+            assert figure["basis"] is None
+            continue
+        assert figure["basis"] in {"observed", "disaggregated", "assumed"}, figure["figure"]
+        assert figure["sources"], figure["figure"]
+        assert all(s["url"].startswith("http") for s in figure["sources"])
+    missing = {figure["figure"] for figure in shown["figures"] if figure["value"] is None}
+    assert missing == {"families", "idm", "iks", "ike", "ikl", "idm_status", "bumdes_workers"}
+    gap = next(figure for figure in shown["figures"] if figure["figure"] == "gap_workers")
+    told = {source["producer"] for source in gap["sources"]}
+    assert {"BPS, Sakernas", "BPJS Ketenagakerjaan via Satu Data Kemnaker"} <= told
 
 
 def test_sources_are_listed_with_licence_and_citation(capsys):
@@ -167,6 +174,41 @@ def test_an_unwritable_data_folder_is_a_matter_of_the_machine(capsys, tmp_path, 
     )
     assert code == 3
     assert "Traceback" not in err
+
+
+@pytest.mark.real
+def test_one_regency_has_only_its_own_workers(capsys, mirror, shared_data):
+    """Workers are published for provinces: a regency is cut out of its province, and equals the joint build."""
+    bridge = shared_data / "layers" / "bps_kemendagri_bridge_indonesia.parquet"
+    code, out, err = run(capsys, "data", "build", "--region", "19.71", "--mirror", mirror, "--bridge", bridge, "--json")
+    assert code == 0
+    assert json.loads(out)["villages"] == 42
+    assert "hanya memuat wilayah 19.71" in err
+    joint = load(EMBEDDED).frame.set_index("village_code")
+    for village in json.loads(run(capsys, "rank", "--json")[1])["villages"]:
+        known = joint.loc[village["village_code"]]
+        for figure in ("population", "workers", "eligible_workers", "workers_fishery", "coast_km"):
+            assert village[figure] == pytest.approx(known[figure]), (village["village_code"], figure)
+
+
+@pytest.mark.real
+def test_own_outlines_replace_only_the_villages_they_hold(capsys, mirror, shared_data, tmp_path, data_dir):
+    own = load(EMBEDDED).frame
+    own[own["regency_code"] == "19.71"][["village_code", "village_name", "geometry"]].to_file(tmp_path / "own.gpkg")
+    arguments = ["data", "build", "--region", "19", "--mirror", mirror, "--outlines", tmp_path / "own.gpkg"]
+    assert run(capsys, *arguments)[0] == 0
+    layer = load(data_dir / "layer" / "villages.parquet")
+    counts = layer.frame["outline"].value_counts()
+    assert counts["own"] == 42
+    assert counts["official"] == 349
+    assert layer.figures["area_km2"].origins[0].producer == "own.gpkg"
+
+
+def test_a_layer_is_saved_under_its_own_ending_only(capsys, mirror, tmp_path):
+    code, _, err = run(capsys, "data", "build", "--region", "19", "--mirror", mirror, "--out", tmp_path / "x.csv")
+    assert code == 1
+    assert "x.csv" in err
+    assert not (tmp_path / "x.csv").exists()
 
 
 @pytest.mark.real

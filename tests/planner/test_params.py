@@ -194,7 +194,10 @@ def _criterion(**changes):
         ({"criteria": [3]}, r"criteria\[1\] = 3: this value cannot be used"),
         ({"criteria": 3}, r"criteria = 3: .* a list of tables"),
         ({"criteria": [_criterion(), _criterion()]}, "criteria: gap_workers stand more than once"),
-        ({"criteria": [_criterion(goalposts=[-1, 5], skew="log")]}, r"criteria\[1\] \(gap_workers\): with skew = \"log\""),
+        (
+            {"criteria": [_criterion(goalposts=[-1, 5], skew="log")]},
+            r"criteria\[1\] \(gap_workers\): with skew = \"log\"",
+        ),
         ({"criteria": [_criterion(goalposts=[1, 2, 3])]}, r"goalposts = \[1, 2, 3\]: .*two ascending numbers"),
         ({"block_weights": {"need": 0, "readiness": 0, "cost": 0}}, "block_weights: all weights are zero"),
         ({"top": None}, "top = null: this value cannot be used"),

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from geodata.layer import EMBEDDED, load, load_neighbours
 from planner import worlds
+from planner.aggregate import score
+from planner.clusters import clusters
 from planner.criteria import Criteria, Surroundings, measure
+from planner.diagnosis import diagnose, sentences
 from planner.errors import PlanError
 from planner.params import BlockWeights, Criterion, ScoringParams
 from planner.robustness import drawn_figures
-from planner.scoring import criterion_weights, on_common_scale, scored
+from planner.scoring import blocks_of, criterion_weights, on_common_scale, scored
 from planner.surroundings import surroundings_of
-from planner.worlds import clusters, diagnose, influence, robust, sentences
+from planner.worlds import influence, robust
 from tests.conftest import assert_aligned
 
 TEXT = ScoringParams(worlds=200, top=10)
@@ -161,9 +164,9 @@ def test_scorers_agree_with_the_exact_score(scores):
     for (scale, mean), scorer in trial.scorers.items():
         changed = tuple(c.model_copy(update={"scale": scale}) for c in scores.params.criteria)
         params = scores.params.model_copy(update={"criteria": changed, "between": mean})
-        expected = worlds.score(
+        expected = score(
             on_common_scale(scores.criteria.value, params),
-            worlds.blocks_of(params),
+            blocks_of(params),
             between=mean,
             floor=params.floor,
         )

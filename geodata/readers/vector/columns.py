@@ -23,6 +23,11 @@ from geodata.schema import (
     sector_column,
 )
 
+_PERSONAL_NAMES: Final = re.compile(
+    r"(no(mor)?[ _.]*)?(nik|ktp|kk|hp|wa|whatsapp|telp|telepon|tlp|phone|handphone|ponsel|email|e-mail)", re.IGNORECASE
+)
+_PERSONAL_VALUES: Final = r"\d{16}|(?:\+?62|0)8\d{8,11}"
+
 COUNTS: Final = (
     POPULATION,
     FAMILIES,
@@ -102,8 +107,27 @@ def _guess(
     return left[0]
 
 
+def refuse_personal_data(frame: pd.DataFrame, *, file: str) -> None:
+    """Refuse a file with columns that look like identity or phone numbers: counts only, nobody's data.
+
+    Raises
+    ------
+    DataError
+        If a column is named like one, or most of its values are 16 digits (NIK) or mobile numbers.
+    """
+    found = [
+        str(name)
+        for name in frame.columns
+        if _PERSONAL_NAMES.fullmatch(str(name))
+        or _mostly(words(frame[name]).str.fullmatch(_PERSONAL_VALUES), words(frame[name]) != "")
+    ]
+    if found:
+        raise DataError("vector.personal", file=file, columns=listed(found))
+
+
 def map_columns(frame: pd.DataFrame, given: Mapping[str, str], *, file: str) -> dict[str, str]:
     """Return the column of the file for each column of the result."""
+    refuse_personal_data(frame, file=file)
     allowed = (VILLAGE_CODE, VILLAGE_NAME, *COUNTS)
     for target, name in given.items():
         if target not in allowed:

@@ -828,3 +828,21 @@ def test_villages_of_the_whole_country_are_read(shared_data):
     report = check(shared_data / "national" / "indonesia_villages_300m.parquet")
     assert report.accepted == report.rows > 83_000
     assert report.invalid < 200
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("NIK", ["1", "2", "3"]),
+        ("no_hp", ["1", "2", "3"]),
+        ("catatan", ["1602031234567890", "1602030987654321", "x"]),
+        ("kontak", ["081234567890", "+6281234567890", ""]),
+    ],
+    ids=["nik by name", "phone by name", "nik by value", "phone by value"],
+)
+def test_personal_data_is_refused(tmp_path, at_once, name, values):
+    frame = villages()
+    frame[name] = (values * len(frame))[: len(frame)]
+    with pytest.raises(DataError, match=f"look like personal data: .*{name}") as caught:
+        check(parquet(tmp_path, frame))
+    assert "data pribadi" in caught.value.text("id")
