@@ -14,7 +14,7 @@ from geodata.schema import SECTORS, VILLAGE_CODE, Sector
 from planner.criteria import Surroundings, measure
 from planner.errors import PlanError
 from planner.params import ScoringParams
-from planner.ranking import RANK, in_regions
+from planner.ranking import RANK, in_regions, with_sector
 from planner.scoring import BLOCKS, SCORE, Scores, scored
 from planner.surroundings import register_hashes
 
@@ -63,7 +63,7 @@ def rank(
     chosen = scores.table[in_regions(scores.criteria.villages, regions)]
     ordered = chosen.sort_values([SCORE, VILLAGE_CODE], ascending=[False, True])
     ranks = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")
-    return Ranking(scores, ordered.assign(**{RANK: ranks}), tuple(regions or ()), sector)
+    return Ranking(scores, with_sector(ordered.assign(**{RANK: ranks}), sector), tuple(regions or ()), sector)
 
 
 def record(ranking: Ranking, layer: VillageLayer) -> bytes:

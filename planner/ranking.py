@@ -9,6 +9,7 @@ from planner.coverage import GAP, gap
 from planner.errors import PlanError
 
 RANK: Final = "rank"
+SECTOR: Final = "sector"
 
 
 def in_regions(villages: pd.DataFrame, regions: list[str] | None) -> "pd.Series[bool]":
@@ -41,13 +42,18 @@ def ranked(villages: pd.DataFrame, sector: Sector | None = None) -> pd.DataFrame
     Returns
     -------
     New order, index of ``villages``: the columns of ``coverage.gap`` (instead of those of the same name) and ``rank``
-    (1 for the first; missing, and last, for villages without figures).
+    (1 for the first; missing, and last, for villages without figures), with a sector also ``sector``.
     """
     figures = gap(villages, sector)
     joined = villages.drop(columns=[c for c in figures.columns if c in villages.columns]).join(figures)
     ordered = joined.sort_values([GAP, VILLAGE_CODE], ascending=[False, True], na_position="last")
     rank = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")
-    return ordered.assign(**{RANK: rank.where(ordered[GAP].notna())})
+    return with_sector(ordered.assign(**{RANK: rank.where(ordered[GAP].notna())}), sector)
+
+
+def with_sector(villages: pd.DataFrame, sector: Sector | None) -> pd.DataFrame:
+    """Say in each row which sector alone the figures count, if so."""
+    return villages if sector is None else villages.assign(**{SECTOR: sector})
 
 
 def _provinces(villages: pd.DataFrame) -> list[str]:

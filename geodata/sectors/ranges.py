@@ -58,7 +58,8 @@ def add_ranges(villages: pd.DataFrame, published: Published, figures: tuple[str,
 
     Returns
     -------
-    Same index; ``<figure>_low`` and ``<figure>_high`` per figure, whole people, low <= figure <= high.
+    Same index; ``<figure>_low`` and ``<figure>_high`` per figure, whole people, low <= figure <= high. Where the split
+    gave nobody, the upper end is that of a village with the mean share of its province: nobody is not certain.
     """
     totals = pd.DataFrame({p: province_totals(published, p) for p in provinces_with_totals(published)})
     columns: dict[str, pd.Series[int]] = {}
@@ -69,8 +70,21 @@ def add_ranges(villages: pd.DataFrame, published: Published, figures: tuple[str,
         down = pd.Series(_combined(below, reading_low, -1.0), index=villages.index)
         up = pd.Series(_combined(above, reading_high, 1.0), index=villages.index)
         columns[low(figure)] = pd.Series(np.floor(value * down)).astype("Int64")
-        columns[high(figure)] = pd.Series(np.ceil(value * up)).astype("Int64")
+        columns[high(figure)] = pd.Series(np.ceil(value.mask(value == 0, _if_average(villages, figure)) * up)).astype(
+            "Int64"
+        )
     return pd.DataFrame(columns, index=villages.index)
+
+
+def _if_average(villages: pd.DataFrame, figure: str) -> "pd.Series[float]":
+    """Return what a village would have with the mean share of its province."""
+    base = WORKERS if figure == ELIGIBLE else ELIGIBLE
+    if figure in (POPULATION, WORKERS) or base not in villages.columns:
+        return villages[figure].astype("Float64")
+    people = villages[base].astype("Float64")
+    province = villages[PROVINCE_CODE]
+    share = villages[figure].astype("Float64").groupby(province).transform("sum")
+    return people * share / people.groupby(province).transform("sum")
 
 
 def _combined(spread_of_split: float, readings: "pd.Series[float]", sign: float) -> Floats:

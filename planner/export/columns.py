@@ -35,6 +35,7 @@ NUMBER_FORMATS: Final[dict[Kind, str]] = {
 
 VOCABULARIES: Final[dict[str, tuple[str, ...]]] = {
     "basis": ("observed", "disaggregated", "assumed"),
+    "sector": schema.SECTORS,
     "label": ("showcase", "untouched", "both", "neither"),
     "gate": ("met", "not_met", "unknown"),
     "declared": ("declared", "not_declared"),
@@ -170,6 +171,7 @@ PRINTED: Final[tuple[Column, ...]] = (
 
 COLUMNS: Final[tuple[Column, ...]] = (
     *PRINTED,
+    _word("sector", width=20),
     *(_plain(name, "percent", unit="points", width=10) for name in ("score", "need", "readiness", "cost")),
     *(_word(name, width=18) for name in ("label", "gate", "declared")),
     _plain("filled_criteria", "count", unit="criteria", width=12),

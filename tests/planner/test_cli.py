@@ -45,6 +45,7 @@ def test_rank_as_json(capsys):
     gaps = [v["gap_workers"] for v in villages]
     assert gaps == sorted(gaps, reverse=True)
     assert all(v["village_code"].startswith("19.") and v["coast_km"] > 0 for v in villages)
+    assert {v["sector"] for v in villages} == {"fishery"}
     assert all(v["gap_workers_low"] <= v["gap_workers"] <= v["gap_workers_high"] for v in villages)
 
 

@@ -147,6 +147,15 @@ def test_ranges_hold_the_figure_and_widen_with_the_error():
     assert wide[0] < narrow[0] < 1 < narrow[1] < wide[1]
 
 
+def test_nobody_is_not_certain():
+    frame = villages(seed=8)
+    frame = frame.join(split_workers(frame, PUBLISHED))
+    frame.loc[0, "workers_fishery"] = 0
+    ranges = add_ranges(frame, PUBLISHED, ("workers_fishery",))
+    assert ranges.loc[0, "workers_fishery_low"] == 0
+    assert ranges.loc[0, "workers_fishery_high"] > 0
+
+
 def test_an_unpublished_figure_is_named():
     with pytest.raises(DataError, match="figure harvest for area 16 is not in the list"):
         PUBLISHED.value("16", "harvest")
