@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from planner.classification import Breaks
+
 CLASSES: Final = 5
 NO_DATA: Final = "."
 HIDDEN: Final = "-"
@@ -79,8 +81,10 @@ class Choropleth:
     estimated: int
 
 
-def quantile_classes(values: pd.Series, estimated: pd.Series, *, shown: pd.Series, darkest: str = "high") -> Choropleth:
-    """Put villages into classes of about the same size.
+def choropleth(
+    values: pd.Series, estimated: pd.Series, *, shown: pd.Series, breaks: Breaks, darkest: str = "high"
+) -> Choropleth:
+    """Put villages into five classes.
 
     Parameters
     ----------
@@ -90,6 +94,8 @@ def quantile_classes(values: pd.Series, estimated: pd.Series, *, shown: pd.Serie
         Whether the figure is an estimate; same index.
     shown
         Whether the village lies in the chosen region; same index. Classes are made of these alone.
+    breaks
+        How the figures are cut; of ``planner.classification``.
     darkest
         ``high`` or ``low``: which end of the values is dark.
 
@@ -102,7 +108,7 @@ def quantile_classes(values: pd.Series, estimated: pd.Series, *, shown: pd.Serie
     in_region, guessed = shown.to_numpy(dtype=bool), estimated.to_numpy(dtype=bool)
     counted = in_region & np.isfinite(figures)
     steps = np.full(len(figures), -1)
-    steps[counted] = _steps(figures[counted])
+    steps[counted] = _steps(figures[counted], breaks)
     bands = [_band(step, figures[steps == step]) for step in np.unique(steps[counted])]
     if darkest == "low":
         steps[counted] = CLASSES - 1 - steps[counted]
@@ -128,12 +134,11 @@ def styles() -> dict[str, Style]:
     return result
 
 
-def _steps(figures: np.ndarray) -> np.ndarray:
+def _steps(figures: np.ndarray, breaks: Breaks) -> np.ndarray:
     """Return steps 0-4, spread over the whole ramp when equal values leave fewer classes."""
     if not len(figures):
         return np.zeros(0, dtype=int)
-    edges = np.unique(np.quantile(figures, np.arange(1, CLASSES) / CLASSES))
-    used, rank = np.unique(np.searchsorted(edges, figures, side="left"), return_inverse=True)
+    used, rank = np.unique(np.searchsorted(breaks(figures, CLASSES), figures, side="left"), return_inverse=True)
     return _spread(len(used))[rank]
 
 

@@ -13,9 +13,10 @@ import streamlit as st
 from geodata import schema
 from geodata.layer import VillageLayer, load
 from geodata.paths import Paths
+from planner.classification import BREAKS
 from planner.coverage import COVERAGE, GAP, gap
 from planner.web.assets import Assets, prepare_static
-from planner.web.choropleth import Choropleth, quantile_classes
+from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
 
 MEASURES: Final = (GAP, COVERAGE)
@@ -76,7 +77,9 @@ def st_figures(fingerprint: str, sector: str, _layer: VillageLayer) -> pd.DataFr
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def st_choropleth(fingerprint: str, sector: str, measure: str, region: str, _layer: VillageLayer) -> Choropleth:
+def st_choropleth(
+    fingerprint: str, sector: str, measure: str, region: str, method: str, _layer: VillageLayer
+) -> Choropleth:
     """Return the classes of a measure within a region.
 
     Parameters
@@ -89,14 +92,17 @@ def st_choropleth(fingerprint: str, sector: str, measure: str, region: str, _lay
         ``gap_workers`` or ``coverage_pct``.
     region
         Code of a province or regency; empty for all.
+    method
+        How the figures are cut; a name of ``planner.classification.BREAKS``.
     _layer
         The layer.
     """
     figures = st_figures(fingerprint, sector, _layer)
-    return quantile_classes(
+    return choropleth(
         figures[measure],
         figures[schema.basis(measure)] != "observed",
         shown=in_region(figures, region),
+        breaks=BREAKS[method],
         darkest="high" if measure == GAP else "low",
     )
 

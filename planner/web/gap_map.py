@@ -11,6 +11,7 @@ from geodata import schema
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
+from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.texts import t
 from planner.web import data, state
@@ -23,6 +24,7 @@ from planner.web.map import Bounds, MapState, clicked_village, village_map
 from planner.web.village_list import listed, table
 
 MAP_HEIGHT: Final = 470  # leaves room to scroll past the map on a phone
+_QUANTILES: Final = "quantiles"
 _LIST: Final = "village-list"
 _LISTED: Final = "village-list-codes"
 _PICKED: Final = "village-picked-in-list"
@@ -57,19 +59,19 @@ def render(static: Path) -> None:
 @st.fragment
 def _explore(layer: VillageLayer, files: GeometryFiles, assets: Assets, language: Language) -> None:
     regions = data.st_regions(layer.fingerprint, layer)
-    region, sector, measure = _filters(regions, language)
+    region, sector, measure, method = _filters(regions, language)
     figures = data.st_figures(layer.fingerprint, sector, layer)
     shown = data.in_region(figures, region)
     selected = state.restore(state.VILLAGE, set(figures.loc[shown, schema.VILLAGE_CODE]))
     state.remember(state.VILLAGE)
-    choropleth = data.st_choropleth(layer.fingerprint, sector, measure, region, layer)
+    colours = data.st_choropleth(layer.fingerprint, sector, measure, region, method, layer)
 
     beside, list_side = st.columns([3, 2], gap="medium")
     with beside:
-        now = MapState(choropleth.classes, selected, _bounds(regions, region), styles(), language)
+        now = MapState(colours.classes, selected, _bounds(regions, region), styles(), language)
         village_map(files, assets, state=now, height=MAP_HEIGHT, on_click=_take_click)
         approximate = bool((figures.loc[shown, schema.OUTLINE] == "approximate").any())
-        st.html(legend(choropleth, measure, language, approximate=approximate))
+        st.html(legend(colours, measure, method, language, approximate=approximate))
     with list_side:
         if selected:
             village = figures[figures[schema.VILLAGE_CODE] == selected].iloc[0]
@@ -80,20 +82,22 @@ def _explore(layer: VillageLayer, files: GeometryFiles, assets: Assets, language
         _downloads(layer, figures[shown], parameters, language)
 
 
-def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
-    """Show the choices above the map; return region, sector and measure."""
+def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str, str]:
+    """Show the choices above the map; return region, sector, measure and how it is cut into classes."""
     provinces = [code for code in regions.index if "." not in code]
     province = state.restore(state.PROVINCE, {"", *provinces})
     regencies = [code for code in regions.index if "." in code and code.startswith(province)]
     regency = state.restore(state.REGENCY, {"", *regencies})
     sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
     measure = state.restore(state.MEASURE, data.MEASURES, default=GAP)
+    method = state.restore(state.CLASSES, BREAKS, default=_QUANTILES)
     names = regions["name"].to_dict()
     choices = (
         (state.PROVINCE, ["", *provinces], names | {"": t("web.filter.all", language)}),
         (state.REGENCY, ["", *regencies], names | {"": t("web.filter.all", language)}),
         (state.SECTOR, ["", *schema.SECTORS], {s: _sector_name(s, language) for s in ("", *schema.SECTORS)}),
         (state.MEASURE, data.MEASURES, {m: t(f"web.filter.{m}", language) for m in data.MEASURES}),
+        (state.CLASSES, list(BREAKS), {m: t(f"web.filter.{m}", language) for m in BREAKS}),
     )
     with st.container(horizontal=True, key="filters"):
         for key, options, labels in choices:
@@ -106,9 +110,10 @@ def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
                 width=230,
             )
     state.remember(state.MEASURE, default=GAP)
+    state.remember(state.CLASSES, default=_QUANTILES)
     for key in (state.PROVINCE, state.REGENCY, state.SECTOR):
         state.remember(key)
-    return regency or province, sector, measure
+    return regency or province, sector, measure, method
 
 
 def _list(figures: pd.DataFrame, shown: pd.Series, selected: str, language: Language) -> None:

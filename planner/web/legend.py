@@ -17,7 +17,7 @@ from planner.web.choropleth import CLASSES, NO_DATA, Band, Choropleth, Style, st
 _FIGURES: Final = (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU, schema.POPULATION, schema.FAMILIES)
 
 
-def legend(choropleth: Choropleth, measure: str, language: Language, *, approximate: bool) -> str:
+def legend(choropleth: Choropleth, measure: str, method: str, language: Language, *, approximate: bool) -> str:
     """Say in words what the colours mean.
 
     Parameters
@@ -26,6 +26,8 @@ def legend(choropleth: Choropleth, measure: str, language: Language, *, approxim
         Classes on the map.
     measure
         Column they were made of.
+    method
+        How the figures were cut; a name of ``planner.classification.BREAKS``.
     language
         Language of the words.
     approximate
@@ -39,7 +41,7 @@ def legend(choropleth: Choropleth, measure: str, language: Language, *, approxim
     if choropleth.no_data:
         rows.append(_entry(looks[NO_DATA], t("web.legend.no_data", language, villages=choropleth.no_data)))
     counted = sum(band.villages for band in choropleth.bands)
-    notes = [t("web.legend.quantiles", language)]
+    notes = [t(f"web.legend.{method}", language)]
     if striped:
         notes.append(t("web.legend.estimated", language, villages=choropleth.estimated, all=counted))
     if approximate:

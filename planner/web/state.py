@@ -12,6 +12,7 @@ PROVINCE: Final = "provinsi"
 REGENCY: Final = "kabupaten"
 SECTOR: Final = "sektor"
 MEASURE: Final = "ukuran"
+CLASSES: Final = "kelas"
 VILLAGE: Final = "desa"
 
 

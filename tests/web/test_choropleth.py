@@ -3,7 +3,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.web.choropleth import quantile_classes, styles
+from planner.classification import quantile_breaks
+from planner.web.choropleth import choropleth, styles
 
 figures = st.lists(st.one_of(st.none(), st.integers(0, 500)), min_size=1, max_size=60)
 
@@ -12,7 +13,7 @@ def classes_of(values, *, shown=None, estimated=None, darkest="high"):
     series = pd.Series(values, dtype="Float64")
     here = pd.Series(True if shown is None else shown, index=series.index)
     guessed = pd.Series(False if estimated is None else estimated, index=series.index)
-    return quantile_classes(series, guessed, shown=here, darkest=darkest)
+    return choropleth(series, guessed, shown=here, breaks=quantile_breaks, darkest=darkest)
 
 
 @given(figures)

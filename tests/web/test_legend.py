@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from geodata import schema
-from planner.web.choropleth import quantile_classes
+from planner.classification import quantile_breaks
+from planner.web.choropleth import choropleth
 from planner.web.legend import card, legend, span
 from tests.web.conftest import HOSTILE, RECORDS
 
@@ -58,15 +59,21 @@ def test_a_missing_figure_is_no_data_not_zero() -> None:
 
 def test_legend_says_classes_estimates_and_missing_figures() -> None:
     values = pd.Series([100.0, 2000.0, 2000.0, None])
-    classes = quantile_classes(values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4))
-    html = legend(classes, "gap_workers", "id", approximate=True)
+    classes = choropleth(
+        values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4), breaks=quantile_breaks
+    )
+    html = legend(classes, "gap_workers", "quantiles", "id", approximate=True)
     assert "100 pekerja (1 desa)" in html
     assert "2.000 pekerja (2 desa)" in html
     assert "tanpa data (1 desa)" in html
     assert "taksiran, bukan hasil pendataan (2 dari 3 desa)" in html
     assert "putus-putus" in html
     plain = legend(
-        quantile_classes(values, values.isna(), shown=values.notna()), "coverage_pct", "en", approximate=False
+        choropleth(values, values.isna(), shown=values.notna(), breaks=quantile_breaks),
+        "coverage_pct",
+        "natural",
+        "en",
+        approximate=False,
     )
     assert "100.0% covered (1 villages)" in plain
     assert "estimate" not in plain

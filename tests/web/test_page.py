@@ -59,6 +59,7 @@ def test_the_page_runs_in_bahasa_indonesia(layer: gpd.GeoDataFrame, layer_file, 
         "Kabupaten/kota",
         "Sektor pekerjaan",
         "Warna peta menurut",
+        "Kelas warna",
     ]
     assert "villages" not in words(app)
     assert len(classes(app)) == len(layer)
@@ -77,12 +78,15 @@ def test_a_filter_narrows_map_and_list_and_keeps_the_map(layer: gpd.GeoDataFrame
     assert sum(c != "-" for c in classes(app)) == (layer[schema.REGENCY_CODE] == "18.02").sum()
     app.selectbox(key="sektor").select("fishery").run()
     app.selectbox(key="ukuran").select("coverage_pct").run()
+    app.selectbox(key="kelas").select("natural").run()
+    assert "batas alami" in words(app)
     assert component(app)["key"] == key
     assert dict(app.query_params) == {
         "provinsi": "18",
         "kabupaten": "18.02",
         "sektor": "fishery",
         "ukuran": "coverage_pct",
+        "kelas": "natural",
     }
     app.selectbox(key="provinsi").select("16").run()
     assert app.selectbox(key="kabupaten").value == ""
@@ -100,7 +104,9 @@ def test_an_address_brings_back_language_region_and_village(layer: gpd.GeoDataFr
 
 def test_an_address_with_nonsense_is_read_as_the_default(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
     layer_file(layer)
-    app = opened(lang="{{x}}", provinsi="99", kabupaten="16.99", sektor="<b>", ukuran="x", desa="');alert(1)//")
+    app = opened(
+        lang="{{x}}", provinsi="99", kabupaten="16.99", sektor="<b>", ukuran="x", kelas="y", desa="');alert(1)//"
+    )
     assert app.title[0].value == "Peta pekerja yang belum terlindungi"
     assert dict(app.query_params) == {}
     assert "-" not in classes(app)
