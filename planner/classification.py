@@ -7,7 +7,7 @@ import jenkspy
 import numpy as np
 
 NATURAL_LIMIT: Final = 10_000
-"""Natural breaks cost the square of the number of figures: 0.2 s here, a minute for all of Indonesia."""
+"""Natural breaks cost the square of the number of figures: 0.3 s here, 5 s for 40,000."""
 
 
 def quantile_breaks(figures: np.ndarray, classes: int) -> np.ndarray:
