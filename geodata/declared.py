@@ -98,8 +98,8 @@ def match_declared(declared: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFra
     -------
     pandas.DataFrame
         Every row of ``declared``, same index, with ``matched_code``, ``match_score``, ``match_status``,
-        ``match_reason`` and ``suggested_codes`` (see :func:`geodata.matching.match_villages`); rows that meet no village stay,
-        with the reason.
+        ``match_reason`` and ``suggested_codes`` (see :func:`geodata.matching.match_villages`); rows that meet no
+        village stay, with the reason.
     """
     found = match_villages(declared, villages)
     by_alias = match_villages(declared.assign(**{VILLAGE_NAME: declared[ALIAS]}), villages)
