@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, score, villages
+from planner.cli import data, score, usage, villages
+from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session
 from planner.texts import t
 
@@ -18,14 +20,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code: 0 done, 1 data refused, 2 wrong usage, 3 the machine."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(given)
+    root = command(language)
     try:
-        command(language).main(given, prog_name="planner")
+        usage.refuse(root, given)
+        with headings(language):
+            ending = root.main(given, prog_name="planner", standalone_mode=False, obj=Session(language))
     except DataError as error:
         typer.echo(error.text(language), err=True)
         return error.exit_code
-    except SystemExit as ending:  # how the command line library ends: usage, help, interruption
-        return ending.code if isinstance(ending.code, int) else 0
-    return 0
+    except usage.UsageError as error:
+        typer.echo(usage.text(error, root, given, language), err=True)
+        return usage.EXIT_CODE
+    except typer.Abort:
+        typer.echo(t("usage.aborted", language), err=True)
+        return 1
+    except SystemExit as closing:  # how the command line library ends at a closed pipe
+        return closing.code if isinstance(closing.code, int) else 0
+    return ending if isinstance(ending, int) else 0  # the library returns the code of help and interruption
 
 
 def run() -> None:
@@ -41,7 +52,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     villages.register(app)
     score.register(app)
     built = typer.main.get_command(app)
-    _translate(built, language)
+    translate(built, language)
     return built
 
 
@@ -51,22 +62,6 @@ def _root(context: typer.Context, *, lang: Lang = None, data_dir: DataDir = None
 
 def _language(arguments: Sequence[str]) -> Language:
     """Find the language before anything is parsed, so that help and errors are in it too."""
-    wanted = os.environ.get("PLANNER_LANG", "id")
-    for i, word in enumerate(arguments):
-        if word == "--lang" and i + 1 < len(arguments):
-            wanted = arguments[i + 1]
-        elif word.startswith("--lang="):
-            wanted = word.removeprefix("--lang=")
-    return next((known for known in LANGUAGES if known == wanted), "id")
-
-
-def _translate(node: Any, language: Language) -> None:  # noqa: ANN401 (click's own objects)
-    """Replace the text keys that stand where help texts belong."""
-    for attribute in ("help", "short_help"):
-        text = getattr(node, attribute, None)
-        if text and text.startswith("cli."):
-            setattr(node, attribute, t(text, language))
-    for parameter in getattr(node, "params", ()):
-        _translate(parameter, language)
-    for child in getattr(node, "commands", {}).values():
-        _translate(child, language)
+    words = [part for word in arguments for part in (word.split("=") if word.startswith("--lang=") else [word])]
+    wanted = [os.environ.get("PLANNER_LANG"), *(after for word, after in pairwise(words) if word == "--lang")]
+    return next((known for word in reversed(wanted) for known in LANGUAGES if known == word), "id")

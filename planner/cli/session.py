@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from geodata.paths import Paths
-from geodata.texts import LANGUAGES, Language, number
+from geodata.texts import Language, number
 from planner.errors import PlanError
 from planner.texts import t
 
@@ -27,8 +27,8 @@ class Session:
         Folders of the planner.
     """
 
-    def __init__(self) -> None:
-        self.language: Language = "id"
+    def __init__(self, language: Language = "id") -> None:
+        self.language: Language = language
         self.paths = Paths.of()
 
     @property
@@ -80,14 +80,6 @@ def read_whole(path: Path) -> bytes:
         raise PlanError("cli.file_unreadable", file=path, reason=error.strerror or str(error)) from error
 
 
-def _set_language(context: typer.Context, value: str | None) -> str | None:
-    if value is not None:
-        if value not in LANGUAGES:
-            raise typer.BadParameter(" | ".join(LANGUAGES))
-        context.ensure_object(Session).language = next(known for known in LANGUAGES if known == value)
-    return value
-
-
 def _set_folder(context: typer.Context, value: Path | None) -> Path | None:
     if value is not None:
         context.ensure_object(Session).paths = Paths.of(value)
@@ -99,8 +91,7 @@ def _codes(values: str | None) -> list[str] | None:
 
 
 Lang = Annotated[
-    str | None,
-    typer.Option("--lang", envvar="PLANNER_LANG", callback=_set_language, metavar="id|en", help="cli.option.lang"),
+    Language | None, typer.Option("--lang", envvar="PLANNER_LANG", metavar="id|en", help="cli.option.lang")
 ]
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", callback=_set_folder, metavar="DIR", help="cli.option.data_dir")
