@@ -1,0 +1,191 @@
+"""HiGHS: one linear program, one program in whole numbers; what it says while it works, and how it is stopped."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import highspy
+import numpy as np
+
+from planner.errors import PlanMachineError
+from planner.selection.problem import Chosen, Floats
+from planner.selection.program import Program
+
+Watch = Callable[[float, float], bool]
+"""Takes the best objective so far (``-inf`` without one) and the bound; says whether to go on."""
+
+_FEASIBILITY: Final = 1e-7
+_STATUS = highspy.HighsModelStatus
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Where a linear program ended: the statuses of its columns and rows."""
+
+    columns: list[highspy.HighsBasisStatus]
+    rows: list[highspy.HighsBasisStatus]
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A solved linear program.
+
+    Attributes
+    ----------
+    feasible
+        Whether it has a solution; without one the rest is empty.
+    columns
+        Values of x and y.
+    prices
+        What one more of each row's right-hand side would bring (rows as scaled).
+    """
+
+    feasible: bool
+    columns: Floats
+    prices: Floats
+    basis: Basis | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A program solved in whole numbers.
+
+    Attributes
+    ----------
+    chosen
+        Which of the kept candidates; nothing where none was found.
+    bound
+        No choice among the kept candidates brings more; ``-inf`` where no choice follows the rules.
+    ended
+        ``done``, ``stopped`` (time or the user), ``infeasible``.
+    """
+
+    chosen: Chosen | None
+    bound: float
+    ended: str
+
+
+def relax(program: Program, *, start: Basis | None = None, deadline: float = np.inf) -> Relaxed:
+    """Solve the linear program, x between 0 and 1.
+
+    Raises
+    ------
+    PlanMachineError
+        If the solver fails or the time is over.
+    """
+    solver = _solver(deadline)
+    solver.passModel(program.model(whole=False))
+    if start is not None:
+        basis = highspy.HighsBasis()
+        basis.col_status, basis.row_status, basis.valid = start.columns, start.rows, True
+        solver.setBasis(basis)
+        solver.setOptionValue("simplex_strategy", 4)  # primal: new columns leave the old basis primal feasible
+    solver.run()
+    status = solver.getModelStatus()
+    if status == _STATUS.kInfeasible:
+        return Relaxed(feasible=False, columns=np.empty(0), prices=np.empty(0), basis=None)
+    if status != _STATUS.kOptimal:
+        raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
+    found, basis = solver.getSolution(), solver.getBasis()
+    return Relaxed(
+        feasible=True,
+        columns=np.asarray(found.col_value),
+        prices=np.asarray(found.row_dual),
+        basis=Basis(list(basis.col_status), list(basis.row_status)),
+    )
+
+
+def solve_whole(
+    program: Program,
+    *,
+    gap: float,
+    start: Chosen | None = None,
+    enough: float = np.inf,
+    deadline: float = np.inf,
+    watch: Watch | None = None,
+) -> Whole:
+    """Solve the program in whole numbers.
+
+    Parameters
+    ----------
+    program
+        The program.
+    gap
+        Stop when bound and objective are so near, as a share of the objective.
+    start
+        A choice among the kept candidates that follows the rules.
+    enough
+        Stop as soon as the objective is so high.
+    deadline
+        ``time.monotonic()`` at which to stop with the best so far.
+    watch
+        Told of every step; may stop it.
+
+    Raises
+    ------
+    PlanMachineError
+        If the solver fails.
+    """
+    solver = _solver(deadline)
+    solver.passModel(program.model(whole=True))
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_abs_gap", 1e-9)
+    solver.setOptionValue("mip_feasibility_tolerance", _FEASIBILITY)
+    if np.isfinite(enough):
+        solver.setOptionValue("objective_target", enough)
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = list(_with_reached(program, start))
+        solver.setSolution(given)
+    if watch is not None:
+        _watched(solver, watch)
+    solver.run()
+    return _read(solver, program)
+
+
+def _solver(deadline: float) -> highspy.Highs:
+    solver = highspy.Highs()
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("parallel", "off"),
+        ("random_seed", 0),
+        ("primal_feasibility_tolerance", _FEASIBILITY),
+    ):
+        solver.setOptionValue(option, value)
+    if np.isfinite(deadline):
+        solver.setOptionValue("time_limit", max(0.01, deadline - time.monotonic()))
+    return solver
+
+
+def _with_reached(program: Program, chosen: Chosen) -> Floats:
+    picked = chosen.astype(np.float64)
+    rules = len(program.least) - len(program.reached)
+    cover = -program.matrix[rules:, : len(program.kept)]
+    return np.concatenate([picked, np.minimum(1.0, cover @ picked)])
+
+
+def _watched(solver: highspy.Highs, watch: Watch) -> None:
+    def tell(event: highspy.HighsCallbackEvent) -> None:
+        said = event.data_out
+        best, bound = said.mip_primal_bound, said.mip_dual_bound
+        if not watch(best if abs(best) < highspy.kHighsInf else -np.inf, bound):
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(tell)
+
+
+def _read(solver: highspy.Highs, program: Program) -> Whole:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status in (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible):
+        return Whole(None, -np.inf, "infeasible")
+    if status == _STATUS.kModelEmpty:
+        return Whole(np.zeros(len(program.kept), dtype=bool), 0.0, "done")
+    known = {_STATUS.kOptimal, _STATUS.kObjectiveTarget, _STATUS.kTimeLimit, _STATUS.kInterrupt}
+    if status not in known:
+        raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
+    has_choice = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.asarray(solver.getSolution().col_value)[: len(program.kept)] if has_choice else None
+    ended = "done" if status in (_STATUS.kOptimal, _STATUS.kObjectiveTarget) else "stopped"
+    return Whole(None if values is None else values > 0.5, float(info.mip_dual_bound), ended)

@@ -1,0 +1,106 @@
+"""The linear program of a problem, for some of its candidates, as HiGHS takes it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_array
+
+from planner.selection.problem import Floats, Positions, Problem
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Maximise over the chosen ``x`` (one column per candidate kept) and the reached ``y``.
+
+    A village around that the kept candidates cannot reach more than once in full needs no column: what it is worth is
+    added to the candidates that reach it.
+
+    Attributes
+    ----------
+    kept
+        Positions of the candidates kept, ascending.
+    reached
+        Positions of the villages around that have a column and a row, ascending.
+    matrix
+        Rows: the rules (scaled by their largest amount), then ``y - cover @ x <= 0``; columns: ``x``, then ``y``.
+    gain
+        Objective of the columns.
+    least, most
+        Ends of the rows.
+    low, high
+        Ends of the columns.
+    """
+
+    kept: Positions
+    reached: Positions
+    matrix: csc_array
+    gain: Floats
+    least: Floats
+    most: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, problem: Problem, kept: Positions) -> Self:
+        """Build the program of some candidates."""
+        reach = csc_array(problem.reach[:, kept])
+        many = np.asarray(reach.sum(axis=1)).ravel() > 1.0
+        reached = np.flatnonzero(many)
+        inside = csc_array(reach[reached])
+        folded = reach.T @ np.where(many, 0.0, problem.worth)
+        rules = problem.rules
+        scale = rules.scale
+        amounts = diags_array(1 / scale) @ csc_array(rules.amounts)[:, kept]
+        low, high = _ends(amounts, rules.least / scale, rules.most / scale)
+        size = len(reached)
+        matrix = block_array(
+            [[amounts, csc_array((len(rules), size))], [-inside, eye_array(size, format="csc")]], format="csc"
+        )
+        return cls(
+            kept,
+            reached,
+            csc_array(matrix),
+            np.concatenate([problem.own[kept] + folded, problem.worth[reached]]),
+            np.concatenate([rules.least / scale, np.full(size, -np.inf)]),
+            np.concatenate([rules.most / scale, np.zeros(size)]),
+            np.concatenate([low, np.zeros(size)]),
+            np.concatenate([high, np.ones(size)]),
+        )
+
+    def model(self, *, whole: bool) -> highspy.HighsLp:
+        """Return the model; ``x`` in whole numbers, or anything between 0 and 1. ``y`` is whole by itself or free."""
+        columns = len(self.gain)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = columns, len(self.least)
+        model.col_cost_, model.col_lower_, model.col_upper_ = self.gain, self.low, self.high
+        model.row_lower_, model.row_upper_ = self.least, self.most
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.num_col_, model.a_matrix_.num_row_ = columns, len(self.least)
+        model.a_matrix_.start_ = self.matrix.indptr.astype(np.int32)
+        model.a_matrix_.index_ = self.matrix.indices.astype(np.int32)
+        model.a_matrix_.value_ = self.matrix.data
+        model.sense_ = highspy.ObjSense.kMaximize
+        if whole:
+            kinds = np.full(columns, highspy.HighsVarType.kContinuous)
+            kinds[: len(self.kept)] = highspy.HighsVarType.kInteger
+            model.integrality_ = list(kinds)
+        return model
+
+
+def _ends(amounts: csc_array, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of each x: candidates that alone would break a rule, or that a rule about one asks for."""
+    entries = coo_array(amounts)
+    rows, columns, values = entries.row, entries.col, entries.data
+    high = np.ones(amounts.shape[1])
+    too_much = values > most[rows] + 1e-9
+    high[columns[too_much]] = 0.0
+    alone = np.bincount(rows, minlength=amounts.shape[0])[rows] == 1
+    asked = alone & (least[rows] > 1e-9)
+    low = np.zeros(amounts.shape[1])
+    low[columns[asked]] = np.minimum(1.0, high[columns[asked]])
+    return low, high
