@@ -30,6 +30,29 @@ def nearest_km(points: Floats, targets: Floats) -> Floats:
     return result
 
 
+def near_pairs(points: Floats, km: float) -> tuple[NDArray[np.intp], Floats]:
+    """Return all pairs of points that are no farther apart than a distance.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 2): longitude and latitude, degrees; a missing point is in no pair.
+    km
+        The distance.
+
+    Returns
+    -------
+    Positions, shape (p, 2), the smaller first, sorted; and great-circle distances, shape (p,), km.
+    """
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    on_sphere = _on_unit_sphere(points[known])
+    reach = 2 * np.sin(min(km / EARTH_RADIUS_KM, np.pi) / 2)
+    pairs = cKDTree(on_sphere).query_pairs(reach * (1 + 1e-12), output_type="ndarray").astype(np.intp)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    chord = np.linalg.norm(on_sphere[pairs[:, 0]] - on_sphere[pairs[:, 1]], axis=1)
+    return known[pairs], 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0.0, 1.0))
+
+
 def _on_unit_sphere(points: Floats) -> Floats:
     longitude, latitude = np.radians(points).T
     return np.column_stack(

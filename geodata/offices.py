@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geodata import register
 from geodata.distance import nearest_km
 from geodata.readers.towns import TOWN_ID
 from geodata.register import read_register
-from geodata.schema import LATITUDE, LONGITUDE, POINT_BASIS
+from geodata.schema import LATITUDE, LONGITUDE, POINT_BASIS, REGENCY_CODE
 
 BUILT_IN: Final = Path(__file__).with_name("offices.csv")
 
@@ -28,6 +29,7 @@ SOURCE_URL: Final = "source_url"
 SOURCE_DATE: Final = "source_date"
 CONFIDENCE: Final = "confidence"
 OFFICE_KM: Final = "office_km"
+OFFICE_BASIS: Final = "office_basis"  # published | assumed
 
 _FORMS: Final = {
     OFFICE_NAME: register.FILLED,
@@ -87,3 +89,49 @@ def office_km(villages: pd.DataFrame, offices: pd.DataFrame) -> "pd.Series[float
     """
     points = [frame[[LONGITUDE, LATITUDE]].to_numpy(np.float64, na_value=np.nan) for frame in (villages, offices)]
     return pd.Series(nearest_km(points[0], points[1]), index=villages.index, name=OFFICE_KM)
+
+
+def serving_office(villages: pd.DataFrame, offices: pd.DataFrame) -> pd.DataFrame:
+    """Return which office serves each village; whole regencies belong to one.
+
+    An office known to serve the regency is taken, of several the nearest; where none is known, the nearest one of the
+    province: that is an assumption, since no list of the areas of the offices is published. The regional office serves
+    nobody itself.
+
+    Parameters
+    ----------
+    villages
+        Columns ``regency_code``, ``longitude``, ``latitude`` (degrees).
+    offices
+        As of `read_offices`.
+
+    Returns
+    -------
+    Index of ``villages``: ``office_name`` (missing without offices) and ``office_basis`` (``published``, ``assumed``).
+    """
+    serving = offices[offices[OFFICE_TYPE] != "regional"].reset_index(drop=True)
+    where = serving[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
+    middle = villages.groupby(REGENCY_CODE)[[LONGITUDE, LATITUDE]].mean()
+    found = {
+        str(code): _office_of(str(code), point.to_numpy(float), serving, where) for code, point in middle.iterrows()
+    }
+    regencies = villages[REGENCY_CODE]
+    return pd.DataFrame(
+        {
+            OFFICE_NAME: regencies.map({code: name for code, (name, _) in found.items()}),
+            OFFICE_BASIS: regencies.map({code: how for code, (_, how) in found.items()}),
+        },
+        index=villages.index,
+    )
+
+
+def _office_of(
+    regency: str, middle: "npt.NDArray[np.float64]", serving: pd.DataFrame, where: "npt.NDArray[np.float64]"
+) -> tuple[str | None, str]:
+    if serving.empty:
+        return None, "assumed"
+    known = serving[SERVED_REGENCY_CODES].fillna("").str.split().apply(lambda codes: regency in codes).to_numpy(bool)
+    seated = serving[SEAT_REGENCY_CODE].str.startswith(regency[:3]).to_numpy(bool)
+    among = np.flatnonzero(next((some for some in (known, seated) if some.any()), ~seated))
+    away = [float(nearest_km(middle[None], where[[i]])[0]) for i in among]
+    return str(serving[OFFICE_NAME].iloc[among[int(np.argmin(away))]]), "published" if known.any() else "assumed"

@@ -34,12 +34,13 @@ def bound(problem: Problem, program: Program, relaxed: Relaxed) -> Bound:
     """
     rules = problem.rules
     scale = rules.scale
-    price = relaxed.prices[: len(rules)]
+    price = np.zeros(len(rules))
+    price[program.rules] = relaxed.prices[: len(program.rules)]
     price = np.where(np.isfinite(np.where(price > 0, rules.most, rules.least)), price, 0.0)
     at = np.where(price > 0, rules.most, rules.least)
     paid = float(np.sum(np.where(price == 0, 0.0, price * np.where(price == 0, 0.0, at) / scale)))
     reached = problem.worth.copy()
-    reached[program.reached] = np.clip(relaxed.prices[len(rules) :], 0.0, problem.worth[program.reached])
+    reached[program.reached] = np.clip(relaxed.prices[len(program.rules) :], 0.0, problem.worth[program.reached])
     paid += float((problem.worth - reached).sum())
     surplus = problem.own + problem.reach.T @ reached - rules.amounts.T @ (price / scale)
     positive = np.sort(surplus[surplus > 0])[::-1]

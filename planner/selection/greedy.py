@@ -28,7 +28,7 @@ class _Steps:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.rules = problem.rules
-        self.by_village = csc_array(problem.rules.amounts)
+        self.by_village = problem.rules_by_village
         self.reach_of = csc_array(problem.reach)
         self.reached_by = problem.reach.tocsr()
         self.slack = TOLERANCE * self.rules.scale
@@ -51,7 +51,7 @@ class _Steps:
         """Return the share of the rules over most villages that each candidate uses; 0 without such a rule."""
         whole = (np.diff(self.rules.amounts.indptr) > self.problem.villages / 2) & np.isfinite(self.rules.most)
         limits = np.maximum(self.rules.most[whole], 1e-12)
-        shares = csc_array(self.rules.amounts)[np.flatnonzero(whole)] / limits[:, None] if whole.any() else None
+        shares = self.by_village[np.flatnonzero(whole)] / limits[:, None] if whole.any() else None
         return np.zeros(self.problem.villages) if shares is None else np.asarray(shares.sum(axis=0)).ravel()
 
     def _members(self, row: int) -> np.ndarray:
@@ -71,8 +71,9 @@ class _State:
         self.open = np.ones(len(chosen), dtype=bool)
         self.gain = steps.problem.gains()
         self.reached = np.zeros(len(steps.problem.worth))
-        for row in np.flatnonzero(np.isfinite(steps.rules.most)):
-            self._close(int(row))
+        rows = np.repeat(np.arange(len(steps.rules)), np.diff(steps.rules.amounts.indptr))
+        too_much = steps.rules.amounts.data > (steps.rules.most + steps.slack)[rows]
+        self.open[steps.rules.amounts.indices[too_much]] = False
 
     def take_best(self, candidates: np.ndarray, thrift: float) -> bool:
         """Take the candidate that brings most; say whether there was one."""

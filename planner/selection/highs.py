@@ -161,8 +161,7 @@ def _solver(deadline: float) -> highspy.Highs:
 
 def _with_reached(program: Program, chosen: Chosen) -> Floats:
     picked = chosen.astype(np.float64)
-    rules = len(program.least) - len(program.reached)
-    cover = -program.matrix[rules:, : len(program.kept)]
+    cover = -program.matrix[len(program.rules) :, : len(program.kept)]
     return np.concatenate([picked, np.minimum(1.0, cover @ picked)])
 
 

@@ -1,6 +1,7 @@
 """What is chosen from, what it brings, and the rules: arrays only, one position per candidate village."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -157,6 +158,11 @@ class Problem:
     def reach(self) -> csc_array:
         """The cover; an empty one without spillover."""
         return csc_array((len(self.worth), len(self.own))) if self.cover is None else self.cover
+
+    @cached_property
+    def rules_by_village(self) -> csc_array:
+        """The amounts of the rules, quick to take villages from."""
+        return csc_array(self.rules.amounts)
 
     def value(self, chosen: Chosen) -> float:
         """Return the objective of a choice."""

@@ -24,6 +24,8 @@ class Program:
     ----------
     kept
         Positions of the candidates kept, ascending.
+    rules
+        Positions of the rules that the candidates kept could break, ascending; the others have no row.
     reached
         Positions of the villages around that have a column and a row, ascending.
     matrix
@@ -37,6 +39,7 @@ class Program:
     """
 
     kept: Positions
+    rules: Positions
     reached: Positions
     matrix: csc_array
     gain: Floats
@@ -53,21 +56,25 @@ class Program:
         reached = np.flatnonzero(many)
         inside = csc_array(reach[reached])
         folded = reach.T @ np.where(many, 0.0, problem.worth)
-        rules = problem.rules
-        scale = rules.scale
-        amounts = diags_array(1 / scale) @ csc_array(rules.amounts)[:, kept]
-        low, high = _ends(amounts, rules.least / scale, rules.most / scale)
+        rules, scale = problem.rules, problem.rules.scale
+        every = problem.rules_by_village[:, kept]
+        could_break = np.asarray(every.sum(axis=1)).ravel() > rules.most + 1e-9 * scale
+        held = np.flatnonzero(could_break | (rules.least > 0))
+        amounts = diags_array(1 / scale[held]) @ csc_array(every[held])
+        least, most = rules.least[held] / scale[held], rules.most[held] / scale[held]
+        low, high = _ends(amounts, least, most)
         size = len(reached)
         matrix = block_array(
-            [[amounts, csc_array((len(rules), size))], [-inside, eye_array(size, format="csc")]], format="csc"
+            [[amounts, csc_array((len(held), size))], [-inside, eye_array(size, format="csc")]], format="csc"
         )
         return cls(
             kept,
+            held,
             reached,
             csc_array(matrix),
             np.concatenate([problem.own[kept] + folded, problem.worth[reached]]),
-            np.concatenate([rules.least / scale, np.full(size, -np.inf)]),
-            np.concatenate([rules.most / scale, np.zeros(size)]),
+            np.concatenate([least, np.full(size, -np.inf)]),
+            np.concatenate([most, np.zeros(size)]),
             np.concatenate([low, np.zeros(size)]),
             np.concatenate([high, np.ones(size)]),
         )

@@ -138,10 +138,9 @@ class _Search:
         for choice in (stepped, start):
             if choice is not None and not self.problem.rules.broken(choice).any():
                 self._found(choice)
-        limits = self._screen() if self.problem.villages > WHOLE else None
-        if limits is None:
+        if self.problem.villages <= WHOLE:
             self._whole(np.arange(self.problem.villages), None)
-        else:
+        elif (limits := self._screen()) is not None:
             self._widening(limits)
         return self._ending()
 
@@ -152,10 +151,10 @@ class _Search:
         limits: Bound | None = None
         for _ in range(_ROUNDS):
             program = Program.of(self.problem, kept)
-            basis = None if start is None else _moved(*start, program, len(self.problem.rules))
+            basis = None if start is None else _moved(*start, program)
             relaxed = relax(program, start=basis)
             if not relaxed.feasible:
-                if len(kept) == self.problem.villages:
+                if not _follows_in_parts(self.problem):
                     return None
                 kept, start = np.arange(self.problem.villages), None
                 continue
@@ -254,11 +253,17 @@ class _Search:
         return Selection(self.best, self.objective, above, status, seconds, self.greedy_objective)
 
 
+def _follows_in_parts(problem: Problem) -> bool:
+    """Say whether the rules can be met at all if villages could be chosen in part."""
+    everyone = np.arange(problem.villages)
+    return relax(Program.of(Problem(problem.own, problem.rules), everyone)).feasible
+
+
 def _objective(program: Program, relaxed: Relaxed) -> float:
     return float(program.gain @ relaxed.columns)
 
 
-def _moved(before: Program, basis: Basis, after: Program, rules: int) -> Basis:
+def _moved(before: Program, basis: Basis, after: Program) -> Basis:
     """Carry a basis over to a wider program; what is new stays out of it."""
     columns = np.full(len(after.gain), HighsBasisStatus.kLower, dtype=object)
     rows = np.full(len(after.least), HighsBasisStatus.kBasic, dtype=object)
@@ -266,6 +271,7 @@ def _moved(before: Program, basis: Basis, after: Program, rules: int) -> Basis:
     columns[np.searchsorted(after.kept, before.kept)] = basis.columns[:size]
     places = np.searchsorted(after.reached, before.reached) if len(after.reached) else np.empty(0, dtype=np.intp)
     columns[len(after.kept) + places] = basis.columns[size:]
-    rows[:rules] = basis.rows[:rules]
-    rows[rules + places] = basis.rows[rules:]
+    size = len(before.rules)
+    rows[np.searchsorted(after.rules, before.rules)] = basis.rows[:size]
+    rows[len(after.rules) + places] = basis.rows[size:]
     return Basis(list(columns), list(rows))

@@ -60,6 +60,30 @@ def test_every_village_has_a_distance(register, villages):
     assert distance.between(0, 250).all()
 
 
+def test_an_office_known_to_serve_a_regency_serves_all_of_it(register):
+    villages = pd.DataFrame(
+        {
+            "regency_code": ["16.12", "16.12", "16.13"],
+            "longitude": [104.0, 104.2, 102.7],
+            "latitude": [-3.2, -3.3, -2.4],
+        },
+        index=[4, 2, 7],
+    )
+    found = offices.serving_office(villages, register)
+    assert found.loc[[4, 2], "office_name"].unique().tolist() == ["Kantor Cabang Muara Enim"]
+    assert found.loc[4, "office_basis"] == "published"
+    # the nearest office to Musi Rawas Utara lies in Jambi; offices serve their own province
+    assert found.loc[7].tolist() == ["Kantor Lubuklinggau", "assumed"]
+    assert found.index.equals(villages.index)
+    shuffled = offices.serving_office(villages, register.iloc[::-1])
+    assert shuffled.equals(found)
+
+
+def test_without_offices_nobody_serves(register):
+    villages = pd.DataFrame({"regency_code": ["16.12"], "longitude": [104.0], "latitude": [-3.2]})
+    assert offices.serving_office(villages, register.iloc[:0])["office_name"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

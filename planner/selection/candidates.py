@@ -1,0 +1,292 @@
+"""Villages of a ranking -> the problem: candidates, what a launch brings and costs, rules, villages around."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array, csc_array, csr_array, vstack
+
+from geodata.distance import near_pairs
+from geodata.offices import OFFICE_BASIS, OFFICE_NAME, office_km, serving_office
+from geodata.schema import (
+    DISTRICT_CODE,
+    ELIGIBLE,
+    LATITUDE,
+    LONGITUDE,
+    REGENCY_CODE,
+    VILLAGE_CODE,
+    basis,
+    high,
+    low,
+    sector_column,
+)
+from planner.coverage import GAP
+from planner.criteria import Surroundings
+from planner.errors import PlanError
+from planner.params import Funnel, ScoringParams
+from planner.plan import Ranking
+from planner.scoring import SCORE
+from planner.selection.params import Ends, Objective, SelectionParams, sector_names
+from planner.selection.problem import Chosen, Floats, Problem, Rules, lock
+
+BENEFIT: Final = "benefit"
+REGISTRATIONS: Final = "expected_registrations"
+ACTIVE: Final = "expected_active"
+LAUNCH_COST: Final = "launch_cost_idr"
+AGENT_DAYS: Final = "agent_days"
+BRANCH: Final = "branch"
+BRANCH_BASIS: Final = "branch_basis"
+BANDS: Final = 3
+"""Distance bands of the spillover: a third less reaches each next band."""
+
+Codes = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Villages that may be chosen, sorted by code, and the problem they make.
+
+    Attributes
+    ----------
+    table
+        One row per candidate: the columns of the ranking, ``benefit`` (in the unit of the objective), what a launch
+        brings (``expected_registrations``, ``expected_active``, people, with range), ``launch_cost_idr``,
+        ``agent_days``, ``branch``, ``branch_basis``.
+    problem
+        The same candidates, by position.
+    params
+        The rules.
+    scoring
+        The parameters of score, costs and funnel.
+    """
+
+    table: pd.DataFrame
+    problem: Problem
+    params: SelectionParams
+    scoring: ScoringParams
+
+    @property
+    def codes(self) -> Codes:
+        """Village codes, by position."""
+        return self.table[VILLAGE_CODE].to_numpy(str)
+
+    def position(self, code: str) -> int:
+        """Return where a candidate stands.
+
+        Raises
+        ------
+        PlanError
+            If the village is no candidate.
+        """
+        found = np.flatnonzero(self.codes == code)
+        if not len(found):
+            raise PlanError("selection.no_candidate", code=code)
+        return int(found[0])
+
+    def rows(self, chosen: Chosen) -> pd.DataFrame:
+        """Return the rows of a choice, most benefit first; ties by village code."""
+        return self.table[chosen].sort_values([BENEFIT, VILLAGE_CODE], ascending=[False, True])
+
+
+def candidates(ranking: Ranking, surroundings: Surroundings, params: SelectionParams) -> Candidates:
+    """Prepare a selection among the villages of a ranking.
+
+    Declared villages are no candidates unless ``params.again``; with spillover they count among the villages around.
+
+    Parameters
+    ----------
+    ranking
+        Scored villages of some regions.
+    surroundings
+        Branch offices.
+    params
+        Objective and rules.
+
+    Raises
+    ------
+    PlanError
+        If a rule names a village, regency, office or sector that is not there, or asks for a declared village.
+    """
+    scoring = ranking.scores.params
+    everyone = _measured(ranking.table, surroundings, params, scoring=scoring)
+    _check(everyone, params)
+    free = np.ones(len(everyone), dtype=bool) if params.again else (everyone["declared"] != "declared").to_numpy(bool)
+    table = everyone[free]
+    benefit, around = table[BENEFIT].to_numpy(np.float64), everyone[BENEFIT].to_numpy(np.float64)
+    rules = _rules(table, everyone, params)
+    share = params.spillover_share if params.spillover_km else 0.0
+    if not share:
+        return Candidates(table, Problem(benefit, rules), params, scoring)
+    cover = _cover(everyone, np.flatnonzero(free), params.spillover_km)
+    worth = np.tile(share * around / BANDS, BANDS)
+    return Candidates(table, Problem((1 - share) * benefit, rules, worth, cover), params, scoring)
+
+
+def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
+    """Return what a launch in each village is expected to bring.
+
+    Parameters
+    ----------
+    villages
+        Uncovered workers with range.
+    funnel
+        Shares reached and registered, registrations per active participant, each with its range.
+
+    Returns
+    -------
+    Same index: ``expected_registrations`` and ``expected_active`` (after twelve months), people, with ``_low``,
+    ``_high`` (all factors at their worse or better ends at once) and ``_basis`` (``assumed``).
+    """
+    value, least, most = (
+        villages[column].astype("Float64").to_numpy(np.float64, na_value=0.0) for column in (GAP, low(GAP), high(GAP))
+    )
+    shares = (
+        funnel.reached_share * funnel.registered_share,
+        funnel.reached_share_low * funnel.registered_share_low,
+        funnel.reached_share_high * funnel.registered_share_high,
+    )
+    per_active = (
+        funnel.registrations_per_active,
+        funnel.registrations_per_active_high,
+        funnel.registrations_per_active_low,
+    )
+    registrations = [
+        np.minimum(people * share, funnel.most_registrations)
+        for people, share in zip((value, least, most), shares, strict=True)
+    ]
+    active = [people / ratio for people, ratio in zip(registrations, per_active, strict=True)]
+    return pd.DataFrame(
+        {**_with_ends(REGISTRATIONS, registrations), **_with_ends(ACTIVE, active)}, index=villages.index
+    )
+
+
+def launch_costs(villages: pd.DataFrame, surroundings: Surroundings, params: ScoringParams) -> Floats:
+    """Return what a launch costs in each village, whole rupiah; the mean of the others where a point is missing."""
+    away: Floats = np.asarray(office_km(villages, surroundings.offices), dtype=np.float64)
+    cost = params.costs.launch_cost_idr(away)
+    known = cost[np.isfinite(cost)]
+    return np.asarray(np.rint(np.where(np.isfinite(cost), cost, known.mean() if len(known) else 0.0)))
+
+
+def _with_ends(figure: str, ends: list[Floats]) -> dict[str, object]:
+    value, least, most = ends
+    return {figure: value, low(figure): np.floor(least), high(figure): np.ceil(most), basis(figure): "assumed"}
+
+
+def _measured(
+    villages: pd.DataFrame, surroundings: Surroundings, params: SelectionParams, *, scoring: ScoringParams
+) -> pd.DataFrame:
+    ordered = pd.DataFrame(villages.sort_values(VILLAGE_CODE))
+    brought = expected(ordered, scoring.funnel)
+    office = serving_office(ordered, surroundings.offices)
+    days = scoring.costs.visits + np.ceil(brought[REGISTRATIONS] / params.registrations_per_day)
+    return ordered.assign(
+        **brought,
+        **{
+            BENEFIT: _benefit(ordered, brought, params.objective),
+            LAUNCH_COST: launch_costs(ordered, surroundings, scoring),
+            AGENT_DAYS: days,
+            BRANCH: office[OFFICE_NAME],
+            BRANCH_BASIS: office[OFFICE_BASIS],
+        },
+    )
+
+
+def _benefit(villages: pd.DataFrame, brought: pd.DataFrame, objective: Objective) -> Floats:
+    column = {"active": brought[ACTIVE], "gap_workers": villages[GAP], "score": villages[SCORE]}[objective]
+    return np.asarray(column.astype("Float64").to_numpy(np.float64, na_value=0.0))
+
+
+def _check(everyone: pd.DataFrame, params: SelectionParams) -> None:
+    known = set(everyone[VILLAGE_CODE])
+    for option, codes in (("must", params.must), ("never", params.never)):
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            raise PlanError("selection.unknown_village", option=option, codes=", ".join(unknown))
+    declared = set(everyone.loc[everyone["declared"] == "declared", VILLAGE_CODE])
+    twice = [code for code in params.must if code in declared]
+    if twice and not params.again:
+        raise PlanError("selection.declared", codes=", ".join(twice))
+    groups = (("regency", params.regencies, REGENCY_CODE), ("branch", params.branches, BRANCH))
+    for kind, limits, column in groups:
+        there = sorted(set(everyone[column].dropna()))
+        unknown = [name for name in limits if name not in there]
+        if unknown:
+            raise PlanError(f"selection.unknown_{kind}", names=", ".join(unknown), known=", ".join(there))
+
+
+def _rules(table: pd.DataFrame, everyone: pd.DataFrame, params: SelectionParams) -> Rules:
+    n = len(table)
+    parts = [Rules.none(n)]
+    if params.budget_idr is not None:
+        parts.append(Rules.one("budget", table[LAUNCH_COST], most=float(params.budget_idr)))
+    if params.launches is not None:
+        parts.append(Rules.one("launches", np.ones(n), most=float(params.launches)))
+    if params.launches_min:
+        parts.append(Rules.one("launches_min", np.ones(n), least=float(params.launches_min)))
+    if params.agent_days is not None:
+        parts.append(Rules.one("agent_days", table[AGENT_DAYS], most=float(params.agent_days)))
+    if params.max_per_district is not None:
+        parts.append(Rules.per_group("per_district", table[DISTRICT_CODE], most=float(params.max_per_district)))
+    parts += _group_rules(table, everyone, params)
+    parts += [
+        _counted("per_sector", _works_in(table, sector, params.sector_share_pct), ends, sector)
+        for sector, ends in params.sectors.items()
+    ]
+    if params.spacing_km:
+        pairs, _ = near_pairs(table[[LONGITUDE, LATITUDE]].to_numpy(np.float64, na_value=np.nan), params.spacing_km)
+        parts.append(Rules.apart("spacing", pairs, n, table[VILLAGE_CODE]))
+    codes = table[VILLAGE_CODE].to_numpy(str)
+    for kind, asked, to in (("must", params.must, True), ("never", params.never, False)):
+        places = np.flatnonzero(np.isin(codes, asked))
+        parts += [lock(n, int(place), to=to, kind=kind, subject=str(codes[place])) for place in places]
+    return parts[0].joined(*parts[1:])
+
+
+def _group_rules(table: pd.DataFrame, everyone: pd.DataFrame, params: SelectionParams) -> list[Rules]:
+    rules = []
+    for code in sorted(set(everyone[REGENCY_CODE])):
+        member = (table[REGENCY_CODE] == code).to_numpy(bool)
+        rules.append(_counted("per_regency", member, params.ends_of("regency", code), code))
+    for name in sorted(set(everyone[BRANCH].dropna())):
+        member = (table[BRANCH] == name).to_numpy(bool)
+        rules.append(_counted("per_branch", member, params.ends_of("branch", name), name))
+    return rules
+
+
+def _counted(kind: str, member: npt.NDArray[np.bool_], ends: Ends, subject: str) -> Rules:
+    """Return up to two rules on the launches among some candidates: fewest and most are told apart."""
+    least, most = ends
+    rules = Rules.none(len(member))
+    if least:
+        rules = rules.joined(Rules.one(f"{kind}_min", member, least=float(least), subject=subject))
+    if most is not None:
+        rules = rules.joined(Rules.one(kind, member, most=float(most), subject=subject))
+    return rules
+
+
+def _works_in(table: pd.DataFrame, sector: str, share_pct: float) -> npt.NDArray[np.bool_]:
+    try:
+        workers = table[sector_column(sector)]  # type: ignore[arg-type]
+    except KeyError as error:
+        raise PlanError("cli.unknown_sector", sector=sector, known=sector_names()) from error
+    share = 100 * workers.astype("Float64") / table[ELIGIBLE].astype("Float64").where(table[ELIGIBLE] > 0)
+    return np.asarray((share >= share_pct).fillna(value=False).to_numpy(bool))
+
+
+def _cover(everyone: pd.DataFrame, free: npt.NDArray[np.intp], km: float) -> csc_array:
+    """Return which launches reach whom, one row per distance band and village around: the nearest launch counts.
+
+    The generalised maximal covering problem: Berman and Krass 2002, "The generalized maximal covering location problem".
+    """
+    n = len(everyone)
+    pairs, away = near_pairs(everyone[[LONGITUDE, LATITUDE]].to_numpy(np.float64, na_value=np.nan), km)
+    bands = []
+    for band in range(1, BANDS + 1):
+        near = pairs[away <= km * band / BANDS]
+        rows = np.concatenate([near[:, 0], near[:, 1], np.arange(n)])
+        columns = np.concatenate([near[:, 1], near[:, 0], np.arange(n)])
+        bands.append(csr_array(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n))))
+    return csc_array(csc_array(vstack(bands, format="csc"))[:, free])
