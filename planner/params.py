@@ -57,6 +57,7 @@ Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, json_schema_
 Rupiah = Annotated[int, Field(ge=0, le=1_000_000_000, json_schema_extra={_IN: "idr"})]
 RupiahPerKm = Annotated[int, Field(ge=0, le=1_000_000, json_schema_extra={_IN: "idr_per_km"})]
 Ratio = Annotated[float, Field(ge=1, le=100, allow_inf_nan=False, json_schema_extra={_IN: "times"})]
+PerAgent = Annotated[float, Field(ge=1, le=100_000, allow_inf_nan=False, json_schema_extra={_IN: "people"})]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -169,11 +170,24 @@ class CostRates(Params):
         return np.asarray(self.launch_idr + self.visits * (self.team_day_idr + way), dtype=np.float64)
 
 
-class Funnel(Params):
+class _Ranged(Params):
+    """Figures with a range: ``name_low`` and ``name_high`` beside ``name``."""
+
+    @model_validator(mode="after")
+    def _within_range(self) -> Self:
+        values = self.as_dict()
+        for name, value in values.items():
+            if f"{name}_low" in values and not values[f"{name}_low"] <= value <= values[f"{name}_high"]:
+                raise PydanticCustomError("params.problem.range", "outside its range", {"name": name})
+        return self
+
+
+class Funnel(_Ranged):
     """From uncovered workers to active participants, per village; every share with its range.
 
     Observed: six registrations for one active participant in Southern Sumatra, five in the country, three aimed at
-    (2019). Assumed: the shares reached and registered, and how the active fall off before twelve months.
+    (2019). Assumed: the shares reached and registered, and how the active fall off before twelve months: who has paid
+    once counts as active for three more months, so that after three months only those who never paid are missing.
     """
 
     reached_share: Share = 0.6
@@ -186,6 +200,21 @@ class Funnel(Params):
     registrations_per_active: Ratio = 6.0
     registrations_per_active_low: Ratio = 5.0
     registrations_per_active_high: Ratio = 8.0
+    active_3_share: Share = 0.8
+    active_3_share_low: Share = 0.6
+    active_3_share_high: Share = 0.95
+    active_6_share: Share = 0.45
+    active_6_share_low: Share = 0.25
+    active_6_share_high: Share = 0.65
+
+    @model_validator(mode="after")
+    def _falling(self) -> Self:
+        last = {"_low": self.registrations_per_active_high, "_high": self.registrations_per_active_low}
+        for end in ("", "_low", "_high"):
+            three, six = (getattr(self, f"active_{months}_share{end}") for months in (3, 6))
+            if not three >= six >= 1 / last.get(end, self.registrations_per_active):
+                raise PydanticCustomError("params.problem.falling", "the active only fall off", {"end": end})
+        return self
 
     def registrations(self, gap_workers: Floats) -> Floats:
         """Return how many register in each village after a launch and its visits.
@@ -205,6 +234,18 @@ class Funnel(Params):
     def active(self, gap_workers: Floats) -> Floats:
         """Return how many of those who register in each village still pay after twelve months, people, shape (n,)."""
         return np.asarray(self.registrations(gap_workers) / self.registrations_per_active)
+
+
+class AgentYield(_Ranged):
+    """How many participants one Perisai agent holds.
+
+    Observed: 44 agents with 5,400 participants in Palembang (Jan 2019, 123 each); in the country 72 (May 2018) to 114
+    (Dec 2018, of the agents who were active). Nothing above Palembang has been published, so it is the upper end too.
+    """
+
+    participants_per_agent: PerAgent = 123.0
+    participants_per_agent_low: PerAgent = 72.0
+    participants_per_agent_high: PerAgent = 123.0
 
 
 DEFAULT_CRITERIA: Final = (
@@ -238,6 +279,7 @@ class ScoringParams(Params):
     labels: Labels = Labels()
     costs: CostRates = CostRates()
     funnel: Funnel = Funnel()
+    agents: AgentYield = AgentYield()
     criteria: tuple[Criterion, ...] = DEFAULT_CRITERIA
 
     @model_validator(mode="after")

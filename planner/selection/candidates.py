@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array, csc_array, csr_array, vstack
 
 from geodata.distance import near_pairs
-from geodata.offices import OFFICE_BASIS, OFFICE_NAME, office_km, serving_office
+from geodata.offices import OFFICE_BASIS, OFFICE_NAME, serving_office
 from geodata.schema import (
     DISTRICT_CODE,
     ELIGIBLE,
@@ -25,6 +25,7 @@ from geodata.schema import (
 from planner.coverage import GAP
 from planner.criteria import Surroundings
 from planner.errors import PlanError
+from planner.launches import launch_costs
 from planner.params import Funnel, ScoringParams
 from planner.plan import Ranking
 from planner.scoring import SCORE
@@ -162,14 +163,6 @@ def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
     )
 
 
-def launch_costs(villages: pd.DataFrame, surroundings: Surroundings, params: ScoringParams) -> Floats:
-    """Return what a launch costs in each village, whole rupiah; the mean of the others where a point is missing."""
-    away: Floats = np.asarray(office_km(villages, surroundings.offices), dtype=np.float64)
-    cost = params.costs.launch_cost_idr(away)
-    known = cost[np.isfinite(cost)]
-    return np.asarray(np.rint(np.where(np.isfinite(cost), cost, known.mean() if len(known) else 0.0)))
-
-
 def _with_ends(figure: str, ends: list[Floats]) -> dict[str, object]:
     value, least, most = ends
     return {figure: value, low(figure): np.floor(least), high(figure): np.ceil(most), basis(figure): "assumed"}
@@ -186,7 +179,7 @@ def _measured(
         **brought,
         **{
             BENEFIT: _benefit(ordered, brought, params.objective),
-            LAUNCH_COST: launch_costs(ordered, surroundings, scoring),
+            LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
             AGENT_DAYS: days,
             BRANCH: office[OFFICE_NAME],
             BRANCH_BASIS: office[OFFICE_BASIS],
@@ -279,7 +272,7 @@ def _works_in(table: pd.DataFrame, sector: str, share_pct: float) -> npt.NDArray
 def _cover(everyone: pd.DataFrame, free: npt.NDArray[np.intp], km: float) -> csc_array:
     """Return which launches reach whom, one row per distance band and village around: the nearest launch counts.
 
-    The generalised maximal covering problem: Berman and Krass 2002, "The generalized maximal covering location problem".
+    Berman and Krass 2002, "The generalized maximal covering location problem".
     """
     n = len(everyone)
     pairs, away = near_pairs(everyone[[LONGITUDE, LATITUDE]].to_numpy(np.float64, na_value=np.nan), km)

@@ -1,5 +1,6 @@
 """The rules of a selection: budget, launches, quotas, distances, villages asked for or left out."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -44,9 +45,9 @@ class SelectionParams(Params):
     max_per_regency: Count | None = None
     min_per_branch: Count = 0
     max_per_branch: Count | None = None
-    regencies: dict[str, Ends] = {}
-    branches: dict[str, Ends] = {}
-    sectors: dict[Sector, Ends] = {}
+    regencies: Mapping[str, Ends] = Field(default_factory=dict)
+    branches: Mapping[str, Ends] = Field(default_factory=dict)
+    sectors: Mapping[Sector, Ends] = Field(default_factory=dict)
     sector_share_pct: Percent = 10.0
     spacing_km: Km = 0.0
     spillover_km: Reach = 0.0
@@ -59,7 +60,7 @@ class SelectionParams(Params):
 
     @field_validator("regencies", "branches", "sectors")
     @classmethod
-    def _ends(cls, given: dict[str, Ends]) -> dict[str, Ends]:
+    def _ends(cls, given: Mapping[str, Ends]) -> Mapping[str, Ends]:
         for name, (least, most) in given.items():
             if least < 0 or (most is not None and most < least):
                 raise PydanticCustomError("params.problem.ends", "least above most", {"name": name})
