@@ -1,0 +1,79 @@
+"""What more money or more launches would bring: the best choice at each size of the plan."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from planner.errors import PlanError
+from planner.selection.problem import Chosen, Problem, Rules
+from planner.selection.solve import GAP, Selection, solve
+
+KINDS: Final = ("budget", "launches", "agent_days")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One size of the plan and its best choice; nothing chosen where the rules ask for more than that size."""
+
+    limit: float
+    selection: Selection
+
+
+def frontier(
+    problem: Problem,
+    kind: str,
+    limits: Sequence[float],
+    *,
+    gap: float = GAP,
+    on_point: Callable[[int, int], None] | None = None,
+) -> list[Point]:
+    """Solve a problem at several limits of one rule.
+
+    Each choice also follows the rules at every larger limit, so what is told never falls with the limit.
+
+    Parameters
+    ----------
+    problem
+        The problem; its own limit of that rule is replaced.
+    kind
+        ``budget``, ``launches`` or ``agent_days``; the problem has this rule.
+    limits
+        Limits, ascending.
+    gap
+        As for `solve`.
+    on_point
+        Told how many of how many points are done.
+
+    Raises
+    ------
+    PlanError
+        If the problem has no such rule or the limits do not ascend.
+    """
+    row = np.flatnonzero(problem.rules.kind == kind)
+    if len(row) != 1:
+        raise PlanError("selection.no_such_limit", kind=kind)
+    if not len(limits) or any(b <= a for a, b in zip(limits, limits[1:], strict=False)):
+        raise PlanError("selection.limits")
+    points: list[Point] = []
+    start: Chosen | None = None
+    for limit in limits:
+        found = solve(_limited(problem, int(row[0]), float(limit)), gap=gap, start=start)
+        start = found.chosen if found.chosen is not None else start
+        points.append(Point(float(limit), found))
+        if on_point is not None:
+            on_point(len(points), len(limits))
+    return points
+
+
+def reaching(points: Sequence[Point], target: float) -> Point | None:
+    """Return the first point whose choice reaches a target; nothing where none does."""
+    return next((point for point in points if point.selection.objective >= target - 1e-9), None)
+
+
+def _limited(problem: Problem, row: int, limit: float) -> Problem:
+    rules: Rules = problem.rules
+    most = rules.most.copy()
+    most[row] = limit
+    return problem.with_rules(replace(rules, most=most))

@@ -1,0 +1,93 @@
+"""The price of a "no": what a village forced in or left out costs, and what each rule gives up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from planner.selection.problem import Problem, Rules
+from planner.selection.solve import GAP, Selection, solve
+
+BOUND_KINDS: Final = ("budget", "launches", "agent_days")
+"""Rules that hold the size of a plan; without them every village would be chosen."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a change of the choice costs, in the unit of the objective.
+
+    Attributes
+    ----------
+    low, high
+        The loss lies between: both answers are known to a gap. Not below zero.
+    selection
+        The best choice after the change; it has none where the rules then cannot be followed.
+    """
+
+    low: float
+    high: float
+    selection: Selection
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is a choice after the change."""
+        return self.selection.chosen is not None
+
+
+def price_of_village(
+    problem: Problem, best: Selection, village: int, *, gap: float = GAP, seconds: float = np.inf
+) -> Price:
+    """Return what is lost by leaving out a chosen village, or by forcing in another one.
+
+    The replacement cost of conservation planning (Cabeza and Moilanen 2006, "Replacement cost: A practical measure of
+    site value for cost-effective reserve planning").
+
+    Parameters
+    ----------
+    problem, best
+        The problem and its answer.
+    village
+        Position of the village.
+    gap, seconds
+        As for `solve`.
+    """
+    assert best.chosen is not None
+    inside = bool(best.chosen[village])
+    changed = solve(problem.locked(village, to=not inside), gap=gap, seconds=seconds, start=_swapped(best, village))
+    return _price(best, changed)
+
+
+def gain_without(problem: Problem, best: Selection, kinds: Iterable[str], *, gap: float = GAP) -> Price:
+    """Return what rules of some kinds give up: the gain if they did not hold (``low`` to ``high``).
+
+    Parameters
+    ----------
+    problem, best
+        The problem and its answer.
+    kinds
+        Kinds of rules, as in ``problem.rules.kind``.
+    gap
+        As for `solve`.
+    """
+    kept = ~np.isin(problem.rules.kind, list(kinds))
+    free = solve(problem.with_rules(problem.rules.only(kept)), gap=gap, start=best.chosen)
+    return Price(max(0.0, free.objective - best.bound), max(0.0, free.bound - best.objective), free)
+
+
+def kinds_to_price(rules: Rules) -> list[str]:
+    """Return the kinds of rules whose price can be told, in order of appearance: all but those of `BOUND_KINDS`."""
+    return [kind for kind in dict.fromkeys(rules.kind.tolist()) if kind not in BOUND_KINDS]
+
+
+def _swapped(best: Selection, village: int) -> np.ndarray:
+    assert best.chosen is not None
+    changed = best.chosen.copy()
+    changed[village] = not changed[village]
+    return changed
+
+
+def _price(best: Selection, changed: Selection) -> Price:
+    if changed.chosen is None:
+        return Price(np.inf, np.inf, changed)
+    return Price(max(0.0, best.objective - changed.bound), max(0.0, best.bound - changed.objective), changed)
