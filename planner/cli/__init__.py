@@ -9,7 +9,7 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, score, villages
+from planner.cli import data, fund, score, villages
 from planner.cli.session import DataDir, Lang, Session
 from planner.texts import t
 
@@ -40,6 +40,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     app.add_typer(data.app, name="data")
     villages.register(app)
     score.register(app)
+    fund.register(app)
     built = typer.main.get_command(app)
     _translate(built, language)
     return built
