@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +17,8 @@ from planner.params import UNITS, Criterion, Params, ScoringParams, allowed, des
 from planner.texts import t
 
 ENDINGS: Final = (".toml", ".json")
+
+_Model = TypeVar("_Model", bound=Params)
 
 
 class ParamsError(PlanError):
@@ -38,10 +40,13 @@ class Problem:
     ----------
     error
         What pydantic found.
+    model
+        What the file should have held.
     """
 
-    def __init__(self, error: ErrorDetails) -> None:
+    def __init__(self, error: ErrorDetails, model: type[Params]) -> None:
         self._error = error
+        self._model = model
         self.path = _written(error["loc"])
 
     def text(self, language: Language) -> str:
@@ -49,7 +54,7 @@ class Problem:
         kind = self._error["type"]
         if kind.startswith("params."):
             return t(kind, language, path=self.path, **self._error.get("ctx", {}))
-        model, name = _field(self._error["loc"])
+        model, name = _field(self._model, self._error["loc"])
         if kind == "extra_forbidden":
             return t("params.problem.unknown", language, path=self.path, known=", ".join(model.model_fields))
         expected = allowed(model, name, language)
@@ -60,10 +65,17 @@ class Problem:
 
 
 def read(path: Path) -> ScoringParams:
+    """Read the parameters of a score. Raises like :func:`read_as`."""
+    return read_as(ScoringParams, path)
+
+
+def read_as(model: type[_Model], path: Path) -> _Model:
     """Read parameters; what a file leaves out has its default.
 
     Parameters
     ----------
+    model
+        Which parameters.
     path
         A file ending in ``.toml`` or ``.json``.
 
@@ -80,24 +92,29 @@ def read(path: Path) -> ScoringParams:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise PlanError("params.missing", file=path.name) from error
+        raise PlanError("params.missing", file=path.name, command=model.made_by) from error
     except (OSError, UnicodeDecodeError) as error:
         raise PlanMachineError("params.unreadable", file=path.name, reason=_reason(error)) from error
-    return parse(text, name=path.name)
+    return parse_as(model, text, name=path.name)
 
 
 def parse(text: str, *, name: str) -> ScoringParams:
-    """Read parameters from the text of a file; its name says the format. Raises like :func:`read`."""
-    document = _document(text, name)
+    """Read the parameters of a score from the text of a file. Raises like :func:`read_as`."""
+    return parse_as(ScoringParams, text, name=name)
+
+
+def parse_as(model: type[_Model], text: str, *, name: str) -> _Model:
+    """Read parameters from the text of a file; its name says the format. Raises like :func:`read_as`."""
+    document = _document(text, name, command=model.made_by)
     if not isinstance(document, dict):
-        raise PlanError("params.not_a_table", file=name)
+        raise PlanError("params.not_a_table", file=name, command=model.made_by)
     try:
-        return ScoringParams.model_validate_json(json.dumps(document, default=str))
+        return model.model_validate_json(json.dumps(document, default=str))
     except ValidationError as error:
-        raise ParamsError(name, [Problem(found) for found in error.errors(include_url=False)]) from error
+        raise ParamsError(name, [Problem(found, model) for found in error.errors(include_url=False)]) from error
 
 
-def save(params: ScoringParams, path: Path, *, language: Language = "id") -> None:
+def save(params: Params, path: Path, *, language: Language = "id") -> None:
     """Write parameters; an older file is replaced.
 
     Parameters
@@ -127,8 +144,8 @@ def save(params: ScoringParams, path: Path, *, language: Language = "id") -> Non
         raise PlanMachineError("params.not_written", file=path.name, reason=_reason(error)) from error
 
 
-def write_default(path: Path, *, language: Language = "id") -> None:
-    """Write a new file with the default parameters, every one explained. Raises like :func:`save`.
+def write_default(path: Path, *, model: type[Params] = ScoringParams, language: Language = "id") -> None:
+    """Write a new file with the default parameters of a model, every one explained. Raises like :func:`save`.
 
     Raises
     ------
@@ -138,27 +155,21 @@ def write_default(path: Path, *, language: Language = "id") -> None:
     _require_ending(path)
     if path.exists():
         raise PlanError("params.exists", file=path.name)
-    save(ScoringParams(), path, language=language)
+    save(model(), path, language=language)
 
 
-def dumped(params: ScoringParams) -> str:
+def dumped(params: Params) -> str:
     """Return parameters as JSON; the same parameters give the same text."""
     return params.model_dump_json(indent=2, exclude_none=True) + "\n"
 
 
-def as_toml(params: ScoringParams, language: Language) -> str:
+def as_toml(params: Params, language: Language) -> str:
     """Return parameters as TOML, each with its meaning and range as a comment."""
-    lines = [f"# {t('params.file.comment', language)}", "", *_entries(params, language)]
+    lines = [f"# {t(params.about, language)}", "", *_entries(params, language)]
     for name, value in params:
         if isinstance(value, Params):
             lines += ["", f"[{name}]", *_entries(value, language)]
-    lines += ["", *_criteria_comment(language)]
-    for criterion in params.criteria:
-        unit = UNITS[criterion.key]
-        about = t(f"params.indicator.{criterion.key}", language)
-        shown = ((name, value) for name, value in criterion if value is not None)
-        lines += ["", f"# {about} [{t(f'params.unit.{unit}', language).strip('()')}]", "[[criteria]]"]
-        lines += [f"{name} = {_value(value)}" for name, value in shown]
+    lines += _criteria(params, language) if isinstance(params, ScoringParams) else []
     return "\n".join(lines) + "\n"
 
 
@@ -189,17 +200,17 @@ def params_table(language: Language) -> str:
     )
 
 
-def _document(text: str, name: str) -> object:
+def _document(text: str, name: str, *, command: str) -> object:
     try:
         return json.loads(text) if name.endswith(".json") else tomllib.loads(text)
     except json.JSONDecodeError as error:
-        raise PlanError("params.syntax", file=name, format="JSON", line=error.lineno) from error
+        raise PlanError("params.syntax", file=name, format="JSON", line=error.lineno, command=command) from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))  # without one, the text ends too early
         line = int(place[1]) if place else len(text.splitlines())
-        raise PlanError("params.syntax", file=name, format="TOML", line=line) from error
+        raise PlanError("params.syntax", file=name, format="TOML", line=line, command=command) from error
     except RecursionError as error:
-        raise PlanError("params.not_a_table", file=name) from error
+        raise PlanError("params.not_a_table", file=name, command=command) from error
 
 
 def _require_ending(path: Path) -> None:
@@ -217,9 +228,8 @@ def _written(place: tuple[int | str, ...]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _field(place: tuple[int | str, ...]) -> tuple[type[Params], str]:
+def _field(model: type[Params], place: tuple[int | str, ...]) -> tuple[type[Params], str]:
     """Return the model and the field a place in a file belongs to; of an unknown key, the model that lacks it."""
-    model: type[Params] = ScoringParams
     keys = [part for part in place if isinstance(part, str)]
     for key in keys[:-1]:
         model = Criterion if key == "criteria" else _model(model, key)
@@ -242,6 +252,17 @@ def _entries(params: Params, language: Language) -> Iterator[str]:
             continue
         yield f"# {t(text_key(model, name), language)} [{allowed(model, name, language)}]"
         yield f"{name} = {_value(value)}"
+
+
+def _criteria(params: ScoringParams, language: Language) -> list[str]:
+    lines = ["", *_criteria_comment(language)]
+    for criterion in params.criteria:
+        unit = UNITS[criterion.key]
+        about = t(f"params.indicator.{criterion.key}", language)
+        shown = ((name, value) for name, value in criterion if value is not None)
+        lines += ["", f"# {about} [{t(f'params.unit.{unit}', language).strip('()')}]", "[[criteria]]"]
+        lines += [f"{name} = {_value(value)}" for name, value in shown]
+    return lines
 
 
 def _criteria_comment(language: Language) -> Iterator[str]:

@@ -97,7 +97,7 @@ def run_worlds(
     _check_run(scorers, spread=spread, worlds=worlds, top=top, seed=seed)
     villages = len(figures[1])
     ranks = np.empty((worlds, villages), dtype=np.uint16 if villages <= np.iinfo(np.uint16).max else np.uint32)
-    world = partial(_scores, *_sides(*figures), scorers=scorers, weights=chosen, spread=spread, seed=seed)
+    world = partial(world_scores, *_sides(*figures), scorers=scorers, weights=chosen, spread=spread, seed=seed)
 
     def rank_world(number: int) -> None:
         ranks[number] = ranked(world(number))
@@ -181,7 +181,7 @@ def _by_criterion(figures: Exact) -> Figures:
     return np.asfortranarray(figures, dtype=np.float32)
 
 
-def _scores(
+def world_scores(
     value: Figures,
     down: Figures,
     up: Figures,
@@ -192,7 +192,22 @@ def _scores(
     spread: float,
     seed: int,
 ) -> npt.NDArray[np.floating]:
-    """Return the scores of one world."""
+    """Return the scores of one world, shape (n,).
+
+    Parameters
+    ----------
+    value, down, up
+        Figures, and how far their low ends lie below (0 or less) and their high ends above (0 or more), n x m.
+    number
+        Which world, from 0.
+    scorers, weights, spread, seed
+        As for `run_worlds`.
+
+    Raises
+    ------
+    PlanError
+        If a scorer gives no score to a village.
+    """
     rng = np.random.default_rng([seed, number])
     drawn = drawn_weights(rng.random(len(weights)), weights, spread).astype(np.float32)
     which = int(rng.integers(len(scorers)))

@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 from planner.normalise import freeze_goalposts, scaled, treat_skew, winsor_limits
 from planner.params import Criterion, Indicator, Mean, ScoringParams
 from planner.ranking import RANK, in_regions
-from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_worlds
+from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_worlds, world_scores
 from planner.scoring import Scores, blocks_of, criterion_weights
 from planner.sensitivity import mean_rank_shift, sobol
 
@@ -99,6 +99,32 @@ def robust(
         seed=seed,
     )
     return Robust(pd.DataFrame({RANK: trial.rank, **vars(found)}, index=trial.index), top, worlds, seed)
+
+
+def scores_by_world(
+    scores: Scores, *, regions: list[str] | None = None, seed: int | None = None
+) -> Callable[[int], Floats]:
+    """Return what gives the scores of one world, by its number: the worlds that `robust` ranks villages in.
+
+    Parameters
+    ----------
+    scores, regions, seed
+        As for `robust`.
+
+    Returns
+    -------
+    Takes the number of a world, from 0; gives scores of the villages of the regions, sorted by village code.
+    """
+    trial = _trial(scores, regions)
+    sides, scorers = trial.sides(), list(trial.scorers.values())
+    spread = scores.params.weight_spread
+    chosen = scores.params.seed if seed is None else seed
+
+    def world(number: int) -> Floats:
+        drawn = world_scores(*sides, number, scorers=scorers, weights=trial.weights, spread=spread, seed=chosen)
+        return np.asarray(drawn, dtype=np.float64)
+
+    return world
 
 
 def influence(

@@ -55,23 +55,31 @@ class Candidates:
         One row per candidate: the columns of the ranking, ``benefit`` (in the unit of the objective), what a launch
         brings (``expected_registrations``, ``expected_active``, people, with range), ``launch_cost_idr``,
         ``agent_days``, ``branch``, ``branch_basis``.
+    around
+        The same of all villages of the regions, declared ones too: who can be reached from elsewhere.
     problem
-        The same candidates, by position.
+        The candidates, by position.
     params
         The rules.
-    scoring
-        The parameters of score, costs and funnel.
+    ranking
+        The ranking they come from.
     """
 
     table: pd.DataFrame
+    around: pd.DataFrame
     problem: Problem
     params: SelectionParams
-    scoring: ScoringParams
+    ranking: Ranking
 
     @property
     def codes(self) -> Codes:
         """Village codes, by position."""
         return self.table[VILLAGE_CODE].to_numpy(str)
+
+    @property
+    def scoring(self) -> ScoringParams:
+        """The parameters of score, costs and funnel."""
+        return self.ranking.scores.params
 
     def position(self, code: str) -> int:
         """Return where a candidate stands.
@@ -115,14 +123,32 @@ def candidates(ranking: Ranking, surroundings: Surroundings, params: SelectionPa
     _check(everyone, params)
     free = np.ones(len(everyone), dtype=bool) if params.again else (everyone["declared"] != "declared").to_numpy(bool)
     table = everyone[free]
-    benefit, around = table[BENEFIT].to_numpy(np.float64), everyone[BENEFIT].to_numpy(np.float64)
-    rules = _rules(table, everyone, params)
+    own, worth = shared(table[BENEFIT].to_numpy(np.float64), everyone[BENEFIT].to_numpy(np.float64), params)
+    cover = _cover(everyone, np.flatnonzero(free), params.spillover_km) if len(worth) else None
+    problem = Problem(own, _rules(table, everyone, params), worth, cover)
+    return Candidates(table, everyone, problem, params, ranking)
+
+
+def shared(own: Floats, around: Floats, params: SelectionParams) -> tuple[Floats, Floats]:
+    """Split benefits into what a launch brings only in its village, and what launches around bring too.
+
+    Parameters
+    ----------
+    own
+        Shape (n,): benefit of each candidate.
+    around
+        Shape (m,): benefit of each village around.
+    params
+        Reach and share of the spillover.
+
+    Returns
+    -------
+    Shapes (n,) and (3 m,), one part per distance band; (n,) and (0,) without spillover.
+    """
     share = params.spillover_share if params.spillover_km else 0.0
     if not share:
-        return Candidates(table, Problem(benefit, rules), params, scoring)
-    cover = _cover(everyone, np.flatnonzero(free), params.spillover_km)
-    worth = np.tile(share * around / BANDS, BANDS)
-    return Candidates(table, Problem((1 - share) * benefit, rules, worth, cover), params, scoring)
+        return own, np.empty(0)
+    return (1 - share) * own, np.tile(share * around / BANDS, BANDS)
 
 
 def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:

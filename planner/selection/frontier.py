@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -54,7 +55,7 @@ def frontier(
     row = np.flatnonzero(problem.rules.kind == kind)
     if len(row) != 1:
         raise PlanError("selection.no_such_limit", kind=kind)
-    if not len(limits) or any(b <= a for a, b in zip(limits, limits[1:], strict=False)):
+    if not len(limits) or any(b <= a for a, b in pairwise(limits)):
         raise PlanError("selection.limits")
     points: list[Point] = []
     start: Chosen | None = None

@@ -61,7 +61,7 @@ class Selection:
     seconds
         Wall time.
     greedy_objective
-        What choosing step by step would have brought; missing where that finds nothing.
+        What choosing step by step would have brought; missing where that finds nothing or was not needed.
     """
 
     chosen: Chosen | None
@@ -107,7 +107,7 @@ def solve(
     seconds
         Wall time after which the best so far is returned.
     start
-        A choice to start from, shape (n,); left aside where it breaks a rule.
+        A choice to start from, shape (n,), instead of choosing step by step; left aside where it breaks a rule.
     on_step
         Told of every better choice or bound; stops the work by returning False.
 
@@ -133,11 +133,11 @@ class _Search:
         self.greedy_objective: float | None = None
 
     def run(self, start: Chosen | None) -> Selection:
-        stepped = greedy(self.problem)
-        self.greedy_objective = None if stepped is None else self.problem.value(stepped)
-        for choice in (stepped, start):
-            if choice is not None and not self.problem.rules.broken(choice).any():
-                self._found(choice)
+        if start is not None and not self.problem.rules.broken(start).any():
+            self._found(start)
+        elif (stepped := greedy(self.problem)) is not None:
+            self.greedy_objective = self.problem.value(stepped)
+            self._found(stepped)
         if self.problem.villages <= WHOLE:
             self._whole(np.arange(self.problem.villages), None)
         elif (limits := self._screen()) is not None:

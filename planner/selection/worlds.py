@@ -1,0 +1,77 @@
+"""The worlds of a selection: figures within their ranges, shares and rates that are off alike everywhere."""
+
+import numpy as np
+
+from geodata.schema import high, low
+from planner.coverage import GAP
+from planner.criteria import COST_FACTOR
+from planner.params import Funnel
+from planner.robustness import drawn_figures
+from planner.selection.candidates import BENEFIT, Candidates, shared
+from planner.selection.core import World, with_figures
+from planner.selection.problem import Floats, Problem
+from planner.worlds import scores_by_world
+
+
+def worlds_of(candidates: Candidates, *, seed: int) -> World:
+    """Return what gives the problem of each world.
+
+    Uncovered workers are drawn village by village within their range, as `robustness.drawn_figures` does. What is
+    wrong alike everywhere is drawn once per world: the shares of the funnel within their ranges, and the rates of a
+    launch, up to a third dearer or cheaper. A plan by score takes the scores of the same worlds as `worlds.robust`.
+
+    Parameters
+    ----------
+    candidates
+        What is chosen from.
+    seed
+        Not negative; a world is fixed by it and its number.
+    """
+    draw = _scores(candidates, seed) if candidates.params.objective == "score" else _people(candidates, seed)
+    free = candidates.around.index.isin(candidates.table.index)
+
+    def world(number: int) -> Problem:
+        around = draw(number)
+        rate = np.random.default_rng([seed, number, 1]).uniform(-1, 1)
+        own, worth = shared(around[free], around, candidates.params)
+        return with_figures(
+            candidates.problem, own, around=worth if len(worth) else None, cost_factor=float(COST_FACTOR**rate)
+        )
+
+    return world
+
+
+def _scores(candidates: Candidates, seed: int):
+    regions = list(candidates.ranking.regions) or None
+    return scores_by_world(candidates.ranking.scores, regions=regions, seed=seed)
+
+
+def _people(candidates: Candidates, seed: int):
+    table = candidates.around
+    value, least, most = (
+        table[column].astype("Float64").to_numpy(np.float32, na_value=0.0)[:, None]
+        for column in (GAP, low(GAP), high(GAP))
+    )
+    down, up = np.minimum(least - value, 0), np.maximum(most - value, 0)
+    funnel = candidates.scoring.funnel
+    in_people = candidates.params.objective == "gap_workers"
+
+    def world(number: int) -> Floats:
+        rng = np.random.default_rng([seed, number])
+        gap = drawn_figures(rng.random(value.shape, dtype=np.float32), value, down, up)[:, 0].astype(np.float64)
+        gap = np.maximum(gap, 0.0)
+        return gap if in_people else _drawn_funnel(funnel, rng.random(3)).active(gap)
+
+    return world
+
+
+def _drawn_funnel(funnel: Funnel, uniforms: Floats) -> Funnel:
+    """Return the funnel with its shares drawn within their ranges."""
+    names = ("reached_share", "registered_share", "registrations_per_active")
+    drawn = {}
+    for name, uniform in zip(names, uniforms, strict=True):
+        value = np.float32([[getattr(funnel, name)]])
+        down = np.float32([[getattr(funnel, f"{name}_low")]]) - value
+        up = np.float32([[getattr(funnel, f"{name}_high")]]) - value
+        drawn[name] = float(drawn_figures(np.float32([[uniform]]), value, down, up)[0, 0])
+    return funnel.model_copy(update=drawn)
