@@ -218,10 +218,8 @@ class _Search:
         self._bounded(max(found.bound, beyond))
 
     def _told(self, best: float, above: float) -> bool:
-        if self.on_step is None:
-            return True
-        step = Step(max(best, self.objective), min(above, self.bound))
-        return self.on_step(step)
+        self.bound = min(above, self.bound)
+        return self.on_step is None or self.on_step(Step(max(best, self.objective), self.bound))
 
     def _found(self, choice: Chosen) -> None:
         value = self.problem.value(choice)
