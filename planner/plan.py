@@ -18,6 +18,7 @@ from planner.ranking import RANK, in_regions, with_sector
 from planner.scoring import BLOCKS, SCORE, Scores, scored
 from planner.surroundings import register_hashes
 
+KIND: Final = "ranking"
 FORMAT: Final = 1
 _LIBRARIES: Final = ("desa-sadar-planner", "numpy", "pandas", "scipy")
 _DECIMALS: Final = 9  # the last digits of a float may differ between machines
@@ -75,8 +76,7 @@ def record(ranking: Ranking, layer: VillageLayer) -> bytes:
         If the layer was changed after it was built.
     """
     verify(layer)
-    made_with = {name: version(name) for name in _LIBRARIES}
-    return _written(ranking, layer, made_with)
+    return _written(ranking, layer, made_with())
 
 
 def replay(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, name: str) -> bytes:
@@ -101,23 +101,54 @@ def replay(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, n
     PlanError
         If it is no such record, or was made from another layer or other registers.
     """
-    header = _header(content, name)
+    header = header_of(content, name, kind=KIND, form=FORMAT, layer=layer)
+    params = params_of(header, name)
+    ranking = rank(layer, surroundings, params, regions=list(header["regions"]) or None, sector=sector_of(header, name))
+    return _written(ranking, layer, header["made_with"])
+
+
+def kind_of(content: bytes, *, name: str) -> str:
+    """Return what a record holds, such as ``ranking``.
+
+    Raises
+    ------
+    PlanError
+        If it is no record.
+    """
+    try:
+        return str(json.loads(content)["kind"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanError("plan.no_record", file=name) from error
+
+
+def header_of(content: bytes, name: str, *, kind: str, form: int, layer: VillageLayer) -> dict[str, Any]:
+    """Return the content of a record that was made from a layer and the present registers.
+
+    Raises
+    ------
+    PlanError
+        If it is no record of that kind and form, or was made from another layer or other registers.
+    """
+    header = _header(content, name, kind, form)
     verify(layer)
     if header["layer"]["fingerprint"] != layer.fingerprint:
         raise PlanError("plan.other_layer", file=name, wanted=header["layer"]["fingerprint"], found=layer.fingerprint)
     if header["registers"] != dict(register_hashes()):
         raise PlanError("plan.other_registers", file=name)
-    params = _params(header, name)
-    ranking = rank(layer, surroundings, params, regions=list(header["regions"]) or None, sector=_sector(header, name))
-    return _written(ranking, layer, header["made_with"])
+    return header
 
 
-def _written(ranking: Ranking, layer: VillageLayer, made_with: Mapping[str, str]) -> bytes:
+def made_with(*others: str) -> dict[str, str]:
+    """Return the versions of the program and of the libraries a result may hang on."""
+    return {name: version(name) for name in (*_LIBRARIES, *others)}
+
+
+def _written(ranking: Ranking, layer: VillageLayer, libraries: Mapping[str, str]) -> bytes:
     params = ranking.scores.params
     content = {
-        "kind": "ranking",
+        "kind": KIND,
         "format": FORMAT,
-        "made_with": dict(made_with),
+        "made_with": dict(libraries),
         "layer": {"fingerprint": layer.fingerprint, "built": layer.about.get("built")},
         "registers": dict(register_hashes()),
         "regions": list(ranking.regions),
@@ -146,29 +177,31 @@ def _rows(ranking: Ranking) -> list[dict[str, Any]]:
     ]
 
 
-def _header(content: bytes, name: str) -> dict[str, Any]:
+def _header(content: bytes, name: str, kind: str, form: int) -> dict[str, Any]:
     try:
         found = json.loads(content)
     except ValueError as error:
         raise PlanError("plan.no_record", file=name) from error
     needed = {"kind", "format", "made_with", "layer", "registers", "regions", "sector", "parameters"}
-    if not isinstance(found, dict) or not needed <= set(found) or found["kind"] != "ranking":
+    if not isinstance(found, dict) or not needed <= set(found) or found["kind"] != kind:
         raise PlanError("plan.no_record", file=name)
-    if found["format"] != FORMAT:
+    if found["format"] != form:
         raise PlanError("plan.other_format", file=name)
     if not isinstance(found["layer"], dict) or "fingerprint" not in found["layer"]:
         raise PlanError("plan.no_record", file=name)
     return found
 
 
-def _params(header: Mapping[str, Any], name: str) -> ScoringParams:
+def params_of(header: Mapping[str, Any], name: str) -> ScoringParams:
+    """Return the parameters of the score of a record; PlanError if they are not valid."""
     try:
         return ScoringParams.model_validate_json(json.dumps(header["parameters"]))
     except ValidationError as error:
         raise PlanError("plan.bad_parameters", file=name, count=error.error_count()) from error
 
 
-def _sector(header: Mapping[str, Any], name: str) -> Sector | None:
+def sector_of(header: Mapping[str, Any], name: str) -> Sector | None:
+    """Return the sector of a record; PlanError if there is no such sector."""
     if header["sector"] is None:
         return None
     for known in SECTORS:

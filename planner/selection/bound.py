@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.selection.highs import Relaxed
-from planner.selection.problem import Floats, Problem
-from planner.selection.program import Program
+from planner.selection.problem import TOLERANCE, Floats, Problem
+from planner.selection.program import Program, ends
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Bound:
         No choice brings more.
     surplus
         Shape (n,): what each candidate brings beyond what its rules and its neighbours price it at. A choice with a
-        candidate of negative surplus brings at most ``value + surplus``.
+        candidate of negative surplus brings at most ``value + surplus``. ``inf`` where a rule about one candidate asks
+        for it, ``-inf`` where it would break a rule alone.
     """
 
     value: float
@@ -43,17 +44,23 @@ def bound(problem: Problem, program: Program, relaxed: Relaxed) -> Bound:
     reached[program.reached] = np.clip(relaxed.prices[len(program.rules) :], 0.0, problem.worth[program.reached])
     paid += float((problem.worth - reached).sum())
     surplus = problem.own + problem.reach.T @ reached - rules.amounts.T @ (price / scale)
-    positive = np.sort(surplus[surplus > 0])[::-1]
-    return Bound(paid + float(positive[: _most_chosen(problem)].sum()), np.asarray(surplus))
+    low, high = ends(rules)
+    taken, free = low > 0, (low == 0) & (high > 0)
+    paid += float(surplus[taken].sum())
+    positive = np.sort(surplus[free & (surplus > 0)])[::-1]
+    more = max(0, _most_chosen(problem) - int(taken.sum()))
+    value = paid + float(positive[:more].sum())
+    return Bound(value, np.select([taken, free], [np.inf, surplus], -np.inf))
 
 
 def _most_chosen(problem: Problem) -> int:
     """Return a number of villages that no choice exceeds, from the rules that count all candidates."""
     rules = problem.rules
     everyone = np.diff(rules.amounts.indptr) == problem.villages
+    most = rules.most + TOLERANCE * rules.scale
     counts = [
-        rules.most[row] / rules.amounts[[row]].data.min()
-        for row in np.flatnonzero(everyone & np.isfinite(rules.most))
+        most[row] / rules.amounts[[row]].data.min()
+        for row in np.flatnonzero(everyone & np.isfinite(most))
         if rules.amounts[[row]].data.min() > 0
     ]
-    return min(problem.villages, int(np.floor(min(counts, default=problem.villages) + 1e-9)))
+    return min(problem.villages, int(np.floor(min(counts, default=problem.villages))))

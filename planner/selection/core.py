@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.robustness import CORE_SHARE, OUT_SHARE
+from planner.selection.answer import Selection
 from planner.selection.problem import Chosen, Floats, Problem
-from planner.selection.solve import Selection, solve
+from planner.selection.solve import solve
 
 WORLD_GAP: Final = 0.002
 _THREADS: Final = 2

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from planner.errors import PlanError
+from planner.selection.answer import Selection
 from planner.selection.problem import Chosen, Problem, Rules
-from planner.selection.solve import GAP, Selection, solve
+from planner.selection.solve import GAP, solve
 
 KINDS: Final = ("budget", "launches", "agent_days")
 

@@ -15,8 +15,9 @@ from planner.selection.program import Program
 Watch = Callable[[float, float], bool]
 """Takes the best objective so far (``-inf`` without one) and the bound; says whether to go on."""
 
-_FEASIBILITY: Final = 1e-7
+_FEASIBILITY: Final = 1e-9  # of a scaled row, below what counts as broken
 _STATUS = highspy.HighsModelStatus
+_INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)  # all columns have ends: never unbounded
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def relax(program: Program, *, start: Basis | None = None, deadline: float = np.
         solver.setOptionValue("simplex_strategy", 4)  # primal: new columns leave the old basis primal feasible
     solver.run()
     status = solver.getModelStatus()
-    if status == _STATUS.kInfeasible:
+    if status in _INFEASIBLE:
         return Relaxed(feasible=False, columns=np.empty(0), prices=np.empty(0), basis=None)
     if status != _STATUS.kOptimal:
         raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
@@ -177,7 +178,8 @@ def _watched(solver: highspy.Highs, watch: Watch) -> None:
 
 def _read(solver: highspy.Highs, program: Program) -> Whole:
     status, info = solver.getModelStatus(), solver.getInfo()
-    if status in (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible):
+    asks = (program.least > 0).any() or (program.most < 0).any()
+    if status in _INFEASIBLE or (status == _STATUS.kModelEmpty and asks):
         return Whole(None, -np.inf, "infeasible")
     if status == _STATUS.kModelEmpty:
         return Whole(np.zeros(len(program.kept), dtype=bool), 0.0, "done")

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from planner.selection.answer import Selection
 from planner.selection.problem import Problem, Rules
-from planner.selection.solve import GAP, Selection, solve
+from planner.selection.solve import GAP, solve
 
 BOUND_KINDS: Final = ("budget", "launches", "agent_days")
 """Rules that hold the size of a plan; without them every village would be chosen."""

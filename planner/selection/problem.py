@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 Chosen = npt.NDArray[np.bool_]
 
-TOLERANCE = 1e-6  # of a scaled row; far below one rupiah or one launch
+TOLERANCE = 5e-9  # of a scaled row: one rupiah too much is too much where the dearest launch costs below 200 million
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,11 @@ class Rules:
 
     @property
     def scale(self) -> Floats:
-        """The largest amount of each row, at least 1e-12: rows are solved divided by it."""
+        """The largest amount of each row, 1 in a row of none: rows are solved divided by it."""
         if not self.amounts.nnz:
             return np.ones(len(self))
         largest = np.asarray(self.amounts.max(axis=1).todense(), dtype=np.float64).ravel()
-        return np.asarray(np.maximum(largest, 1e-12))
+        return np.where(largest > 0, largest, 1.0)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_array
 
-from planner.selection.problem import Floats, Positions, Problem
+from planner.selection.problem import TOLERANCE, Floats, Positions, Problem, Rules
 
 Ints = npt.NDArray[np.int32]
 
@@ -62,7 +62,7 @@ class Program:
         held = np.flatnonzero(could_break | (rules.least > 0))
         amounts = diags_array(1 / scale[held]) @ csc_array(every[held])
         least, most = rules.least[held] / scale[held], rules.most[held] / scale[held]
-        low, high = _ends(amounts, least, most)
+        low, high = ends(rules)
         size = len(reached)
         matrix = block_array(
             [[amounts, csc_array((len(held), size))], [-inside, eye_array(size, format="csc")]], format="csc"
@@ -75,8 +75,8 @@ class Program:
             np.concatenate([problem.own[kept] + folded, problem.worth[reached]]),
             np.concatenate([least, np.full(size, -np.inf)]),
             np.concatenate([most, np.zeros(size)]),
-            np.concatenate([low, np.zeros(size)]),
-            np.concatenate([high, np.ones(size)]),
+            np.concatenate([low[kept], np.zeros(size)]),
+            np.concatenate([high[kept], np.ones(size)]),
         )
 
     def model(self, *, whole: bool) -> highspy.HighsLp:
@@ -99,15 +99,20 @@ class Program:
         return model
 
 
-def _ends(amounts: csc_array, least: Floats, most: Floats) -> tuple[Floats, Floats]:
-    """Return the ends of each x: candidates that alone would break a rule, or that a rule about one asks for."""
-    entries = coo_array(amounts)
+def ends(rules: Rules) -> tuple[Floats, Floats]:
+    """Return the least and most of each x: candidates that a rule about one asks for, or that alone would break one.
+
+    Returns
+    -------
+    Two of shape (n,), each 0 or 1.
+    """
+    scale = rules.scale
+    entries = coo_array(rules.amounts)
     rows, columns, values = entries.row, entries.col, entries.data
-    high = np.ones(amounts.shape[1])
-    too_much = values > most[rows] + 1e-9
-    high[columns[too_much]] = 0.0
-    alone = np.bincount(rows, minlength=amounts.shape[0])[rows] == 1
-    asked = alone & (least[rows] > 1e-9)
-    low = np.zeros(amounts.shape[1])
-    low[columns[asked]] = np.minimum(1.0, high[columns[asked]])
+    high = np.ones(rules.amounts.shape[1])
+    high[columns[values > rules.most[rows] + TOLERANCE * scale[rows]]] = 0.0
+    alone = np.bincount(rows, minlength=len(rules))[rows] == 1
+    asked = columns[alone & (rules.least[rows] > TOLERANCE * scale[rows])]
+    low = np.zeros(rules.amounts.shape[1])
+    low[asked] = high[asked]
     return low, high

@@ -1,87 +1,21 @@
 """The best choice, with a proof: candidates are screened by prices, the rest is solved in whole numbers."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-from highspy import HighsBasisStatus
 
-from planner.selection.bound import Bound, bound
+from planner.selection.answer import OnStep, Selection, Status, Step, gap_of
+from planner.selection.bound import Bound
 from planner.selection.greedy import greedy
-from planner.selection.highs import Basis, Relaxed, relax, solve_whole
-from planner.selection.problem import Chosen, Positions, Problem
+from planner.selection.highs import solve_whole
+from planner.selection.problem import Chosen, Positions, Problem, Rules
 from planner.selection.program import Program
-
-Status = Literal["optimal", "within_gap", "stopped", "infeasible"]
+from planner.selection.screening import WHOLE, Screened, screen
 
 GAP: Final = 0.001
-WHOLE: Final = 1_500
-"""Up to so many candidates nothing is screened."""
-_FIRST: Final = 3_000
-_MORE: Final = 2_000
 _KEPT: Final = 1_500
-_LP_NEAR: Final = 0.0003
-_ROUNDS: Final = 40
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is known while the solver works: the best so far and what no choice can exceed."""
-
-    objective: float
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """How much better a choice might be, as a share of the best so far."""
-        return gap_of(self.objective, self.bound)
-
-
-OnStep = Callable[[Step], bool]
-"""Told of every step; says whether to go on."""
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The answer to a problem.
-
-    Attributes
-    ----------
-    chosen
-        Shape (n,); nothing where none was found.
-    objective, bound
-        What the choice brings, and what no choice exceeds (``-inf`` where none follows the rules).
-    gap
-        ``(bound - objective) / objective``.
-    status
-        ``optimal`` (no gap), ``within_gap`` (as near as asked), ``stopped`` (time or the user; the gap says how far),
-        ``infeasible`` (no choice follows the rules).
-    seconds
-        Wall time.
-    greedy_objective
-        What choosing step by step would have brought; missing where that finds nothing or was not needed.
-    """
-
-    chosen: Chosen | None
-    objective: float
-    bound: float
-    status: Status
-    seconds: float
-    greedy_objective: float | None
-
-    @property
-    def gap(self) -> float:
-        """How much better a choice might be, as a share of the objective."""
-        return gap_of(self.objective, self.bound)
-
-
-def gap_of(objective: float, above: float) -> float:
-    """Return how far a bound lies above an objective, as a share of it."""
-    if not np.isfinite(objective):
-        return np.inf
-    return max(0.0, above - objective) / max(abs(objective), 1e-9) if above > objective + 1e-9 else 0.0
+_SPLIT: Final = 0.001
 
 
 def solve(
@@ -94,9 +28,10 @@ def solve(
 ) -> Selection:
     """Choose the villages that bring most under the rules.
 
-    Up to `WHOLE` candidates go to HiGHS as they are. Of more, a linear program on some is widened until its prices
-    bound all of them closely; then only candidates that the prices leave a chance are solved in whole numbers, more of
-    them until the gap is proved.
+    A linear program on some candidates is widened until its prices bound all of them closely; then only candidates that
+    the prices leave a chance are solved in whole numbers, more of them until the gap is proved. Where money or days
+    buy a broken number of launches, the numbers below and above are solved apart: a solver alone takes long to see that
+    the rest of the money buys nothing.
 
     Parameters
     ----------
@@ -120,6 +55,8 @@ def solve(
 
 
 class _Search:
+    """The state of one search; ``above`` bounds each part the problem is split into."""
+
     def __init__(self, problem: Problem, gap: float, seconds: float, on_step: OnStep | None) -> None:
         self.problem = problem
         self.asked = gap
@@ -128,6 +65,7 @@ class _Search:
         self.on_step = on_step
         self.best: Chosen | None = None
         self.objective = -np.inf
+        self.above = [np.inf]
         self.bound = np.inf
         self.stopped = False
         self.greedy_objective: float | None = None
@@ -138,89 +76,63 @@ class _Search:
         elif (stepped := greedy(self.problem)) is not None:
             self.greedy_objective = self.problem.value(stepped)
             self._found(stepped)
-        if self.problem.villages <= WHOLE:
-            self._whole(np.arange(self.problem.villages), None)
-        elif (limits := self._screen()) is not None:
-            self._widening(limits)
+        root = self._screened(self.problem, 0)
+        if root is None:
+            self.above = [-np.inf]
+            return self._ending()
+        parts = _parts(self.problem, root.launches)
+        self.above = [root.limits.value] * len(parts)
+        for i, part in enumerate(parts):
+            screened = root if len(parts) == 1 else self._screened(part, i)
+            if screened is None:
+                self._bounded(i, -np.inf)
+            elif not self._settled(i) and not self._over():
+                self._widening(part, i, screened.limits)
         return self._ending()
 
-    def _screen(self) -> Bound | None:
-        """Return prices that bound all candidates; nothing where the rules cannot be met in parts either."""
-        kept = self._first()
-        start: tuple[Program, Basis] | None = None
-        limits: Bound | None = None
-        for _ in range(_ROUNDS):
-            program = Program.of(self.problem, kept)
-            basis = None if start is None else _moved(*start, program)
-            relaxed = relax(program, start=basis)
-            if not relaxed.feasible:
-                if not _follows_in_parts(self.problem):
-                    return None
-                kept, start = np.arange(self.problem.villages), None
-                continue
-            found = bound(self.problem, program, relaxed)
-            limits = found if limits is None or found.value < limits.value else limits
-            self._bounded(limits.value)
-            reached = _objective(program, relaxed)
-            if found.value - reached <= _LP_NEAR * max(abs(reached), 1e-9) or self._over():
-                break
-            assert relaxed.basis is not None
-            start, kept = (program, relaxed.basis), self._wider(kept, found)
-        return limits
+    def _screened(self, part: Problem, i: int) -> Screened | None:
+        return screen(part, self._within(part), lambda above: self._bounded(i, above) and not self._over())
 
-    def _first(self) -> Positions:
-        """Return the candidates of the first program: those of most gain, those that rules ask for, the best so far."""
-        gain = self.problem.gains()
-        asked = np.unique(self.problem.rules.amounts[self.problem.rules.least > 0].indices)
-        few = asked if len(asked) <= _FIRST else asked[np.argsort(-gain[asked], kind="stable")[:_FIRST]]
-        best = np.argsort(-gain, kind="stable")[:_FIRST]
-        ours = np.empty(0, dtype=np.intp) if self.best is None else np.flatnonzero(self.best)
-        return np.union1d(np.union1d(best, few), ours)
-
-    def _wider(self, kept: Positions, found: Bound) -> Positions:
-        outside = np.ones(self.problem.villages, dtype=bool)
-        outside[kept] = False
-        others = np.flatnonzero(outside)
-        best = np.argsort(-found.surplus[others], kind="stable")[:_MORE]
-        return np.union1d(kept, others[best])
-
-    def _widening(self, limits: Bound) -> None:
+    def _widening(self, part: Problem, i: int, limits: Bound) -> None:
         order = np.argsort(-limits.surplus, kind="stable")
-        size = max(_KEPT, 2 * int((limits.surplus > 0).sum()))
+        size = max(_KEPT, 2 * int((limits.surplus > 0).sum())) if part.villages > WHOLE else part.villages
         while True:
-            kept = np.sort(order[:size])
-            if self.best is not None:
-                kept = np.union1d(kept, np.flatnonzero(self.best))
-            left = order[size:]
+            kept, left = order[:size], order[size:]
+            best = self._within(part)
+            if best is not None:
+                kept = np.union1d(kept, np.flatnonzero(best))
             beyond = limits.value + float(limits.surplus[left].max()) if len(left) else -np.inf
-            self._whole(kept, limits, beyond=min(beyond, limits.value))
-            if not len(left) or self._near() or self.stopped or self._over():
+            self._whole(part, i, np.sort(kept), limits=limits, beyond=min(beyond, limits.value))
+            if not len(left) or self._settled(i) or self._over():
                 return
             size *= 2
 
-    def _whole(self, kept: Positions, limits: Bound | None, *, beyond: float = -np.inf) -> None:
+    def _whole(self, part: Problem, i: int, kept: Positions, *, limits: Bound, beyond: float) -> None:
         """Solve some candidates; the bound is theirs, or that of a choice with one of the others."""
-        enough = np.inf if limits is None or self.asked == 0 else limits.value / (1 + self.asked)
+        best = self._within(part)
         found = solve_whole(
-            Program.of(self.problem, kept),
+            Program.of(part, kept),
             gap=self.asked,
-            start=None if self.best is None else self.best[kept],
-            enough=enough,
+            start=None if best is None else best[kept],
+            enough=np.inf if self.asked == 0 else limits.value / (1 + self.asked),
             deadline=self.deadline,
-            watch=lambda best, above: self._told(best, max(above, beyond)),
+            watch=lambda best, above: self._told(i, best, max(above, beyond)),
         )
-        self.stopped |= found.ended == "stopped"
         if found.chosen is not None:
-            choice = np.zeros(self.problem.villages, dtype=bool)
+            choice = np.zeros(part.villages, dtype=bool)
             choice[kept[found.chosen]] = True
             self._found(choice)
-        self._bounded(max(found.bound, beyond))
+        self._bounded(i, max(found.bound, beyond))
+        self.stopped |= found.ended == "stopped" and not self._settled(i)
 
-    def _told(self, best: float, above: float) -> bool:
-        if self.on_step is None:
-            return True
-        step = Step(max(best, self.objective), min(above, self.bound))
-        return self.on_step(step)
+    def _within(self, part: Problem) -> Chosen | None:
+        """Return the best so far if it follows the rules of a part."""
+        return None if self.best is None or part.rules.broken(self.best).any() else self.best
+
+    def _told(self, i: int, best: float, above: float) -> bool:
+        self._lower(i, above)
+        told = self.on_step is None or self.on_step(Step(max(best, self.objective), self.bound))
+        return told and not self._settled(i)
 
     def _found(self, choice: Chosen) -> None:
         value = self.problem.value(choice)
@@ -228,17 +140,25 @@ class _Search:
             self.best, self.objective = choice, value
             self._tell()
 
-    def _bounded(self, above: float) -> None:
-        if above < self.bound:
-            self.bound = above
+    def _bounded(self, i: int, above: float) -> bool:
+        if self._lower(i, above):
             self._tell()
+        return not self.stopped
+
+    def _lower(self, i: int, above: float) -> bool:
+        """Lower the bound of a part; say whether that of the whole fell."""
+        self.above[i] = min(self.above[i], above)
+        before = self.bound
+        self.bound = min(before, max(self.above))
+        return self.bound < before
 
     def _tell(self) -> None:
         if self.on_step is not None and not self.on_step(Step(self.objective, self.bound)):
             self.stopped = True
 
-    def _near(self) -> bool:
-        return gap_of(self.objective, self.bound) <= max(self.asked, 1e-9)
+    def _settled(self, i: int) -> bool:
+        """Say whether a part can bring no more than is asked for beyond the best so far."""
+        return gap_of(self.objective, self.above[i]) <= max(self.asked, 1e-9)
 
     def _over(self) -> bool:
         return self.stopped or time.monotonic() > self.deadline
@@ -253,25 +173,14 @@ class _Search:
         return Selection(self.best, self.objective, above, status, seconds, self.greedy_objective)
 
 
-def _follows_in_parts(problem: Problem) -> bool:
-    """Say whether the rules can be met at all if villages could be chosen in part."""
-    everyone = np.arange(problem.villages)
-    return relax(Program.of(Problem(problem.own, problem.rules), everyone)).feasible
-
-
-def _objective(program: Program, relaxed: Relaxed) -> float:
-    return float(program.gain @ relaxed.columns)
-
-
-def _moved(before: Program, basis: Basis, after: Program) -> Basis:
-    """Carry a basis over to a wider program; what is new stays out of it."""
-    columns = np.full(len(after.gain), HighsBasisStatus.kLower, dtype=object)
-    rows = np.full(len(after.least), HighsBasisStatus.kBasic, dtype=object)
-    size = len(before.kept)
-    columns[np.searchsorted(after.kept, before.kept)] = basis.columns[:size]
-    places = np.searchsorted(after.reached, before.reached) if len(after.reached) else np.empty(0, dtype=np.intp)
-    columns[len(after.kept) + places] = basis.columns[size:]
-    size = len(before.rules)
-    rows[np.searchsorted(after.rules, before.rules)] = basis.rows[:size]
-    rows[len(after.rules) + places] = basis.rows[size:]
-    return Basis(list(columns), list(rows))
+def _parts(problem: Problem, launches: float) -> list[Problem]:
+    """Return the problem, or two with fewer and with more launches where unequal amounts buy a broken number."""
+    rules = problem.rules
+    whole = (np.diff(rules.amounts.indptr) > problem.villages / 2) & np.isfinite(rules.most)
+    unequal = [row for row in np.flatnonzero(whole) if np.ptp(rules.amounts[[row]].data) > 0]
+    if not unequal or abs(launches - round(launches)) < _SPLIT:
+        return [problem]
+    everyone = np.ones(problem.villages)
+    fewer = Rules.one("count", everyone, most=float(np.floor(launches)))
+    more = Rules.one("count", everyone, least=float(np.ceil(launches)))
+    return [problem.with_rules(rules.joined(side)) for side in (fewer, more)]

@@ -1,5 +1,7 @@
 """The worlds of a selection: figures within their ranges, shares and rates that are off alike everywhere."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from geodata.schema import high, low
@@ -7,7 +9,7 @@ from planner.coverage import GAP
 from planner.criteria import COST_FACTOR
 from planner.params import Funnel
 from planner.robustness import drawn_figures
-from planner.selection.candidates import BENEFIT, Candidates, shared
+from planner.selection.candidates import Candidates, shared
 from planner.selection.core import World, with_figures
 from planner.selection.problem import Floats, Problem
 from planner.worlds import scores_by_world
@@ -41,12 +43,12 @@ def worlds_of(candidates: Candidates, *, seed: int) -> World:
     return world
 
 
-def _scores(candidates: Candidates, seed: int):
+def _scores(candidates: Candidates, seed: int) -> Callable[[int], Floats]:
     regions = list(candidates.ranking.regions) or None
     return scores_by_world(candidates.ranking.scores, regions=regions, seed=seed)
 
 
-def _people(candidates: Candidates, seed: int):
+def _people(candidates: Candidates, seed: int) -> Callable[[int], Floats]:
     table = candidates.around
     value, least, most = (
         table[column].astype("Float64").to_numpy(np.float32, na_value=0.0)[:, None]
@@ -68,10 +70,9 @@ def _people(candidates: Candidates, seed: int):
 def _drawn_funnel(funnel: Funnel, uniforms: Floats) -> Funnel:
     """Return the funnel with its shares drawn within their ranges."""
     names = ("reached_share", "registered_share", "registrations_per_active")
-    drawn = {}
-    for name, uniform in zip(names, uniforms, strict=True):
-        value = np.float32([[getattr(funnel, name)]])
-        down = np.float32([[getattr(funnel, f"{name}_low")]]) - value
-        up = np.float32([[getattr(funnel, f"{name}_high")]]) - value
-        drawn[name] = float(drawn_figures(np.float32([[uniform]]), value, down, up)[0, 0])
-    return funnel.model_copy(update=drawn)
+    value, least, most = (
+        np.array([[getattr(funnel, f"{name}{end}") for name in names]], dtype=np.float32)
+        for end in ("", "_low", "_high")
+    )
+    drawn = drawn_figures(uniforms.astype(np.float32)[None], value, least - value, most - value)[0]
+    return funnel.model_copy(update=dict(zip(names, drawn.astype(float).tolist(), strict=True)))
