@@ -63,6 +63,11 @@ class Paths:
         """Folder of exported files."""
         return self.root / "exports"
 
+    @property
+    def plans(self) -> Path:
+        """Folder of saved plans."""
+        return self.root / "plans"
+
     def prepare(self) -> None:
         """Make the folders that are missing.
 
@@ -71,7 +76,7 @@ class Paths:
         MachineError
             If a folder cannot be made or written to.
         """
-        for folder in (self.root, self.downloads, self.layer, self.exports):
+        for folder in (self.root, self.downloads, self.layer, self.exports, self.plans):
             make_folder(folder)
 
 

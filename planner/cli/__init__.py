@@ -10,7 +10,7 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, fund, score, target, usage, villages
+from planner.cli import data, fund, plans, score, select, target, usage, villages
 from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session
 from planner.texts import t
@@ -51,6 +51,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     app.add_typer(data.app, name="data")
     villages.register(app)
     score.register(app)
+    select.register(app)
+    plans.register(app)
     target.register(app)
     fund.register(app)
     built = typer.main.get_command(app)

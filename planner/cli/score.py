@@ -3,7 +3,7 @@
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -20,14 +20,17 @@ from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
-from planner.plan import Ranking, rank, replay
+from planner.plan import Ranking, kind_of, rank, replay
 from planner.ranking import RANK
 from planner.robustness import RobustRanks
 from planner.scoring import BLOCKS, SCORE
+from planner.selection.plan import replay as replay_selection
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
 ParamsOption = Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.option.params")]
+
+_REPLAYED: Final = {"ranking": (replay, "villages"), "selection": (replay_selection, "chosen")}
 
 params_app = typer.Typer(no_args_is_help=True, help="cli.params.help")
 
@@ -135,11 +138,12 @@ def replay_record(
     session = context.ensure_object(Session)
     content = read_whole(file)
     layer = layer_of(session)
-    again = replay(content, layer, surroundings_of(layer, session.layer_file), name=file.name)
+    remake, rows = _REPLAYED.get(kind_of(content, name=file.name), _REPLAYED["ranking"])
+    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=file.name)
     if out is not None:
         with replacing(out) as draft:
             draft.write_bytes(again)
-    before, after = (json.loads(data)["villages"] for data in (content, again))
+    before, after = (json.loads(data)[rows] for data in (content, again))
     differing = sum(a != b for a, b in zip(before, after, strict=False)) + abs(len(before) - len(after))
     if as_json:
         print_json({"same": content == again, "differing_villages": differing, "villages": len(after)})

@@ -20,7 +20,19 @@ from planner.texts import t
 Kind = Literal["text", "word", "count", "percent", "measure", "index", "degrees"]
 Part = Literal["figure", "low", "high", "basis"]
 Unit = Literal[
-    "people", "families", "stations", "percent", "points", "rank", "criteria", "km2", "km", "degrees", "none"
+    "people",
+    "families",
+    "stations",
+    "percent",
+    "points",
+    "rank",
+    "criteria",
+    "km2",
+    "km",
+    "degrees",
+    "idr",
+    "days",
+    "none",
 ]
 
 NUMBER_FORMATS: Final[dict[Kind, str]] = {
@@ -40,6 +52,8 @@ VOCABULARIES: Final[dict[str, tuple[str, ...]]] = {
     "gate": ("met", "not_met", "unknown"),
     "declared": ("declared", "not_declared"),
     "group": ("core", "swing", "out"),
+    "chosen": ("chosen", "not_chosen"),
+    "branch_basis": ("published", "assumed"),
     "cluster": ("high_high", "low_low", "high_low", "low_high", "none", "no_neighbour", "no_figure"),
     schema.OUTLINE: ("official", "own", "approximate", "merged"),
     schema.POINT_BASIS: ("inside", "published", "district_mean"),
@@ -179,6 +193,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain("in_top_pct", "percent", unit="percent", width=12),
     _word("group", width=12),
     _word("cluster", width=18),
+    _word("chosen", width=12),
+    _plain("in_plan_pct", "percent", unit="percent", width=12),
+    *_with_range("expected_registrations"),
+    *_with_range("expected_active"),
+    _plain("launch_cost_idr", "count", unit="idr", width=14),
+    _plain("agent_days", "count", unit="days", width=10),
+    _plain("branch", "text", width=34),
+    _word("branch_basis", width=14),
     *_range(_ELIGIBLE),
     *_range(_ACTIVE),
     *_range(_COVERAGE),

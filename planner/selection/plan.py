@@ -9,10 +9,9 @@ import pandas as pd
 from pydantic import ValidationError
 
 from geodata.layer import VillageLayer, verify
-from geodata.schema import VILLAGE_CODE, Sector
+from geodata.schema import VILLAGE_CODE
 from planner.criteria import Surroundings
 from planner.errors import PlanError
-from planner.params import ScoringParams
 from planner.plan import header_of, made_with, params_of, rank, sector_of
 from planner.selection.answer import OnStep, Selection
 from planner.selection.candidates import (
@@ -138,14 +137,13 @@ def recorded(content: bytes, layer: VillageLayer, surroundings: Surroundings, *,
 
 
 def _candidates(header: Mapping[str, Any], layer: VillageLayer, surroundings: Surroundings, name: str) -> Candidates:
-    scoring: ScoringParams = params_of(header, name)
-    sector: Sector | None = sector_of(header, name)
     try:
         rules = SelectionParams.model_validate_json(json.dumps(header["selection"]))
     except (KeyError, ValidationError) as error:
         count = error.error_count() if isinstance(error, ValidationError) else 1
         raise PlanError("plan.bad_parameters", file=name, count=count) from error
-    ranking = rank(layer, surroundings, scoring, regions=list(header["regions"]) or None, sector=sector)
+    regions = list(header["regions"]) or None
+    ranking = rank(layer, surroundings, params_of(header, name), regions=regions, sector=sector_of(header, name))
     return candidates(ranking, surroundings, rules)
 
 

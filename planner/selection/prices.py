@@ -1,10 +1,10 @@
 """The price of a "no": what a village forced in or left out costs, and what each rule gives up."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.selection.answer import Selection
 from planner.selection.problem import Problem, Rules
@@ -59,19 +59,19 @@ def price_of_village(
     return _price(best, changed)
 
 
-def gain_without(problem: Problem, best: Selection, kinds: Iterable[str], *, gap: float = GAP) -> Price:
-    """Return what rules of some kinds give up: the gain if they did not hold (``low`` to ``high``).
+def gain_without(problem: Problem, best: Selection, dropped: npt.NDArray[np.bool_], *, gap: float = GAP) -> Price:
+    """Return what some rules give up: the gain if they did not hold (``low`` to ``high``).
 
     Parameters
     ----------
     problem, best
         The problem and its answer.
-    kinds
-        Kinds of rules, as in ``problem.rules.kind``.
+    dropped
+        Shape (k,): the rules that do not hold.
     gap
         As for `solve`.
     """
-    kept = ~np.isin(problem.rules.kind, list(kinds))
+    kept = ~dropped
     free = solve(problem.with_rules(problem.rules.only(kept)), gap=gap, start=best.chosen)
     return Price(max(0.0, free.objective - best.bound), max(0.0, free.bound - best.objective), free)
 

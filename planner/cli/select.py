@@ -1,0 +1,379 @@
+"""``planner select`` and ``frontier``: which villages under a budget, and what more money would bring."""
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import typer
+
+from geodata import schema
+from geodata.texts import Language
+from planner import rupiah
+from planner.cli import plans
+from planner.cli.rules import with_rules
+from planner.cli.score import ParamsOption
+from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
+from planner.cli.villages import SectorOption, dotted, layer_of, params_of, plain, records, sector_of
+from planner.coverage import GAP
+from planner.errors import PlanError
+from planner.export.atomic import replacing
+from planner.export.describe import describe
+from planner.export.write import write
+from planner.plan import rank
+from planner.ranking import RANK
+from planner.selection import wording
+from planner.selection.answer import Selection, Step
+from planner.selection.candidates import ACTIVE, AGENT_DAYS, BENEFIT, LAUNCH_COST, REGISTRATIONS, Candidates, candidates
+from planner.selection.conflict import conflict
+from planner.selection.core import RobustPlan, robust_plan
+from planner.selection.curve import Curve, curve
+from planner.selection.params import SelectionParams
+from planner.selection.plan import SelectionPlan, answer, record
+from planner.selection.prices import Price, gain_without, kinds_to_price
+from planner.selection.reasons import why_not
+from planner.selection.worlds import worlds_of
+from planner.surroundings import surroundings_of
+from planner.texts import t
+
+IN_PLAN: Final = "in_plan_pct"
+_SECONDS_TO_EXPLAIN: Final = 30.0
+
+
+class InfeasibleError(PlanError):
+    """Rules that no choice of villages follows: which of them clash, and the ways out."""
+
+    def __init__(self, told: dict[Language, list[str]]) -> None:
+        super().__init__("selection.infeasible")
+        self.told = told
+
+    def text(self, language: Language = "id") -> str:
+        """Return the explanation in a language."""
+        return "\n".join(self.told[language])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command(name="select", help="cli.select.help")(with_rules(select))
+    app.command(name="frontier", help="cli.frontier.help")(with_rules(frontier))
+
+
+def select(
+    context: typer.Context,
+    *,
+    rules: SelectionParams,
+    region: Region = None,
+    sector: SectorOption = None,
+    params: ParamsOption = None,
+    price: Annotated[str | None, typer.Option("--price", metavar="CODE,CODE", help="cli.select.price")] = None,
+    given_up: Annotated[bool, typer.Option("--given-up", help="cli.select.given_up")] = False,
+    worlds: Annotated[int | None, typer.Option("--worlds", min=10, max=10_000, help="cli.select.worlds")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="cli.option.seed")] = None,
+    name: Annotated[str | None, typer.Option("--save", metavar="NAME", help="cli.select.save")] = None,
+    out: Out = None,
+    as_json: Json = False,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Choose the villages that bring most under the rules, and prove it."""
+    session = context.ensure_object(Session)
+    if name is not None:
+        plans.free_name(session, name)
+    found = prepared(session, rules, region=region, sector=sector, params=params)
+    _asked(session, price)
+    selection = solved(session, found)
+    plan = SelectionPlan(found, selection)
+    asked = [why_not(found, selection, code, priced=True) for code in _asked(session, price)]
+    lost = _lost(found, selection) if given_up else []
+    robust = None if worlds is None else _robust(session, plan, worlds, seed)
+    table = _table(plan, robust)
+    if name is not None:
+        plans.save(session, plan, name)
+    if out is not None:
+        _write(session, plan, table, out)
+    told = [wording.reason(found, why, _called(found, why.code), session.language) for why in asked]
+    told += [wording.given_up(kind, gain, rules.objective, session.language) for kind, gain in lost]
+    if as_json:
+        print_json({**_plain(plan), "villages": records(table), "told": told, **_plain_robust(robust)})
+        return
+    if out is None:
+        _print(session, table[table["chosen"] == "chosen"])
+    for line in [*wording.quality(found, selection, session.language), _totals(session, table), *told]:
+        typer.echo(line)
+    if robust is not None:
+        typer.echo(_robust_text(session, robust))
+    session.say("export.note.estimates")
+
+
+def frontier(
+    context: typer.Context,
+    *,
+    rules: SelectionParams,
+    region: Region = None,
+    sector: SectorOption = None,
+    params: ParamsOption = None,
+    against: Annotated[
+        str, typer.Option("--against", metavar="budget|launches", help="cli.frontier.against")
+    ] = "budget",
+    points: Annotated[int, typer.Option("--points", min=2, max=100, help="cli.frontier.points")] = 12,
+    target: Annotated[float | None, typer.Option("--target", min=0, metavar="N", help="cli.frontier.target")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.json", help="cli.frontier.out")] = None,
+    as_json: Json = False,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Tell what each size of the plan brings, up to the limit given."""
+    session = context.ensure_object(Session)
+    if out is not None and out.suffix.lower() not in (".csv", ".json"):
+        raise PlanError("export.unknown_ending", file=out.name, endings=".csv, .json")
+    found = prepared(session, rules, region=region, sector=sector, params=params)
+    drawn = curve(
+        found, against, points=points, on_point=lambda done, of: session.say("cli.frontier.step", done=done, of=of)
+    )
+    if out is not None:
+        _write_curve(drawn, out)
+        session.say("cli.frontier.written", count=len(drawn.points), file=out)
+    if as_json:
+        print_json(drawn.plain(target))
+        return
+    if out is None:
+        _print_curve(session, drawn, rules)
+    if target is not None:
+        typer.echo(_target_text(session, drawn, target, rules))
+
+
+def prepared(
+    session: Session,
+    rules: SelectionParams,
+    *,
+    region: list[str] | str | None,
+    sector: str | None,
+    params: Path | None,
+) -> Candidates:
+    """Return what is chosen from."""
+    layer = layer_of(session)
+    around = surroundings_of(layer, session.layer_file)
+    regions = list(region) if region else None
+    return candidates(rank(layer, around, params_of(params), regions=regions, sector=sector_of(sector)), around, rules)
+
+
+def solved(session: Session, found: Candidates) -> Selection:
+    """Solve a selection, telling the bound meanwhile; Ctrl-C ends it with the best so far.
+
+    Raises
+    ------
+    InfeasibleError
+        If no choice follows the rules.
+    PlanError
+        If time was over before any was found.
+    """
+    with _interruptible() as stopped:
+        shown: list[float] = []
+
+        def on_step(step: Step) -> bool:
+            if (
+                np.isfinite(step.gap)
+                and (not shown or step.gap < 0.8 * shown[-1])
+                and step.gap > found.params.gap_pct / 100
+            ):
+                shown.append(step.gap)
+                typer.echo(wording.step(step.gap, session.language), err=True)
+            return not stopped
+
+        selection = answer(found, on_step)
+    if selection.chosen is None and selection.status == "infeasible":
+        clash = conflict(found.problem, seconds=_SECONDS_TO_EXPLAIN)
+        if clash is not None:
+            languages: tuple[Language, ...] = ("id", "en")
+            raise InfeasibleError({language: wording.infeasible(found, clash, language) for language in languages})
+    if selection.chosen is None:
+        raise PlanError("selection.no_time", seconds=found.params.seconds)
+    return selection
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[bool]]:
+    """Collect Ctrl-C instead of breaking off, so that the best so far is kept."""
+    stopped: list[bool] = []
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _asked(session: Session, price: str | None) -> list[str]:
+    """Return the villages asked about; PlanError if there is no such village."""
+    codes = [dotted(code.strip()) for code in (price or "").split(",") if code.strip()]
+    known = set(layer_of(session).frame[schema.VILLAGE_CODE])
+    for code in codes:
+        if code not in known:
+            raise PlanError("cli.show.unknown", code=code)
+    return codes
+
+
+def _lost(found: Candidates, selection: Selection) -> list[tuple[str, Price]]:
+    """Return what each kind of rules gives up."""
+    kinds = found.problem.rules.kind
+    return [
+        (kind, gain_without(found.problem, selection, kinds == kind)) for kind in kinds_to_price(found.problem.rules)
+    ]
+
+
+def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None) -> RobustPlan:
+    found = plan.candidates
+    chosen = found.scoring.seed if seed is None else seed
+
+    def on_world(done: int, of: int) -> bool:
+        if done % 20 == 0 or done == of:
+            session.say("cli.select.world", done=done, of=of)
+        return not stopped
+
+    with _interruptible() as stopped:
+        return robust_plan(worlds_of(found, seed=chosen), plan.selection, worlds=worlds, on_world=on_world)
+
+
+def _table(plan: SelectionPlan, robust: RobustPlan | None) -> gpd.GeoDataFrame:
+    """Return the chosen villages, with worlds also those that swing, best first."""
+    found = plan.candidates
+    assert plan.selection.chosen is not None
+    table = found.table.assign(chosen=plan.selection.chosen)
+    if robust is not None:
+        table = table.assign(in_plan_pct=100 * robust.in_plan, group=robust.group)
+        table = table[table["chosen"] | (table["group"] != "out")]
+        order = ["chosen", IN_PLAN, BENEFIT, schema.VILLAGE_CODE]
+        table = table.sort_values(order, ascending=[False, False, False, True])
+    else:
+        order = [BENEFIT, schema.VILLAGE_CODE]
+        table = table[table["chosen"]].sort_values(order, ascending=[False, True])
+    ranks = pd.Series(range(1, len(table) + 1), index=table.index, dtype="Int64")
+    words = np.where(table["chosen"], "chosen", "not_chosen")
+    return gpd.GeoDataFrame(table.assign(rank=ranks, chosen=words))
+
+
+def _write(session: Session, plan: SelectionPlan, table: pd.DataFrame, out: Path) -> None:
+    layer = layer_of(session)
+    if out.suffix.lower() == plans.RECORD:
+        with replacing(out) as draft:
+            draft.write_bytes(record(plan, layer, name=out.stem))
+    else:
+        rules = plan.candidates.params.model_dump(mode="json", exclude_defaults=True)
+        said = {"region": plan.candidates.ranking.regions or None, **rules, "status": plan.selection.status}
+        said["gap_proved_pct"] = round(100 * plan.selection.gap, 4)
+        geometry = layer.frame.geometry.reindex(table.index)
+        frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=schema.CRS_STORED)
+        write(out, frame, describe(layer, said, language=session.language))
+    session.say("cli.rank.written", count=len(table), file=out)
+
+
+def _plain(plan: SelectionPlan) -> dict[str, Any]:
+    selection = plan.selection
+    return {
+        "chosen": plan.chosen[schema.VILLAGE_CODE].tolist(),
+        "objective": selection.objective,
+        "bound": selection.bound,
+        "gap": selection.gap,
+        "status": selection.status,
+        "greedy_objective": selection.greedy_objective,
+        "seconds": round(selection.seconds, 3),
+        "rules": plan.candidates.params.model_dump(mode="json"),
+    }
+
+
+def _plain_robust(robust: RobustPlan | None) -> dict[str, Any]:
+    if robust is None:
+        return {}
+    known = robust.regret[np.isfinite(robust.regret)]
+    return {
+        "worlds": robust.worlds,
+        "regret_pct": [round(100 * float(q), 3) for q in np.quantile(known, [0.05, 0.5, 0.95])] if len(known) else None,
+        "broken_pct": round(100 * float(np.isnan(robust.regret).mean()), 1),
+    }
+
+
+def _print(session: Session, table: pd.DataFrame) -> None:
+    names = [RANK, schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME, GAP]
+    names += [REGISTRATIONS, ACTIVE, LAUNCH_COST, AGENT_DAYS]
+    names += [name for name in (IN_PLAN, "group") if name in table.columns]
+    headings = [t(f"export.heading.{name}", session.language) for name in names]
+    rows = [[_cell(session, name, row[name]) for name in names] for row in table.to_dict("records")]
+    session.print_table(headings, rows)
+
+
+def _cell(session: Session, name: str, value: object) -> object:
+    if name == "group":
+        return t(f"export.group.{value}", session.language)
+    if name == LAUNCH_COST:
+        return rupiah.spoken(float(value), session.language)  # type: ignore[arg-type]
+    return plain(value)
+
+
+def _totals(session: Session, table: pd.DataFrame) -> str:
+    chosen = table[table["chosen"] == "chosen"]
+    return t(
+        "cli.select.totals",
+        session.language,
+        villages=len(chosen),
+        registrations=round(chosen[REGISTRATIONS].sum()),
+        active=round(chosen[ACTIVE].sum()),
+        low=round(chosen[schema.low(ACTIVE)].sum()),
+        high=round(chosen[schema.high(ACTIVE)].sum()),
+        cost=rupiah.spoken(float(chosen[LAUNCH_COST].sum()), session.language),
+        days=round(chosen[AGENT_DAYS].sum()),
+    )
+
+
+def _robust_text(session: Session, robust: RobustPlan) -> str:
+    counts = {name: int((robust.group == name).sum()) for name in ("core", "swing")}
+    shares = {
+        "regret": float(np.nanmedian(robust.regret)) if np.isfinite(robust.regret).any() else np.inf,
+        "broken": float(np.isnan(robust.regret).mean()),
+    }
+    told = {name: wording.percent(share, session.language) for name, share in shares.items()}
+    return t("cli.select.robust", session.language, worlds=robust.worlds, **counts, **told)
+
+
+def _called(found: Candidates, code: str) -> str:
+    names = found.around.loc[found.around[schema.VILLAGE_CODE] == code, schema.VILLAGE_NAME]
+    return f"{names.iloc[0]} ({code})" if len(names) else code
+
+
+def _write_curve(drawn: Curve, out: Path) -> None:
+    with replacing(out) as draft:
+        if out.suffix.lower() == ".json":
+            draft.write_text(json.dumps(drawn.plain(None), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        else:
+            drawn.table.to_csv(draft, index=False)
+
+
+def _print_curve(session: Session, drawn: Curve, rules: SelectionParams) -> None:
+    unit = t(f"selection.unit.{rules.objective}", session.language)
+    headings = [t(f"cli.frontier.{name}", session.language) for name in (drawn.kind, "villages")]
+    headings += [unit, t("cli.frontier.bound", session.language), t("cli.frontier.more", session.language)]
+    rows: list[list[object]] = []
+    before = 0.0
+    for point in drawn.points:
+        limit = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else point.limit
+        if point.selection.chosen is None:
+            rows.append([limit, None, t("cli.frontier.infeasible", session.language), None, None])
+            continue
+        brought = point.selection.objective
+        rows.append([limit, int(point.selection.chosen.sum()), brought, point.selection.bound, brought - before])
+        before = brought
+    session.print_table(headings, rows)
+
+
+def _target_text(session: Session, drawn: Curve, target: float, rules: SelectionParams) -> str:
+    unit = t(f"selection.unit.{rules.objective}", session.language)
+    point = drawn.reaching(target)
+    wanted = session.shown(target)
+    if point is None:
+        most = max((p.selection.objective for p in drawn.points), default=0.0)
+        return t("cli.frontier.not_reached", session.language, target=wanted, unit=unit, most=session.shown(most))
+    limit = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else session.shown(point.limit)
+    return t("cli.frontier.reached", session.language, target=wanted, unit=unit, limit=limit)

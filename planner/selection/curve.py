@@ -1,0 +1,105 @@
+"""The frontier of a selection with its parts: by regency and by sector, once computed a plain table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.schema import ELIGIBLE, REGENCY_CODE, SECTORS, sector_column
+from planner.selection.candidates import BENEFIT, Candidates
+from planner.selection.frontier import Point, frontier, reaching
+
+_FIRST_SHARE: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What each size of the plan brings.
+
+    Attributes
+    ----------
+    kind
+        ``budget``, ``launches`` or ``agent_days``.
+    points
+        One per limit, ascending.
+    table
+        Columns ``limit``, ``group`` (``all``, ``regency``, ``sector``), ``name``, ``benefit`` (of the chosen villages
+        themselves, without what reaches their neighbours), ``villages``. Of a sector: the benefit shared by its part
+        of the informal workers of each village.
+    """
+
+    kind: str
+    points: list[Point]
+    table: pd.DataFrame
+
+    def reaching(self, target: float) -> Point | None:
+        """Return the first point that reaches a target."""
+        return reaching(self.points, target)
+
+    def plain(self, target: float | None) -> dict[str, Any]:
+        """Return the curve as plain values, with where it reaches a target."""
+        at = None if target is None else self.reaching(target)
+        return {
+            "against": self.kind,
+            "points": [_plain(point) for point in self.points],
+            "parts": self.table.to_dict("records"),
+            "target": target,
+            "reached_at": None if at is None else at.limit,
+        }
+
+
+def curve(found: Candidates, kind: str, *, points: int, on_point: Callable[[int, int], None] | None = None) -> Curve:
+    """Solve a selection at several limits, from a twentieth of its own limit up to it.
+
+    Parameters
+    ----------
+    found
+        What is chosen from; its rules hold a limit of that kind.
+    kind
+        ``budget``, ``launches`` or ``agent_days``.
+    points
+        How many limits, evenly spread.
+    on_point
+        Told how many of how many are done.
+
+    Raises
+    ------
+    PlanError
+        If there is no such limit, or it is too small to be divided.
+    """
+    rules = found.problem.rules
+    own = rules.most[rules.kind == kind]
+    top = float(own[0]) if len(own) == 1 else 0.0
+    limits = np.unique(np.rint(np.linspace(_FIRST_SHARE * top, top, points)))
+    solved = frontier(found.problem, kind, [float(x) for x in limits], on_point=on_point)
+    return Curve(kind, solved, pd.concat([_parts(found, point) for point in solved], ignore_index=True))
+
+
+def _parts(found: Candidates, point: Point) -> pd.DataFrame:
+    chosen = found.table[point.selection.chosen] if point.selection.chosen is not None else found.table.iloc[:0]
+    benefit = chosen[BENEFIT].astype("float64")
+    rows = [("all", "", float(benefit.sum()), len(chosen))]
+    for code, members in chosen.groupby(REGENCY_CODE):
+        rows.append(("regency", str(code), float(members[BENEFIT].sum()), len(members)))
+    everyone = chosen[ELIGIBLE].astype("Float64").to_numpy(np.float64, na_value=0.0)
+    for sector in SECTORS:
+        people = chosen[sector_column(sector)].astype("Float64").to_numpy(np.float64, na_value=0.0)
+        share = np.divide(people, everyone, out=np.zeros(len(chosen)), where=everyone > 0)
+        rows.append(("sector", sector, float((benefit.to_numpy() * share).sum()), len(chosen)))
+    table = pd.DataFrame(rows, columns=["group", "name", "benefit", "villages"])
+    return table.assign(limit=point.limit)[["limit", "group", "name", "benefit", "villages"]]
+
+
+def _plain(point: Point) -> dict[str, Any]:
+    selection = point.selection
+    if selection.chosen is None:
+        return {"limit": point.limit, "status": selection.status, "objective": None, "bound": None, "launches": 0}
+    return {
+        "limit": point.limit,
+        "status": selection.status,
+        "objective": selection.objective,
+        "bound": selection.bound,
+        "launches": int(selection.chosen.sum()),
+    }
