@@ -1,0 +1,343 @@
+"""A choice that follows some rules and strays least from others, found among the few candidates that can matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csc_array, csr_array, diags_array, hstack, vstack
+
+from planner.errors import PlanMachineError
+from planner.selection.highs import _FEASIBILITY, _STATUS, _solver
+from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
+from planner.selection.program import Program
+
+Side = Literal["least", "most"]
+SIDES: Final[tuple[Side, ...]] = ("least", "most")
+
+Cells = tuple[Positions, Positions, Floats]
+Sums = npt.NDArray[np.uint64]
+
+_PAIRWISE: Final = 3_000
+"""Up to so many alike candidates are compared one with another on several costs."""
+_PAIRS: Final = 1_000
+"""Up to so many rows on pairs of candidates are given to the solver at once."""
+_ROUNDS: Final = 12
+_UNIT: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Give:
+    """One side of a rule that may give way, all its rows by the same amount.
+
+    Attributes
+    ----------
+    rows
+        Rows of the rule that have this side.
+    side
+        Which side.
+    price
+        What one unit of the rule costs.
+    """
+
+    rows: Positions
+    side: Side
+    price: float
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was found.
+
+    Attributes
+    ----------
+    chosen
+        A choice, shape (n,); nothing where none was found.
+    proved
+        Whether nothing better exists, or, without a choice, that there is none. Otherwise time was over.
+    """
+
+    chosen: Chosen | None
+    proved: bool
+
+
+def amounts_scale(rules: Rules) -> Floats:
+    """Return the largest amount of each row, 1 where there is none, shape (k,)."""
+    scale = rules.scale
+    return np.where(scale > 1e-12, scale, 1.0)
+
+
+def follow(
+    rules: Rules,
+    rows: Positions,
+    gives: Sequence[Give] = (),
+    *,
+    room: float = np.inf,
+    gap: float = 0.0,
+    deadline: float = np.inf,
+) -> Tried:
+    """Find a choice that follows some rows and costs least where sides may give way.
+
+    Amounts are never negative, so a choice stays within every ``most`` when candidates that no ``least`` needs are left
+    out, and when a candidate makes place for a cheaper one that is otherwise alike. Candidates that no smallest choice
+    needs are therefore left out before HiGHS is asked, and alike ones share a column. Rows on pairs of candidates, when
+    there are many, are added as choices break them. What is proved is the same.
+
+    Parameters
+    ----------
+    rules
+        All rules.
+    rows
+        Rows that count, ascending; the other rules are left aside.
+    gives
+        Sides among them that may give way.
+    room
+        Choices that cost more are not looked for.
+    gap
+        When a choice is good enough, as a share of what giving way costs.
+    deadline
+        ``time.monotonic()`` at which to stop.
+
+    Raises
+    ------
+    PlanMachineError
+        If the solver fails.
+    """
+    pair = _pairs(rules)[rows]
+    if pair.sum() <= _PAIRS:
+        return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+    active = ~pair
+    for _ in range(_ROUNDS):
+        some = _restricted(gives, rows[active])
+        tried = _follow(rules, rows[active], some, room=room, gap=gap, deadline=deadline)
+        if tried.chosen is None:
+            return tried
+        broken = rows[_strays(rules, rows, gives, active, tried.chosen)]
+        if not len(broken):
+            return tried
+        villages = np.unique(rules.amounts[broken].indices)
+        touching = np.asarray(abs(rules.amounts[rows][:, villages]).sum(axis=1)).ravel() > 0
+        active |= touching
+    return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+
+
+def _pairs(rules: Rules) -> Chosen:
+    """Return which rows only limit two candidates."""
+    return (np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most)
+
+
+def _restricted(gives: Sequence[Give], rows: Positions) -> list[Give]:
+    """Return sides that may give way, of some rows only."""
+    some = [replace(give, rows=np.intersect1d(give.rows, rows)) for give in gives]
+    return [give for give in some if len(give.rows)]
+
+
+def _strays(rules: Rules, rows: Positions, gives: Sequence[Give], active: Chosen, chosen: Chosen) -> Chosen:
+    """Return which rows left aside a choice breaks by more than their rule gives way for the others."""
+    beyond = (rules.used(chosen) - rules.most)[rows]
+    place = np.full(len(rules), -1, dtype=np.intp)
+    place[rows] = np.arange(len(rows))
+    for give in gives:
+        if give.side == "most":
+            mine = place[give.rows]
+            beyond[mine] -= max(0.0, float(beyond[mine][active[mine]].max(initial=0.0)))
+    return np.asarray(~active & (beyond > TOLERANCE * amounts_scale(rules)[rows]))
+
+
+def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float, gap: float, deadline: float) -> Tried:
+    part = rules.only(rows)
+    scale = amounts_scale(part)
+    place = np.full(len(rules), -1, dtype=np.intp)
+    place[rows] = np.arange(len(rows))
+    lowest, highest = part.least.astype(np.float64), part.most.astype(np.float64)
+    for give in gives:
+        ends, sign = (lowest, -1) if give.side == "least" else (highest, 1)
+        ends[place[give.rows]] += sign * room / give.price
+    columns = _needed(part, highest)
+    inside = csr_array(csc_array(part.amounts)[:, columns.first])
+    supply = np.asarray(inside @ columns.many.astype(np.float64))
+    slack = TOLERANCE * scale
+    if (supply < lowest - slack).any() or (highest < -slack).any():
+        return Tried(None, proved=True)
+    if not len(columns.first):
+        return Tried(np.zeros(part.amounts.shape[1], dtype=bool), proved=True)
+    program = _program(part, inside, columns, gives=gives, place=place)
+    return _solved(program, columns, part.amounts.shape[1], gap=gap, deadline=deadline)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Candidates that a smallest choice can need; alike ones in one column.
+
+    Attributes
+    ----------
+    members
+        Positions of candidates, column after column.
+    starts
+        Where each column begins among them.
+    asks, limits
+        Which rows ask for some of them, and which they may exceed; alike candidates are alike in these only.
+    """
+
+    members: Positions
+    starts: Positions
+    asks: Chosen
+    limits: Chosen
+
+    @property
+    def first(self) -> Positions:
+        """One candidate of each column."""
+        return np.asarray(self.members[self.starts])
+
+    @property
+    def many(self) -> Positions:
+        """Number of candidates of each column."""
+        return np.asarray(np.diff(np.r_[self.starts, len(self.members)]))
+
+    def chosen(self, counts: Positions, villages: int) -> Chosen:
+        """Return a choice of so many candidates of each column."""
+        rank = np.arange(len(self.members)) - np.repeat(self.starts, self.many)
+        choice = np.zeros(villages, dtype=bool)
+        choice[self.members[rank < np.repeat(counts, self.many)]] = True
+        return choice
+
+
+def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequence[Give], place: Positions) -> Program:
+    """Return the program: whole columns of candidates, then a free column for each side that may give way.
+
+    Each side is a row of its own, so that one may give way without the other.
+    """
+    scale, many = amounts_scale(part), columns.many.astype(np.float64)
+    rows = [place[give.rows] + (0 if give.side == "least" else len(part)) for give in gives]
+    units = [float(scale[place[give.rows]].max()) for give in gives]
+    signs = [1.0 if give.side == "least" else -1.0 for give in gives]
+    twice = np.concatenate([scale, scale])
+    shares = [sign * unit / twice[at] for sign, unit, at in zip(signs, units, rows, strict=True)]
+    cells = (
+        np.concatenate([np.empty(0), *shares]),
+        (np.concatenate([np.empty(0, np.intp), *rows]), np.repeat(np.arange(len(gives)), [len(at) for at in rows])),
+    )
+    ways = coo_array(cells, shape=(len(twice), len(gives)))
+    amounts = vstack([inside, inside], format="csr")
+    binding = np.concatenate([columns.asks, columns.limits])
+    matrix = csr_array(hstack([diags_array(1 / twice) @ amounts, ways], format="csr"))[binding]
+    endless = np.full(len(part), np.inf)
+    return Program(
+        np.arange(len(many)),
+        np.empty(0, dtype=np.intp),
+        csc_array(matrix),
+        np.concatenate([np.zeros(len(many)), [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
+        (np.concatenate([part.least, -endless]) / twice)[binding],
+        (np.concatenate([endless, part.most]) / twice)[binding],
+        np.zeros(len(many) + len(gives)),
+        np.concatenate([many, np.full(len(gives), np.inf)]),
+    )
+
+
+def _solved(program: Program, columns: _Columns, villages: int, *, gap: float, deadline: float) -> Tried:
+    solver = _solver(deadline)
+    solver.passModel(program.model(whole=True))
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_abs_gap", 1e-9)
+    solver.setOptionValue("mip_feasibility_tolerance", _FEASIBILITY)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == _STATUS.kInfeasible:
+        return Tried(None, proved=True)
+    if status not in {_STATUS.kOptimal, _STATUS.kTimeLimit}:
+        raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Tried(None, proved=False)
+    values = np.asarray(solver.getSolution().col_value)[: len(columns.starts)]
+    counts = np.round(values).astype(np.intp)
+    return Tried(columns.chosen(counts, villages), proved=status == _STATUS.kOptimal)
+
+
+def _needed(part: Rules, highest: Floats) -> _Columns:
+    """Return candidates of which a smallest choice can be made that uses no more than ``highest`` of each row."""
+    slack = TOLERANCE * amounts_scale(part)
+    asks = part.least > slack
+    by_village = csc_array(part.amounts)
+    rows, villages, amounts = _cells(by_village)
+    useful = np.zeros(by_village.shape[1], dtype=bool)
+    useful[villages[asks[rows] & (amounts > 0)]] = True
+    useful[villages[amounts > highest[rows] + slack[rows]]] = False
+    limits = part.amounts @ useful.astype(np.float64) > part.most
+    costs = limits & ~asks & _uneven(part.amounts)
+    mine = useful[villages] & (asks | (limits & ~costs))[rows]
+    rows, villages, amounts = rows[mine], villages[mine], amounts[mine]
+    cells = rows, villages, amounts
+    enough = _enough(part.least, highest, cells, asks=asks, size=len(useful))
+    kept = np.flatnonzero(useful)
+    same = _signature(cells, len(useful))
+    paid = part.amounts[np.flatnonzero(costs)].toarray() if costs.any() else np.zeros((1, len(useful)))
+    kept = kept[_cheapest(same[kept], enough[kept], paid[:, kept])]
+    order = np.lexsort((*paid[:, kept], same[kept]))
+    kept = kept[order]
+    other = (same[kept[1:]] != same[kept[:-1]]) | (paid[:, kept[1:]] != paid[:, kept[:-1]]).any(axis=0)
+    return _Columns(kept, np.flatnonzero(np.r_[np.ones(min(1, len(kept)), dtype=bool), other]), asks, limits)
+
+
+def _uneven(amounts: csr_array) -> Chosen:
+    """Return in which rows amounts differ between candidates."""
+    filled = np.diff(amounts.indptr) > 0
+    starts = amounts.indptr[:-1][filled]
+    uneven = np.zeros(amounts.shape[0], dtype=bool)
+    if len(starts):
+        uneven[filled] = np.minimum.reduceat(amounts.data, starts) < np.maximum.reduceat(amounts.data, starts)
+    return uneven
+
+
+def _cells(amounts: csc_array) -> Cells:
+    """Return row, candidate and amount of every entry."""
+    entries = amounts.tocoo()
+    return entries.row.astype(np.intp), entries.col.astype(np.intp), entries.data
+
+
+def _enough(least: Floats, highest: Floats, cells: Cells, *, asks: Chosen, size: int) -> Floats:
+    """Return how many candidates like each one a smallest choice can hold, shape (n,)."""
+    rows, villages, amounts = cells
+    asked = asks[rows] & (amounts > 0)
+    wanted = np.ceil(least[rows[asked]] / amounts[asked] - TOLERANCE)
+    enough = np.bincount(villages[asked], wanted, minlength=size).astype(np.float64)
+    held = np.isfinite(highest[rows]) & (amounts > 0)
+    np.minimum.at(enough, villages[held], np.floor(highest[rows[held]] / amounts[held] + TOLERANCE))
+    return enough
+
+
+def _signature(cells: Cells, size: int) -> Sums:
+    """Return a number per candidate that is equal where its amounts are equal (64-bit sums of mixed cells)."""
+    rows, villages, amounts = cells
+    mixed = (amounts.view(np.uint64) + (rows.astype(np.uint64) + np.uint64(1)) * _UNIT) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(29)
+    total = np.zeros(size, dtype=np.uint64)
+    np.add.at(total, villages, mixed)
+    return total
+
+
+def _cheapest(same: Sums, enough: Floats, paid: Floats) -> Chosen:
+    """Return which candidates are among the cheapest of their like, as many as can be needed."""
+    order = np.lexsort((paid[0], same))
+    starts = np.flatnonzero(np.r_[True, same[order][1:] != same[order][:-1]]) if len(order) else order
+    sizes = np.diff(np.r_[starts, len(order)])
+    rank = np.arange(len(order)) - np.repeat(starts, sizes)
+    keep = np.empty(len(order), dtype=bool)
+    keep[order] = rank < enough[order]
+    if len(paid) > 1:
+        for start, size in zip(starts, sizes, strict=True):
+            members = order[start : start + size]
+            keep[members] = _undominated(paid[:, members], enough[members[0]]) if size <= _PAIRWISE else True
+    return keep
+
+
+def _undominated(paid: Floats, enough: float) -> Chosen:
+    """Return which candidates have fewer than so many others that cost no more in anything; equals in given order."""
+    size = paid.shape[1]
+    if size <= enough:
+        return np.ones(size, dtype=bool)
+    no_more = (paid[:, :, None] <= paid[:, None, :]).all(axis=0)
+    before = np.tri(size, k=-1, dtype=bool).T
+    return np.asarray((no_more & (~no_more.T | before)).sum(axis=0) < enough)
