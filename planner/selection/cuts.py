@@ -175,6 +175,7 @@ class _Build:
         return Program(
             np.arange(self.whole),
             np.empty(0, dtype=np.intp),
+            np.empty(0, dtype=np.intp),
             csc_array(matrix),
             gain,
             np.array(self.least),

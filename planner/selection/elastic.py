@@ -227,6 +227,7 @@ def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequen
     return Program(
         np.arange(len(many)),
         np.empty(0, dtype=np.intp),
+        np.empty(0, dtype=np.intp),
         csc_array(matrix),
         np.concatenate([np.zeros(len(many)), [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
         (np.concatenate([part.least, -endless]) / twice)[binding],
