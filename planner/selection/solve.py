@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from highspy import HighsBasisStatus
 
-from planner.selection.bound import Bound, bound
+from planner.selection.bound import Bound, bound, unpriced
 from planner.selection.greedy import greedy
 from planner.selection.highs import Basis, Relaxed, relax, solve_whole
 from planner.selection.problem import Chosen, Positions, Problem
@@ -57,7 +57,7 @@ class Selection:
         ``(bound - objective) / objective``.
     status
         ``optimal`` (no gap), ``within_gap`` (as near as asked), ``stopped`` (time or the user; the gap says how far),
-        ``infeasible`` (no choice follows the rules).
+        ``infeasible`` (proved that no choice follows the rules).
     seconds
         Wall time.
     greedy_objective
@@ -128,7 +128,7 @@ class _Search:
         self.on_step = on_step
         self.best: Chosen | None = None
         self.objective = -np.inf
-        self.bound = np.inf
+        self.bound = unpriced(problem)
         self.stopped = False
         self.greedy_objective: float | None = None
 
@@ -138,6 +138,8 @@ class _Search:
         for choice in (stepped, start):
             if choice is not None and not self.problem.rules.broken(choice).any():
                 self._found(choice)
+        if self.stopped:
+            return self._ending()
         limits = self._screen() if self.problem.villages > WHOLE else None
         if limits is None:
             self._whole(np.arange(self.problem.villages), None)
@@ -186,16 +188,16 @@ class _Search:
         return np.union1d(kept, others[best])
 
     def _widening(self, limits: Bound) -> None:
-        order = np.argsort(-limits.surplus, kind="stable")
+        order = np.argsort(-limits.surplus, kind="stable")[: int((limits.surplus > -np.inf).sum())]
         size = max(_KEPT, 2 * int((limits.surplus > 0).sum()))
-        while True:
+        while not self._over():
             kept = np.sort(order[:size])
             if self.best is not None:
                 kept = np.union1d(kept, np.flatnonzero(self.best))
             left = order[size:]
             beyond = limits.value + float(limits.surplus[left].max()) if len(left) else -np.inf
             self._whole(kept, limits, beyond=min(beyond, limits.value))
-            if not len(left) or self._near() or self.stopped or self._over():
+            if not len(left) or self._near():
                 return
             size *= 2
 
@@ -214,12 +216,17 @@ class _Search:
         if found.chosen is not None:
             choice = np.zeros(self.problem.villages, dtype=bool)
             choice[kept[found.chosen]] = True
-            self._found(choice)
+            self._checked(choice)
         self._bounded(max(found.bound, beyond))
 
     def _told(self, best: float, above: float) -> bool:
         self.bound = min(above, self.bound)
         return self.on_step is None or self.on_step(Step(max(best, self.objective), self.bound))
+
+    def _checked(self, choice: Chosen) -> None:
+        """Take what the solver found only where it follows the rules exactly, and not within its tolerances."""
+        if not self.problem.rules.broken(choice).any():
+            self._found(choice)
 
     def _found(self, choice: Chosen) -> None:
         value = self.problem.value(choice)
@@ -244,7 +251,7 @@ class _Search:
 
     def _ending(self) -> Selection:
         seconds = time.monotonic() - self.began
-        if self.best is None and not self._over():
+        if self.best is None and self.bound == -np.inf:
             return Selection(None, -np.inf, -np.inf, "infeasible", seconds, None)
         above = max(self.bound, self.objective)
         reached = gap_of(self.objective, above)
