@@ -42,7 +42,7 @@ class Selection:
         ``(bound - objective) / objective``.
     status
         ``optimal`` (no gap), ``within_gap`` (as near as asked), ``stopped`` (time or the user; the gap says how far),
-        ``infeasible`` (no choice follows the rules).
+        ``infeasible`` (proved that no choice follows the rules).
     seconds
         Wall time.
     greedy_objective

@@ -53,6 +53,11 @@ def bound(problem: Problem, program: Program, relaxed: Relaxed) -> Bound:
     return Bound(value, np.select([taken, free], [np.inf, surplus], -np.inf))
 
 
+def unpriced(problem: Problem) -> float:
+    """Return the bound without prices, known before anything is solved: the largest gains of as many as may be chosen."""
+    return float(np.sort(problem.gains())[::-1][: max(0, _most_chosen(problem))].sum())
+
+
 def _most_chosen(problem: Problem) -> int:
     """Return a number of villages that no choice exceeds, from the rules that count all candidates."""
     rules = problem.rules

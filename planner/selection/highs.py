@@ -92,7 +92,7 @@ def relax(program: Program, *, start: Basis | None = None, deadline: float = np.
     return Relaxed(
         feasible=True,
         columns=np.asarray(found.col_value),
-        prices=np.asarray(found.row_dual),
+        prices=np.asarray(found.row_dual) * program.unit,
         basis=Basis(list(basis.col_status), list(basis.row_status)),
     )
 
@@ -134,13 +134,13 @@ def solve_whole(
     solver.setOptionValue("mip_abs_gap", 1e-9)
     solver.setOptionValue("mip_feasibility_tolerance", _FEASIBILITY)
     if np.isfinite(enough):
-        solver.setOptionValue("objective_target", enough)
+        solver.setOptionValue("objective_target", enough / program.unit)
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = list(_with_reached(program, start))
         solver.setSolution(given)
     if watch is not None:
-        _watched(solver, watch)
+        _watched(solver, watch, program.unit)
     solver.run()
     return _read(solver, program)
 
@@ -166,11 +166,11 @@ def _with_reached(program: Program, chosen: Chosen) -> Floats:
     return np.concatenate([picked, np.minimum(1.0, cover @ picked)])
 
 
-def _watched(solver: highspy.Highs, watch: Watch) -> None:
+def _watched(solver: highspy.Highs, watch: Watch, unit: float) -> None:
     def tell(event: highspy.HighsCallbackEvent) -> None:
         said = event.data_out
         best, bound = said.mip_primal_bound, said.mip_dual_bound
-        if not watch(best if abs(best) < highspy.kHighsInf else -np.inf, bound):
+        if not watch(unit * best if abs(best) < highspy.kHighsInf else -np.inf, unit * bound):
             event.interrupt()
 
     solver.cbMipInterrupt.subscribe(tell)
@@ -189,4 +189,4 @@ def _read(solver: highspy.Highs, program: Program) -> Whole:
     has_choice = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value)[: len(program.kept)] if has_choice else None
     ended = "done" if status in (_STATUS.kOptimal, _STATUS.kObjectiveTarget) else "stopped"
-    return Whole(None if values is None else values > 0.5, float(info.mip_dual_bound), ended)
+    return Whole(None if values is None else values > 0.5, float(info.mip_dual_bound) * program.unit, ended)

@@ -79,12 +79,22 @@ class Program:
             np.concatenate([high[kept], np.ones(size)]),
         )
 
+    @property
+    def unit(self) -> float:
+        """What the solver counts the objective in, so that its largest figure is about 1,000 there.
+
+        The tolerances of the solver are absolute: it fails on figures such as yearly contributions in rupiah. A power
+        of two leaves the figures exact.
+        """
+        largest = self.gain.max(initial=0.0)
+        return float(np.exp2(np.round(np.log2(largest)) - 10)) if largest > 0 else 1.0
+
     def model(self, *, whole: bool) -> highspy.HighsLp:
         """Return the model; ``x`` in whole numbers, or anything between 0 and 1. ``y`` is whole by itself or free."""
         columns = len(self.gain)
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = columns, len(self.least)
-        model.col_cost_, model.col_lower_, model.col_upper_ = self.gain, self.low, self.high
+        model.col_cost_, model.col_lower_, model.col_upper_ = self.gain / self.unit, self.low, self.high
         model.row_lower_, model.row_upper_ = self.least, self.most
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.num_col_, model.a_matrix_.num_row_ = columns, len(self.least)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from planner.selection.answer import OnStep, Selection, Status, Step, gap_of
-from planner.selection.bound import Bound
+from planner.selection.bound import Bound, unpriced
 from planner.selection.greedy import greedy
 from planner.selection.highs import solve_whole
 from planner.selection.problem import Chosen, Positions, Problem, Rules
@@ -65,8 +65,8 @@ class _Search:
         self.on_step = on_step
         self.best: Chosen | None = None
         self.objective = -np.inf
-        self.above = [np.inf]
-        self.bound = np.inf
+        self.bound = unpriced(problem)
+        self.above = [self.bound]
         self.stopped = False
         self.greedy_objective: float | None = None
 
@@ -76,9 +76,11 @@ class _Search:
         elif (stepped := greedy(self.problem)) is not None:
             self.greedy_objective = self.problem.value(stepped)
             self._found(stepped)
+        if self._over():
+            return self._ending()
         root = self._screened(self.problem, 0)
         if root is None:
-            self.above = [-np.inf]
+            self._bounded(0, -np.inf)
             return self._ending()
         parts = _parts(self.problem, root.launches)
         self.above = [root.limits.value] * len(parts)
@@ -94,16 +96,16 @@ class _Search:
         return screen(part, self._within(part), lambda above: self._bounded(i, above) and not self._over())
 
     def _widening(self, part: Problem, i: int, limits: Bound) -> None:
-        order = np.argsort(-limits.surplus, kind="stable")
+        order = np.argsort(-limits.surplus, kind="stable")[: int((limits.surplus > -np.inf).sum())]
         size = max(_KEPT, 2 * int((limits.surplus > 0).sum())) if part.villages > WHOLE else part.villages
-        while True:
+        while not self._over():
             kept, left = order[:size], order[size:]
             best = self._within(part)
             if best is not None:
                 kept = np.union1d(kept, np.flatnonzero(best))
             beyond = limits.value + float(limits.surplus[left].max()) if len(left) else -np.inf
             self._whole(part, i, np.sort(kept), limits=limits, beyond=min(beyond, limits.value))
-            if not len(left) or self._settled(i) or self._over():
+            if not len(left) or self._settled(i):
                 return
             size *= 2
 
@@ -121,7 +123,8 @@ class _Search:
         if found.chosen is not None:
             choice = np.zeros(part.villages, dtype=bool)
             choice[kept[found.chosen]] = True
-            self._found(choice)
+            if not part.rules.broken(choice).any():  # exactly, and not within the tolerances of the solver
+                self._found(choice)
         self._bounded(i, max(found.bound, beyond))
         self.stopped |= found.ended == "stopped" and not self._settled(i)
 
@@ -165,7 +168,7 @@ class _Search:
 
     def _ending(self) -> Selection:
         seconds = time.monotonic() - self.began
-        if self.best is None and not self._over():
+        if self.best is None and self.bound == -np.inf:
             return Selection(None, -np.inf, -np.inf, "infeasible", seconds, None)
         above = max(self.bound, self.objective)
         reached = gap_of(self.objective, above)
