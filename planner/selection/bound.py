@@ -54,7 +54,7 @@ def bound(problem: Problem, program: Program, relaxed: Relaxed) -> Bound:
 
 
 def unpriced(problem: Problem) -> float:
-    """Return the bound without prices, known before anything is solved: the largest gains of as many as may be chosen."""
+    """Return the bound known before anything is solved: the largest gains of as many as may be chosen."""
     return float(np.sort(problem.gains())[::-1][: max(0, _most_chosen(problem))].sum())
 
 

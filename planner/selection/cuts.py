@@ -57,16 +57,16 @@ class Cut:
         askers = np.zeros((picked.shape[1], int(rule_of.max(initial=-1)) + 1), dtype=bool)
         for row, villages in _askers(picked, rules.least - slack, np.flatnonzero(asks & ~unmet)):
             askers[villages, rule_of[row]] = True
-        asked = askers.any(axis=1).astype(np.float64)
+        asked: Floats = np.asarray(askers.any(axis=1), dtype=np.float64)
         over = np.flatnonzero(picked @ asked > rules.most + slack)
         used = picked[over].toarray() * asked / scale[over, None]
         parts, which = np.unique(np.hstack([askers, used.T]), axis=0, return_inverse=True)
         many = np.bincount(which, minlength=len(parts))
-        parts, many = parts[many > 0], many[many > 0]
-        held, used = parts[:, : askers.shape[1]] > 0, (parts[:, askers.shape[1] :] * many[:, None]).T
-        some = used.any(axis=0)
+        parts, alike = parts[many > 0], many[many > 0].astype(np.float64)
+        held, shares = parts[:, : askers.shape[1]] > 0, (parts[:, askers.shape[1] :] * alike[:, None]).T
+        some = shares.any(axis=0)
         return cls(
-            np.unique(rule_of[unmet]), held[some], rule_of[over], used[:, some], _above(rules.only(over), scale[over])
+            np.unique(rule_of[unmet]), held[some], rule_of[over], shares[:, some], _above(rules.only(over), scale[over])
         )
 
 
@@ -79,7 +79,7 @@ def _askers(picked: csr_array, least: Floats, rows: Positions) -> Iterator[tuple
         order = np.lexsort((-amounts, ~asked[members]))
         many = int(np.searchsorted(np.cumsum(amounts[order]), least[row])) + 1
         asked[members[order[:many]]] = True
-        yield row, members[order[:many]]
+        yield row, members[order[:many]].astype(np.intp)
 
 
 def _above(rules: Rules, scale: Floats) -> Floats:

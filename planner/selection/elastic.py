@@ -125,7 +125,7 @@ def follow(
 
 def _pairs(rules: Rules) -> Chosen:
     """Return which rows only limit two candidates."""
-    return (np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most)
+    return np.asarray((np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most))
 
 
 def _restricted(gives: Sequence[Give], rows: Positions) -> list[Give]:
