@@ -184,7 +184,7 @@ def test_the_share_lies_in_its_range():
     with pytest.raises(ValidationError, match="outside its range"):
         Renewal(renewed_share=0.1)
     with pytest.raises(
-        ParamsError, match="renewal.renewed_share: this value must lie between renewed_share_low and"
+        ParamsError, match=r"renewal\.renewed_share: this value must lie between renewed_share_low and"
     ) as caught:
         parse("[renewal]\nrenewed_share = 0.9\n", name="a.toml")
     assert "harus berada di antara" in caught.value.text("id")
