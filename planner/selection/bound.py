@@ -61,7 +61,7 @@ def unpriced(problem: Problem) -> float:
 def _most_chosen(problem: Problem) -> int:
     """Return a number of villages that no choice exceeds, from the rules that count all candidates."""
     rules = problem.rules
-    everyone = np.diff(rules.amounts.indptr) == problem.villages
+    everyone = (np.diff(rules.amounts.indptr) == problem.villages) & (problem.villages > 0)
     most = rules.most + TOLERANCE * rules.scale
     counts = [
         most[row] / rules.amounts[[row]].data.min()

@@ -67,6 +67,9 @@ class Whole:
     ended: str
 
 
+_NONE: Final = Whole(None, -np.inf, "infeasible")
+
+
 def relax(program: Program, *, start: Basis | None = None, deadline: float = np.inf) -> Relaxed:
     """Solve the linear program, x between 0 and 1.
 
@@ -75,6 +78,9 @@ def relax(program: Program, *, start: Basis | None = None, deadline: float = np.
     PlanMachineError
         If the solver fails or the time is over.
     """
+    if not program.matrix.nnz:
+        columns, feasible = _without_solver(program)
+        return Relaxed(feasible, columns, np.zeros(len(program.least)), None)
     solver = _solver(deadline)
     solver.passModel(program.model(whole=False))
     if start is not None:
@@ -128,6 +134,10 @@ def solve_whole(
     PlanMachineError
         If the solver fails.
     """
+    if not program.matrix.nnz:
+        columns, feasible = _without_solver(program)
+        value = float(program.gain @ columns)
+        return Whole(columns[: len(program.kept)] > 0.5, value, "done") if feasible else _NONE
     solver = _solver(deadline)
     solver.passModel(program.model(whole=True))
     solver.setOptionValue("mip_rel_gap", gap)
@@ -143,6 +153,12 @@ def solve_whole(
         _watched(solver, watch, program.unit)
     solver.run()
     return _read(solver, program)
+
+
+def _without_solver(program: Program) -> tuple[Floats, bool]:
+    """Return the best columns where no rule ties them, and whether the rules hold; HiGHS answers nothing to that."""
+    feasible = not ((program.least > 0).any() or (program.most < 0).any())
+    return np.where(program.gain > 0, program.high, program.low), feasible
 
 
 def _solver(deadline: float) -> highspy.Highs:
@@ -178,11 +194,8 @@ def _watched(solver: highspy.Highs, watch: Watch, unit: float) -> None:
 
 def _read(solver: highspy.Highs, program: Program) -> Whole:
     status, info = solver.getModelStatus(), solver.getInfo()
-    asks = (program.least > 0).any() or (program.most < 0).any()
-    if status in _INFEASIBLE or (status == _STATUS.kModelEmpty and asks):
-        return Whole(None, -np.inf, "infeasible")
-    if status == _STATUS.kModelEmpty:
-        return Whole(np.zeros(len(program.kept), dtype=bool), 0.0, "done")
+    if status in _INFEASIBLE:
+        return _NONE
     known = {_STATUS.kOptimal, _STATUS.kObjectiveTarget, _STATUS.kTimeLimit, _STATUS.kInterrupt}
     if status not in known:
         raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))

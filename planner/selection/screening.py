@@ -70,8 +70,8 @@ def screen(problem: Problem, best: Chosen | None, on_bound: Callable[[float], bo
         goes_on = on_bound(found.limits.value)
         if limits.value - reached <= _NEAR * max(abs(reached), 1e-9) or len(kept) == problem.villages or not goes_on:
             break
-        assert relaxed.basis is not None
-        start, kept = (program, relaxed.basis), _wider(problem, kept, limits)
+        start = None if relaxed.basis is None else (program, relaxed.basis)
+        kept = _wider(problem, kept, limits)
     return found
 
 
