@@ -196,6 +196,9 @@ class _Ranged(Params):
         return self
 
 
+_PARTS: Final = 8  # of the range of a share; 64 pairs of shares are averaged
+
+
 class Funnel(_Ranged):
     """From uncovered workers to active participants, per village; every share with its range.
 
@@ -231,7 +234,10 @@ class Funnel(_Ranged):
         return self
 
     def registrations(self, gap_workers: Floats) -> Floats:
-        """Return how many register in each village after a launch and its visits.
+        """Return how many are expected to register in each village after a launch and its visits.
+
+        The mean over the ranges of the two shares, drawn as worlds draw them and centred on the shares themselves: a
+        launch that may bring the most it can brings less on average, and of two such villages the larger one more.
 
         Parameters
         ----------
@@ -242,8 +248,20 @@ class Funnel(_Ranged):
         -------
         Shape (n,): people, at most ``most_registrations`` each; nobody where the gap is missing.
         """
-        share = self.reached_share * self.registered_share
-        return np.minimum(np.nan_to_num(np.asarray(gap_workers, dtype=np.float64)) * share, self.most_registrations)
+        shares = np.outer(self._quantiles("reached_share"), self._quantiles("registered_share")).ravel()
+        shares *= self.reached_share * self.registered_share / max(float(shares.mean()), 1e-12)
+        return np.asarray(np.mean([self.registrations_at(gap_workers, share) for share in shares], axis=0))
+
+    def registrations_at(self, gap_workers: Floats, share: float) -> Floats:
+        """Return how many register in each village when a share of its uncovered workers does, people, shape (n,)."""
+        people = np.nan_to_num(np.asarray(gap_workers, dtype=np.float64)) * share
+        return np.asarray(np.minimum(people, self.most_registrations))
+
+    def _quantiles(self, name: str) -> Floats:
+        """Return middle values of equal parts of a share's range; see `robustness.drawn_figures`."""
+        value, least, most = (float(getattr(self, f"{name}{end}")) for end in ("", "_low", "_high"))
+        side = (2 * np.arange(_PARTS) + 1) / _PARTS - 1
+        return np.asarray(value + np.where(side < 0, least - value, most - value) * (1 - np.sqrt(1 - np.abs(side))))
 
     def active(self, gap_workers: Floats) -> Floats:
         """Return how many of those who register in each village still pay after twelve months, people, shape (n,)."""

@@ -167,22 +167,19 @@ def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
     ``_high`` (all factors at their worse or better ends at once) and ``_basis`` (``assumed``).
     """
     value, least, most = (
-        villages[column].astype("Float64").to_numpy(np.float64, na_value=0.0) for column in (GAP, low(GAP), high(GAP))
+        np.asarray(villages[column].astype("Float64").to_numpy(np.float64, na_value=0.0), dtype=np.float64)
+        for column in (GAP, low(GAP), high(GAP))
     )
-    shares = (
-        funnel.reached_share * funnel.registered_share,
-        funnel.reached_share_low * funnel.registered_share_low,
-        funnel.reached_share_high * funnel.registered_share_high,
-    )
+    registrations = [
+        funnel.registrations(value),
+        funnel.registrations_at(least, funnel.reached_share_low * funnel.registered_share_low),
+        funnel.registrations_at(most, funnel.reached_share_high * funnel.registered_share_high),
+    ]
     per_active = (
         funnel.registrations_per_active,
         funnel.registrations_per_active_high,
         funnel.registrations_per_active_low,
     )
-    registrations = [
-        np.minimum(people * share, funnel.most_registrations)
-        for people, share in zip((value, least, most), shares, strict=True)
-    ]
     active = [people / ratio for people, ratio in zip(registrations, per_active, strict=True)]
     return pd.DataFrame(
         {**_with_ends(REGISTRATIONS, registrations), **_with_ends(ACTIVE, active)}, index=villages.index

@@ -62,17 +62,17 @@ def _people(candidates: Candidates, seed: int) -> Callable[[int], Floats]:
         rng = np.random.default_rng([seed, number])
         gap = drawn_figures(rng.random(value.shape, dtype=np.float32), value, down, up)[:, 0].astype(np.float64)
         gap = np.maximum(gap, 0.0)
-        return gap if in_people else _drawn_funnel(funnel, rng.random(3)).active(gap)
+        return gap if in_people else _active(funnel, gap, rng.random(3))
 
     return world
 
 
-def _drawn_funnel(funnel: Funnel, uniforms: Floats) -> Funnel:
-    """Return the funnel with its shares drawn within their ranges."""
+def _active(funnel: Funnel, gap: Floats, uniforms: Floats) -> Floats:
+    """Return the active participants of each village, with the figures of the funnel drawn within their ranges."""
     names = ("reached_share", "registered_share", "registrations_per_active")
-    value, least, most = (
-        np.array([[getattr(funnel, f"{name}{end}") for name in names]], dtype=np.float32)
-        for end in ("", "_low", "_high")
-    )
-    drawn = drawn_figures(uniforms.astype(np.float32)[None], value, least - value, most - value)[0]
-    return funnel.model_copy(update=dict(zip(names, drawn.astype(float).tolist(), strict=True)))
+    figures = [[[getattr(funnel, f"{name}{end}") for name in names]] for end in ("", "_low", "_high")]
+    value, least, most = np.array(figures, dtype=np.float32)
+    reached, registered, per_active = drawn_figures(
+        uniforms.astype(np.float32)[None], value, least - value, most - value
+    )[0].astype(float)
+    return np.asarray(funnel.registrations_at(gap, reached * registered) / per_active)

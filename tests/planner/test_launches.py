@@ -12,7 +12,15 @@ from planner.params import CostRates, Funnel, ScoringParams
 
 OFFICE = pd.DataFrame({"longitude": [104.0], "latitude": [-3.0]})
 PARAMS = ScoringParams(
-    funnel=Funnel(reached_share=0.5, registered_share=0.2, most_registrations=100),
+    funnel=Funnel(
+        reached_share=0.5,
+        reached_share_low=0.5,
+        reached_share_high=0.5,
+        registered_share=0.2,
+        registered_share_low=0.2,
+        registered_share_high=0.2,
+        most_registrations=100,
+    ),
     costs=CostRates(launch_idr=1_000, visits=2, team_day_idr=100, travel_idr_per_km=0),
 )
 
