@@ -55,17 +55,17 @@ def bound(problem: Problem, program: Program, relaxed: Relaxed) -> Bound:
 
 def unpriced(problem: Problem) -> float:
     """Return the bound known before anything is solved: the largest gains of as many as may be chosen."""
-    return float(np.sort(problem.gains())[::-1][: max(0, _most_chosen(problem))].sum())
+    return float(np.sort(problem.gains())[::-1][: _most_chosen(problem)].sum())
 
 
 def _most_chosen(problem: Problem) -> int:
     """Return a number of villages that no choice exceeds, from the rules that count all candidates."""
     rules = problem.rules
-    everyone = (np.diff(rules.amounts.indptr) == problem.villages) & (problem.villages > 0)
+    everyone = (np.diff(rules.amounts.indptr) == problem.villages) & np.isfinite(rules.most)
     most = rules.most + TOLERANCE * rules.scale
-    counts = [
-        most[row] / rules.amounts[[row]].data.min()
-        for row in np.flatnonzero(everyone & np.isfinite(most))
-        if rules.amounts[[row]].data.min() > 0
-    ]
-    return min(problem.villages, int(np.floor(min(counts, default=problem.villages))))
+    fewest = problem.villages
+    for row in np.flatnonzero(everyone):
+        cheapest = rules.amounts[[row]].data.min(initial=np.inf)
+        if cheapest > 0:
+            fewest = min(fewest, int(np.floor(most[row] / cheapest)))
+    return max(0, fewest)

@@ -15,7 +15,7 @@ from planner.selection.program import Program
 Watch = Callable[[float, float], bool]
 """Takes the best objective so far (``-inf`` without one) and the bound; says whether to go on."""
 
-_FEASIBILITY: Final = 1e-9  # of a scaled row, below what counts as broken
+_FEASIBILITY: Final = 1e-8  # below what counts as broken; with 1e-9 HiGHS 1.15 misses the best choice now and then
 _STATUS = highspy.HighsModelStatus
 _INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)  # all columns have ends: never unbounded
 

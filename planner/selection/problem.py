@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 Chosen = npt.NDArray[np.bool_]
 
-TOLERANCE = 5e-9  # of a scaled row: one rupiah too much is too much where the dearest launch costs below 200 million
+TOLERANCE = 2e-8  # of a scaled row: one rupiah too much is too much where the dearest launch costs below 50 million
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.selection.greedy import _State, _Steps, greedy
-from planner.selection.problem import Problem, Rules
+from planner.selection.problem import TOLERANCE, Problem, Rules
 from tests.planner.selection.instances import SPILLOVER, enumerated, problems, spillover
 
 
@@ -29,7 +29,7 @@ def test_gains_and_use_are_what_a_recount_says(problem, seed):
         more = state.chosen.copy()
         more[village] = True
         assert state.gain[village] == pytest.approx(problem.value(more) - now, abs=1e-9)
-        over = problem.rules.used(more) > problem.rules.most + problem.rules.scale * 5e-9
+        over = problem.rules.used(more) > problem.rules.most + problem.rules.scale * TOLERANCE
         uses = problem.rules.amounts[:, [village]].toarray().ravel() > 0
         assert state.open[village] == (not (over & uses).any())
     assert state.used == pytest.approx(problem.rules.used(state.chosen))

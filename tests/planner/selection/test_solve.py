@@ -80,7 +80,7 @@ def test_the_best_of_all_choices(problem):
     assert_best(problem, WHOLE)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(problems(), SCREENED)
 def test_the_best_of_all_choices_with_candidates_screened(problem, sizes):
     assert_best(problem, sizes)
