@@ -97,7 +97,7 @@ def _wider(problem: Problem, kept: Positions, found: Bound) -> Positions:
 def _follows_in_parts(problem: Problem) -> bool:
     """Say whether the rules can be met at all if villages could be chosen in part."""
     everyone = np.arange(problem.villages)
-    return relax(Program.of(Problem(problem.own, problem.rules), everyone)).feasible
+    return relax(Program.of(Problem(np.zeros(problem.villages), problem.rules), everyone)).feasible
 
 
 def _objective(program: Program, relaxed: Relaxed) -> float:
