@@ -205,16 +205,14 @@ def _measured(
     office = serving_office(ordered, surroundings.offices)
     in_days = brought[REGISTRATIONS].to_numpy(np.float64) / params.registrations_per_day
     days = scoring.costs.visits + np.ceil(np.round(in_days, _DECIMALS))
-    return ordered.assign(
-        **brought,
-        **{
-            BENEFIT: _benefit(ordered, brought, params.objective),
-            LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
-            AGENT_DAYS: days,
-            BRANCH: office[OFFICE_NAME],
-            BRANCH_BASIS: office[OFFICE_BASIS],
-        },
-    )
+    figures: dict[str, pd.Series | Floats] = {
+        BENEFIT: _benefit(ordered, brought, params.objective),
+        LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
+        AGENT_DAYS: days,
+        BRANCH: office[OFFICE_NAME],
+        BRANCH_BASIS: office[OFFICE_BASIS],
+    }
+    return ordered.assign(**brought, **figures)
 
 
 def _benefit(villages: pd.DataFrame, brought: pd.DataFrame, objective: Objective) -> Floats:
