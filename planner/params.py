@@ -396,16 +396,25 @@ def _allowed(schema: dict[str, Any], language: Language) -> str:
     if "enum" in schema:
         return t("params.allowed.choice", language, choices=", ".join(f"`{choice}`" for choice in schema["enum"]))
     if "anyOf" in schema:
-        return t("params.allowed.goalposts", language)
+        first = schema["anyOf"][0]
+        return _allowed(first, language) if "maximum" in first else t("params.allowed.goalposts", language)
     if schema.get("type") == "boolean":
         return t("params.allowed.boolean", language)
-    if "$ref" in schema or schema.get("type") == "array":
-        return t("params.allowed.table" if "$ref" in schema else "params.allowed.list", language)
+    if "$ref" in schema or schema.get("type") in ("array", "object"):
+        return t(f"params.allowed.{_structure(schema)}", language)
     ends: tuple[float, float] = schema.get("minimum", schema.get("exclusiveMinimum", 0)), schema["maximum"]
     key = "params.allowed.above" if "exclusiveMinimum" in schema else f"params.allowed.{schema['type']}"
     least, most = (number(end, language, 0 if float(end).is_integer() else 1) for end in ends)
     unit: Unit = schema.get(_IN, "")
     return t(key, language, least=least, most=most) + (f" {t(f'params.unit.{unit}', language)}" if unit else "")
+
+
+def _structure(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return "table"
+    if schema["type"] == "object":
+        return "ends"
+    return "codes" if schema["items"].get("type") == "string" else "list"
 
 
 def _snake(name: str) -> str:

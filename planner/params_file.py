@@ -232,7 +232,10 @@ def _field(model: type[Params], place: tuple[int | str, ...]) -> tuple[type[Para
     """Return the model and the field a place in a file belongs to; of an unknown key, the model that lacks it."""
     keys = [part for part in place if isinstance(part, str)]
     for key in keys[:-1]:
-        model = Criterion if key == "criteria" else _model(model, key)
+        inner = Criterion if key == "criteria" else _model(model, key)
+        if inner is model:  # a plain table, such as limits by regency
+            return model, key
+        model = inner
     return model, keys[-1]
 
 

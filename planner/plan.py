@@ -117,7 +117,7 @@ def kind_of(content: bytes, *, name: str) -> str:
     """
     try:
         return str(json.loads(content)["kind"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PlanError("plan.no_record", file=name) from error
 
 
@@ -180,7 +180,7 @@ def _rows(ranking: Ranking) -> list[dict[str, Any]]:
 def _header(content: bytes, name: str, kind: str, form: int) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlanError("plan.no_record", file=name) from error
     needed = {"kind", "format", "made_with", "layer", "registers", "regions", "sector", "parameters"}
     if not isinstance(found, dict) or not needed <= set(found) or found["kind"] != kind:
@@ -189,7 +189,14 @@ def _header(content: bytes, name: str, kind: str, form: int) -> dict[str, Any]:
         raise PlanError("plan.other_format", file=name)
     if not isinstance(found["layer"], dict) or "fingerprint" not in found["layer"]:
         raise PlanError("plan.no_record", file=name)
+    regions, versions = found["regions"], found["made_with"]
+    if not _are_texts(regions) or not isinstance(versions, dict) or not _are_texts([*versions.values()]):
+        raise PlanError("plan.no_record", file=name)
     return found
+
+
+def _are_texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(entry, str) for entry in found)
 
 
 def params_of(header: Mapping[str, Any], name: str) -> ScoringParams:

@@ -12,11 +12,12 @@ from geodata.distance import near_pairs
 from geodata.offices import OFFICE_BASIS, OFFICE_NAME, serving_office
 from geodata.schema import (
     DISTRICT_CODE,
-    ELIGIBLE,
     LATITUDE,
     LONGITUDE,
     REGENCY_CODE,
+    SECTORS,
     VILLAGE_CODE,
+    Sector,
     basis,
     high,
     low,
@@ -29,7 +30,7 @@ from planner.launches import launch_costs
 from planner.params import Funnel, ScoringParams
 from planner.plan import Ranking
 from planner.scoring import SCORE
-from planner.selection.params import Ends, Objective, SelectionParams, sector_names
+from planner.selection.params import Ends, Objective, SelectionParams
 from planner.selection.problem import Chosen, Floats, Problem, Rules, lock
 
 BENEFIT: Final = "benefit"
@@ -41,6 +42,8 @@ BRANCH: Final = "branch"
 BRANCH_BASIS: Final = "branch_basis"
 BANDS: Final = 3
 """Distance bands of the spillover: a third less reaches each next band."""
+
+_DECIMALS: Final = 9  # 600 x 0.9 x 0.7 is a little more than 378: the last digits make no person and no day
 
 Codes = npt.NDArray[np.str_]
 
@@ -180,6 +183,7 @@ def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
         funnel.registrations_per_active_high,
         funnel.registrations_per_active_low,
     )
+    registrations = [np.round(people, _DECIMALS) for people in registrations]
     active = [people / ratio for people, ratio in zip(registrations, per_active, strict=True)]
     return pd.DataFrame(
         {**_with_ends(REGISTRATIONS, registrations), **_with_ends(ACTIVE, active)}, index=villages.index
@@ -197,17 +201,16 @@ def _measured(
     ordered = pd.DataFrame(villages.sort_values(VILLAGE_CODE))
     brought = expected(ordered, scoring.funnel)
     office = serving_office(ordered, surroundings.offices)
-    days = scoring.costs.visits + np.ceil(brought[REGISTRATIONS] / params.registrations_per_day)
-    return ordered.assign(
-        **brought,
-        **{
-            BENEFIT: _benefit(ordered, brought, params.objective),
-            LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
-            AGENT_DAYS: days,
-            BRANCH: office[OFFICE_NAME],
-            BRANCH_BASIS: office[OFFICE_BASIS],
-        },
-    )
+    in_days = brought[REGISTRATIONS].to_numpy(np.float64) / params.registrations_per_day
+    days = scoring.costs.visits + np.ceil(np.round(in_days, _DECIMALS))
+    figures: dict[str, pd.Series | Floats] = {
+        BENEFIT: _benefit(ordered, brought, params.objective),
+        LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
+        AGENT_DAYS: days,
+        BRANCH: office[OFFICE_NAME],
+        BRANCH_BASIS: office[OFFICE_BASIS],
+    }
+    return ordered.assign(**brought, **figures)
 
 
 def _benefit(villages: pd.DataFrame, brought: pd.DataFrame, objective: Objective) -> Floats:
@@ -248,7 +251,7 @@ def _rules(table: pd.DataFrame, everyone: pd.DataFrame, params: SelectionParams)
         parts.append(Rules.per_group("per_district", table[DISTRICT_CODE], most=float(params.max_per_district)))
     parts += _group_rules(table, everyone, params)
     parts += [
-        _counted("per_sector", _works_in(table, sector, params.sector_share_pct), ends, sector)
+        _counted("per_sector", sector_share(table, sector) >= params.sector_share_pct / 100, ends, sector)
         for sector, ends in params.sectors.items()
     ]
     if params.spacing_km:
@@ -283,13 +286,26 @@ def _counted(kind: str, member: npt.NDArray[np.bool_], ends: Ends, subject: str)
     return rules
 
 
-def _works_in(table: pd.DataFrame, sector: str, share_pct: float) -> npt.NDArray[np.bool_]:
-    try:
-        workers = table[sector_column(sector)]  # type: ignore[arg-type]
-    except KeyError as error:
-        raise PlanError("cli.unknown_sector", sector=sector, known=sector_names()) from error
-    share = 100 * workers.astype("Float64") / table[ELIGIBLE].astype("Float64").where(table[ELIGIBLE] > 0)
-    return np.asarray((share >= share_pct).fillna(value=False).to_numpy(bool))
+def sector_share(villages: pd.DataFrame, sector: Sector) -> Floats:
+    """Return which part of the informal workers of each village works in a sector.
+
+    The parts are those of all sectors together: in a ranking of one sector the eligible workers are only those of it.
+
+    Parameters
+    ----------
+    villages
+        Workers of each sector.
+    sector
+        The sector.
+
+    Returns
+    -------
+    Shape (n,), 0 to 1; 0 where no workers are known.
+    """
+    workers = [villages[sector_column(name)].astype("Float64").to_numpy(np.float64, na_value=0.0) for name in SECTORS]
+    everyone = np.sum(workers, axis=0)
+    part = workers[SECTORS.index(sector)]
+    return np.asarray(np.divide(part, everyone, out=np.zeros(len(villages)), where=everyone > 0))
 
 
 def _cover(everyone: pd.DataFrame, free: npt.NDArray[np.intp], km: float) -> csc_array:

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geodata.schema import ELIGIBLE, REGENCY_CODE, SECTORS, sector_column
-from planner.selection.candidates import BENEFIT, Candidates
+from geodata.schema import REGENCY_CODE, SECTORS
+from planner.selection.candidates import BENEFIT, Candidates, sector_share
 from planner.selection.frontier import Point, frontier, reaching
 
 _FIRST_SHARE: Final = 0.05
@@ -27,7 +27,7 @@ class Curve:
     table
         Columns ``limit``, ``group`` (``all``, ``regency``, ``sector``), ``name``, ``benefit`` (of the chosen villages
         themselves, without what reaches their neighbours), ``villages``. Of a sector: the benefit shared by its part
-        of the informal workers of each village.
+        of the informal workers of each village; a ranking of one sector has only that.
     """
 
     kind: str
@@ -53,6 +53,8 @@ class Curve:
 def curve(found: Candidates, kind: str, *, points: int, on_point: Callable[[int, int], None] | None = None) -> Curve:
     """Solve a selection at several limits, from a twentieth of its own limit up to it.
 
+    Each point is solved to the gap and within the time of its parameters.
+
     Parameters
     ----------
     found
@@ -67,13 +69,20 @@ def curve(found: Candidates, kind: str, *, points: int, on_point: Callable[[int,
     Raises
     ------
     PlanError
-        If there is no such limit, or it is too small to be divided.
+        If there is no such limit.
     """
     rules = found.problem.rules
     own = rules.most[rules.kind == kind]
     top = float(own[0]) if len(own) == 1 else 0.0
     limits = np.unique(np.rint(np.linspace(_FIRST_SHARE * top, top, points)))
-    solved = frontier(found.problem, kind, [float(x) for x in limits], on_point=on_point)
+    solved = frontier(
+        found.problem,
+        kind,
+        [float(x) for x in limits],
+        gap=found.params.gap,
+        seconds=found.params.time_limit,
+        on_point=on_point,
+    )
     return Curve(kind, solved, pd.concat([_parts(found, point) for point in solved], ignore_index=True))
 
 
@@ -83,11 +92,10 @@ def _parts(found: Candidates, point: Point) -> pd.DataFrame:
     rows = [("all", "", float(benefit.sum()), len(chosen))]
     for code, members in chosen.groupby(REGENCY_CODE):
         rows.append(("regency", str(code), float(members[BENEFIT].sum()), len(members)))
-    everyone = chosen[ELIGIBLE].astype("Float64").to_numpy(np.float64, na_value=0.0)
-    for sector in SECTORS:
-        people = chosen[sector_column(sector)].astype("Float64").to_numpy(np.float64, na_value=0.0)
-        share = np.divide(people, everyone, out=np.zeros(len(chosen)), where=everyone > 0)
-        rows.append(("sector", sector, float((benefit.to_numpy() * share).sum()), len(chosen)))
+    only = found.ranking.sector
+    for sector in SECTORS if only is None else (only,):
+        share = sector_share(chosen, sector) if only is None else np.ones(len(chosen))
+        rows.append(("sector", sector, float((benefit.to_numpy() * share).sum()), int((share > 0).sum())))
     table = pd.DataFrame(rows, columns=["group", "name", "benefit", "villages"])
     return table.assign(limit=point.limit)[["limit", "group", "name", "benefit", "villages"]]
 

@@ -17,7 +17,7 @@ KINDS: Final = ("budget", "launches", "agent_days")
 
 @dataclass(frozen=True)
 class Point:
-    """One size of the plan and its best choice; nothing chosen where the rules ask for more than that size."""
+    """One size of the plan and its best choice; none where the rules ask for more, or none was found in time."""
 
     limit: float
     selection: Selection
@@ -29,6 +29,7 @@ def frontier(
     limits: Sequence[float],
     *,
     gap: float = GAP,
+    seconds: float = np.inf,
     on_point: Callable[[int, int], None] | None = None,
 ) -> list[Point]:
     """Solve a problem at several limits of one rule.
@@ -43,8 +44,8 @@ def frontier(
         ``budget``, ``launches`` or ``agent_days``; the problem has this rule.
     limits
         Limits, ascending.
-    gap
-        As for `solve`.
+    gap, seconds
+        As for `solve`, for each point.
     on_point
         Told how many of how many points are done.
 
@@ -61,7 +62,7 @@ def frontier(
     points: list[Point] = []
     start: Chosen | None = None
     for limit in limits:
-        found = solve(_limited(problem, int(row[0]), float(limit)), gap=gap, start=start)
+        found = solve(_limited(problem, int(row[0]), float(limit)), gap=gap, seconds=seconds, start=start)
         start = found.chosen if found.chosen is not None else start
         points.append(Point(float(limit), found))
         if on_point is not None:

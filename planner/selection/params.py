@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from geodata.schema import SECTORS, Sector
+from geodata.schema import Sector
 from planner.params import Params, Percent, Share
 from planner.rupiah import MOST
 
@@ -17,8 +17,9 @@ Ends = tuple[int, int | None]
 """Fewest and most launches; no most without one."""
 
 _IN: Final = "unit"
+_MOST: Final = 100_000
 Money = Annotated[int, Field(ge=0, le=MOST, json_schema_extra={_IN: "idr"})]
-Count = Annotated[int, Field(ge=0, le=100_000, json_schema_extra={_IN: "villages"})]
+Count = Annotated[int, Field(ge=0, le=_MOST, json_schema_extra={_IN: "villages"})]
 Days = Annotated[int, Field(ge=0, le=10_000_000, json_schema_extra={_IN: ""})]
 Km = Annotated[float, Field(ge=0, le=500, allow_inf_nan=False, json_schema_extra={_IN: "km"})]
 Reach = Annotated[float, Field(ge=0, le=50, allow_inf_nan=False, json_schema_extra={_IN: "km"})]
@@ -62,18 +63,23 @@ class SelectionParams(Params):
     @classmethod
     def _ends(cls, given: Mapping[str, Ends]) -> Mapping[str, Ends]:
         for name, (least, most) in given.items():
-            if least < 0 or (most is not None and most < least):
+            if not 0 <= least <= (_MOST if most is None else most) <= _MOST:
                 raise PydanticCustomError("params.problem.ends", "least above most", {"name": name})
         return dict(sorted(given.items()))
+
+    @field_validator("must", "never")
+    @classmethod
+    def _codes(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(given)))
 
     @model_validator(mode="after")
     def _limited(self) -> Self:
         if self.budget_idr is None and self.launches is None and self.agent_days is None:
             raise PydanticCustomError("params.problem.no_limit", "no budget and no number of launches")
         pairs: tuple[tuple[str, Any, Any], ...] = (
-            ("launches", self.launches_min, self.launches),
-            ("per_regency", self.min_per_regency, self.max_per_regency),
-            ("per_branch", self.min_per_branch, self.max_per_branch),
+            ("launches_min, launches", self.launches_min, self.launches),
+            ("min_per_regency, max_per_regency", self.min_per_regency, self.max_per_regency),
+            ("min_per_branch, max_per_branch", self.min_per_branch, self.max_per_branch),
         )
         for name, least, most in pairs:
             if most is not None and least > most:
@@ -91,7 +97,12 @@ class SelectionParams(Params):
             return self.regencies.get(name, (self.min_per_regency, self.max_per_regency))
         return self.branches.get(name, (self.min_per_branch, self.max_per_branch))
 
+    @property
+    def gap(self) -> float:
+        """How near the bound must come, as a share of the objective."""
+        return self.gap_pct / 100
 
-def sector_names() -> str:
-    """Return the sectors a rule may name, for messages."""
-    return ", ".join(SECTORS)
+    @property
+    def time_limit(self) -> float:
+        """Seconds one answer may take; without end where 0 is given."""
+        return self.seconds or float("inf")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -13,7 +14,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.criteria import Surroundings
 from planner.errors import PlanError
 from planner.plan import header_of, made_with, params_of, rank, sector_of
-from planner.selection.answer import OnStep, Selection
+from planner.selection.answer import OnStep, Selection, Status
 from planner.selection.candidates import (
     ACTIVE,
     AGENT_DAYS,
@@ -31,6 +32,7 @@ KIND: Final = "selection"
 FORMAT: Final = 1
 _DECIMALS: Final = 9
 _WITH: Final = ("highspy",)
+_ANSWERED: Final[tuple[Status, ...]] = ("optimal", "within_gap", "stopped")
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,7 @@ class SelectionPlan:
 
 def answer(found: Candidates, on_step: OnStep | None = None) -> Selection:
     """Solve a selection as its parameters say: to the gap, within the time."""
-    return solve(
-        found.problem, gap=found.params.gap_pct / 100, seconds=found.params.seconds or float("inf"), on_step=on_step
-    )
+    return solve(found.problem, gap=found.params.gap, seconds=found.params.time_limit, on_step=on_step)
 
 
 def record(plan: SelectionPlan, layer: VillageLayer, *, name: str = "") -> bytes:
@@ -117,23 +117,35 @@ def recorded(content: bytes, layer: VillageLayer, surroundings: Surroundings, *,
     Raises
     ------
     PlanError
-        If a chosen village is no candidate any more.
+        If a chosen village is no candidate any more, or the choice breaks the rules.
     """
     header = header_of(content, name, kind=KIND, form=FORMAT, layer=layer)
     found = _candidates(header, layer, surroundings, name)
-    try:
-        then = {str(row[VILLAGE_CODE]) for row in header["chosen"]}
-        result = header["result"]
-        told = (float(result["bound"]), result["status"], result["greedy_objective"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlanError("plan.no_record", file=name) from error
+    then, above, status, stepped = _result(header, name)
     lost = sorted(then - set(found.codes))
     if lost:
         raise PlanError("selection.replay_lost", file=name, codes=", ".join(lost))
     chosen = pd.Series(found.codes).isin(then).to_numpy(bool)
+    if found.problem.rules.broken(chosen).any():
+        raise PlanError("selection.replay_broken", file=name)
     value = found.problem.value(chosen)
-    above, status, stepped = told
     return SelectionPlan(found, Selection(chosen, value, max(above, value), status, 0.0, stepped))
+
+
+def _result(header: Mapping[str, Any], name: str) -> tuple[set[str], float, Status, float | None]:
+    """Return villages, bound, status and what choosing step by step brought, of a record; PlanError if any is odd."""
+    try:
+        codes = {row[VILLAGE_CODE] for row in header["chosen"]}
+        result = header["result"]
+        above, stepped = float(result["bound"]), result["greedy_objective"]
+        status = next(known for known in _ANSWERED if known == result["status"])
+        stepped = None if stepped is None else float(stepped)
+    except (KeyError, TypeError, ValueError, OverflowError, StopIteration) as error:
+        raise PlanError("plan.no_record", file=name) from error
+    odd = not all(isinstance(code, str) for code in codes)
+    if odd or not all(np.isfinite(figure) for figure in (above, stepped) if figure is not None):
+        raise PlanError("plan.no_record", file=name)
+    return codes, above, status, stepped
 
 
 def _candidates(header: Mapping[str, Any], layer: VillageLayer, surroundings: Surroundings, name: str) -> Candidates:

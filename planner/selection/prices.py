@@ -21,9 +21,9 @@ class Price:
     Attributes
     ----------
     low, high
-        The loss lies between: both answers are known to a gap. Not below zero.
+        The loss lies between: both answers are known to a gap. Not below zero; ``inf`` where nothing was found.
     selection
-        The best choice after the change; it has none where the rules then cannot be followed.
+        The best choice after the change; it has none where the rules then cannot be followed, or time was over.
     """
 
     low: float
@@ -32,8 +32,8 @@ class Price:
 
     @property
     def possible(self) -> bool:
-        """Whether there is a choice after the change."""
-        return self.selection.chosen is not None
+        """Whether there may be a choice after the change: not proved that there is none."""
+        return self.selection.status != "infeasible"
 
 
 def price_of_village(
@@ -59,7 +59,14 @@ def price_of_village(
     return _price(best, changed)
 
 
-def gain_without(problem: Problem, best: Selection, dropped: npt.NDArray[np.bool_], *, gap: float = GAP) -> Price:
+def gain_without(
+    problem: Problem,
+    best: Selection,
+    dropped: npt.NDArray[np.bool_],
+    *,
+    gap: float = GAP,
+    seconds: float = np.inf,
+) -> Price:
     """Return what some rules give up: the gain if they did not hold (``low`` to ``high``).
 
     Parameters
@@ -68,11 +75,11 @@ def gain_without(problem: Problem, best: Selection, dropped: npt.NDArray[np.bool
         The problem and its answer.
     dropped
         Shape (k,): the rules that do not hold.
-    gap
+    gap, seconds
         As for `solve`.
     """
     kept = ~dropped
-    free = solve(problem.with_rules(problem.rules.only(kept)), gap=gap, start=best.chosen)
+    free = solve(problem.with_rules(problem.rules.only(kept)), gap=gap, seconds=seconds, start=best.chosen)
     return Price(max(0.0, free.objective - best.bound), max(0.0, free.bound - best.objective), free)
 
 
@@ -89,6 +96,6 @@ def _swapped(best: Selection, village: int) -> np.ndarray:
 
 
 def _price(best: Selection, changed: Selection) -> Price:
-    if changed.chosen is None:
+    if changed.status == "infeasible":
         return Price(np.inf, np.inf, changed)
     return Price(max(0.0, best.objective - changed.bound), max(0.0, best.bound - changed.objective), changed)

@@ -101,7 +101,7 @@ class Rules:
         slack = TOLERANCE * self.scale
         return np.asarray((used > self.most + slack) | (used < self.least - slack))
 
-    @property
+    @cached_property
     def scale(self) -> Floats:
         """The largest amount of each row, 1 in a row of none: rows are solved divided by it."""
         if not self.amounts.nnz:

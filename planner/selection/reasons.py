@@ -1,6 +1,7 @@
 """Why a village is not in a plan: the rules it would break, what stands in its place, what forcing it in costs."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.selection.answer import Selection
 from planner.selection.candidates import BENEFIT, Candidates
 from planner.selection.prices import Price, gain_without, price_of_village
+from planner.selection.problem import Chosen
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Reason:
         The village.
     kind
         ``not_in_regions``, ``declared``, ``never`` (a rule leaves it out), ``broken`` (adding it would break rules),
-        ``price`` (adding it would break none, but it brings nothing), ``must`` (a rule asks for it) or ``chosen`` (it
-        is in the plan on its merits).
+        ``price`` (adding it would break none, but it brings nothing), ``room`` (adding it would break none and bring
+        more: the search ended before that), ``must`` (a rule asks for it) or ``chosen`` (it is in the plan on its
+        merits).
     broken
         The rules it would break.
     benefit
@@ -54,8 +57,9 @@ class Reason:
     price: Price | None = None
 
 
-_NAMED = 5
+_NAMED: Final = 5
 """Up to so many chosen villages are named beside a rule that they use up."""
+_NOTHING: Final = 1e-9
 
 
 def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool = False) -> Reason:
@@ -68,7 +72,7 @@ def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool 
     code
         Village code.
     priced
-        Also tell the price; solves once more.
+        Also tell the price; solves once more, to the gap and within the time of the parameters.
     """
     assert selection.chosen is not None
     where = np.flatnonzero(found.codes == code)
@@ -77,23 +81,36 @@ def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool 
         return Reason(code, "declared" if inside else "not_in_regions")
     village = int(where[0])
     benefit = float(found.table[BENEFIT].iloc[village])
-    rules = found.problem.rules
+    rules, gap, seconds = found.problem.rules, found.params.gap, found.params.time_limit
     locks = np.isin(rules.kind, ("must", "never")) & (rules.subject == code)
     if locks.any():
-        lifted = gain_without(found.problem, selection, locks) if priced else None
+        lifted = gain_without(found.problem, selection, locks, gap=gap, seconds=seconds) if priced else None
         return Reason(code, str(rules.kind[locks][0]), (), benefit, lifted)
-    price = price_of_village(found.problem, selection, village) if priced else None
+    price = price_of_village(found.problem, selection, village, gap=gap, seconds=seconds) if priced else None
     if selection.chosen[village]:
         return Reason(code, "chosen", (), benefit, price)
     broken = tuple(_broken(found, selection, village))
-    return Reason(code, "broken" if broken else "price", broken, benefit, price)
+    kind = "broken" if broken else "room" if _brings(found, selection, village) else "price"
+    return Reason(code, kind, broken, benefit, price)
+
+
+def _with(selection: Selection, village: int) -> Chosen:
+    assert selection.chosen is not None
+    more = selection.chosen.copy()
+    more[village] = True
+    return more
+
+
+def _brings(found: Candidates, selection: Selection, village: int) -> bool:
+    assert selection.chosen is not None
+    before = found.problem.value(selection.chosen)
+    return found.problem.value(_with(selection, village)) > before + _NOTHING * max(1.0, before)
 
 
 def _broken(found: Candidates, selection: Selection, village: int) -> list[Broken]:
     assert selection.chosen is not None
     rules = found.problem.rules
-    more = selection.chosen.copy()
-    more[village] = True
+    more = _with(selection, village)
     rows = np.flatnonzero(rules.broken(more) & ~rules.broken(selection.chosen))
     return [Broken(int(row), _users(found, selection, int(row), village)) for row in rows]
 

@@ -59,7 +59,7 @@ def screen(problem: Problem, best: Chosen | None, on_bound: Callable[[float], bo
         program = Program.of(problem, kept)
         relaxed = relax(program, start=None if start is None else _moved(*start, program))
         if not relaxed.feasible:
-            if len(kept) == problem.villages or not _follows_in_parts(problem):
+            if len(kept) == problem.villages or (len(problem.worth) and not _follows_in_parts(problem)):
                 return None
             kept, start = np.arange(problem.villages), None
             continue
@@ -95,9 +95,9 @@ def _wider(problem: Problem, kept: Positions, found: Bound) -> Positions:
 
 
 def _follows_in_parts(problem: Problem) -> bool:
-    """Say whether the rules can be met at all if villages could be chosen in part."""
+    """Say whether the rules can be met at all if villages could be chosen in part; quicker than with spillover."""
     everyone = np.arange(problem.villages)
-    return relax(Program.of(Problem(problem.own, problem.rules), everyone)).feasible
+    return relax(Program.of(Problem(np.zeros(problem.villages), problem.rules), everyone)).feasible
 
 
 def _objective(program: Program, relaxed: Relaxed) -> float:

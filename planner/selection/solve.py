@@ -85,6 +85,8 @@ class _Search:
         parts = _parts(self.problem, root.launches)
         self.above = [root.limits.value] * len(parts)
         for i, part in enumerate(parts):
+            if self._settled(i):  # as near as asked, without its own prices
+                continue
             screened = root if len(parts) == 1 else self._screened(part, i)
             if screened is None:
                 self._bounded(i, -np.inf)

@@ -48,9 +48,9 @@ def quality(found: Candidates, selection: Selection, language: Language) -> list
     if len(found.problem.worth) and selection.chosen is not None:
         inside = float(found.table[BENEFIT].to_numpy(np.float64)[selection.chosen].sum())
         around = _number(selection.objective - inside, language)
-        km = number(found.params.spillover_km, language, 1)
+        km = _measured(found.params.spillover_km, language)
         told.append(t("selection.around", language, inside=_number(inside, language), around=around, km=km))
-    told.append(t(f"selection.status.{selection.status}", language, percent=percent(selection.gap, language)))
+    told.append(t(f"selection.status.{selection.status}", language, percent=_at_most(selection.gap, language)))
     if selection.greedy_objective is not None and selection.greedy_objective < selection.objective - 1e-6:
         less = 1 - selection.greedy_objective / selection.objective
         told.append(t("selection.greedy", language, percent=percent(less, language)))
@@ -59,7 +59,7 @@ def quality(found: Candidates, selection: Selection, language: Language) -> list
 
 def step(gap: float, language: Language) -> str:
     """Tell while the solver works how much better a choice may still exist."""
-    return t("selection.step", language, percent=percent(gap, language))
+    return t("selection.step", language, percent=_at_most(gap, language))
 
 
 def reason(found: Candidates, why: Reason, name: str, language: Language) -> str:
@@ -79,6 +79,8 @@ def price(why: Reason, objective: Objective, language: Language) -> str:
     key = {"chosen": "leaving_out", "must": "rule", "never": "rule"}.get(why.kind, "forcing_in")
     if not cost.possible:
         return t(f"selection.price.{key}.impossible", language)
+    if not np.isfinite(cost.high):
+        return t("selection.price.unknown", language)
     unit = t(f"selection.unit.{objective}", language)
     return t(f"selection.price.{key}", language, loss=_loss(cost, language), unit=unit)
 
@@ -141,11 +143,11 @@ def _names(found: Candidates, kind: str, subject: str, language: Language) -> di
     if group == "per_regency":
         return {"name": _first(around, REGENCY_CODE, REGENCY_NAME, subject)}
     if group == "per_sector":
-        share = number(found.params.sector_share_pct, language, 0)
+        share = _measured(found.params.sector_share_pct, language)
         return {"name": t(f"export.heading.workers_{subject}", language), "share": share}
     if kind == "spacing":
         one, other = (_first(around, VILLAGE_CODE, VILLAGE_NAME, code) for code in subject.split())
-        return {"name": one, "other": other, "km": number(found.params.spacing_km, language, 1)}
+        return {"name": one, "other": other, "km": _measured(found.params.spacing_km, language)}
     if kind in _LOCKS:
         return {"name": _first(around, VILLAGE_CODE, VILLAGE_NAME, subject)}
     return {"name": subject}
@@ -164,6 +166,23 @@ def _number(value: float, language: Language) -> str:
     return number(value, language, 0 if abs(value - round(value)) < 0.05 or abs(value) >= 1000 else 1)
 
 
+def _measured(value: float, language: Language) -> str:
+    """Write a measure that a user gave with the decimals it was given with, at most two."""
+    return number(value, language, next((d for d in (0, 1) if abs(value - round(value, d)) < 1e-9), 2))
+
+
 def percent(share: float, language: Language) -> str:
     """Write a share as a percentage, small ones to two decimals."""
-    return "?" if not np.isfinite(share) else number(100 * share, language, 2 if share < 0.0095 else 1)
+    return "?" if not np.isfinite(share) else number(100 * share, language, _decimals(share))
+
+
+def _at_most(share: float, language: Language) -> str:
+    """Write a share that is not exceeded: rounded up."""
+    if not np.isfinite(share):
+        return "?"
+    steps = 10 ** _decimals(share)
+    return number(np.ceil(round(100 * share * steps, 6)) / steps, language, _decimals(share))
+
+
+def _decimals(share: float) -> int:
+    return 2 if share < 0.0095 else 1
