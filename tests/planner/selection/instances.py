@@ -1,12 +1,18 @@
 """Small problems drawn at random, and what is best in them by looking at every choice."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from scipy.sparse import csc_array
 
+from planner.selection import screening as screen
+from planner.selection import solve
 from planner.selection.problem import Problem, Rules, lock
+
+WHOLE = (1_500, 3_000, 2_000, 1_500)
 
 KINDS = (
     "budget",
@@ -103,3 +109,19 @@ def in_order(problem: Problem, order: np.ndarray) -> Problem:
     given = problem.rules
     moved = Rules(given.amounts[:, order], given.least, given.most, given.kind, given.subject)
     return Problem(problem.own[order], moved, problem.worth, csc_array(problem.reach[:, order]))
+
+
+@contextmanager
+def screening(sizes):
+    """Sizes from which candidates are screened, and by which they are widened."""
+    with pytest.MonkeyPatch.context() as patch:
+        whole, first, more, kept = sizes
+        for where, name, size in (
+            (solve, "WHOLE", whole),
+            (screen, "WHOLE", whole),
+            (screen, "_FIRST", first),
+            (screen, "_MORE", more),
+            (solve, "_KEPT", kept),
+        ):
+            patch.setattr(where, name, size)
+        yield patch

@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array, csr_array
 
-from planner.selection import solve as module
 from planner.selection.problem import Problem, Rules
 from planner.selection.solve import solve
+from tests.planner.selection.instances import WHOLE, screening
 
 
-@pytest.fixture(params=["whole", "screened"], autouse=True)
-def sizes(request, monkeypatch):
+@pytest.fixture(params=[WHOLE, (0, 4, 2, 3)], ids=["whole", "screened"], autouse=True)
+def sizes(request):
     """Each problem is solved as it is, and with its candidates screened as those of a country are."""
-    if request.param == "screened":
-        for name, size in {"WHOLE": 0, "_FIRST": 4, "_MORE": 2, "_KEPT": 3}.items():
-            monkeypatch.setattr(module, name, size)
+    with screening(request.param):
+        yield
 
 
 def numbers(text):

@@ -1,6 +1,5 @@
 """The choice is the best there is, by looking at every choice; the bound holds at every step; stopping is honest."""
 
-from contextlib import contextmanager
 from itertools import pairwise
 
 import numpy as np
@@ -16,27 +15,10 @@ from planner.selection.highs import Whole, relax
 from planner.selection.problem import Problem, Rules
 from planner.selection.program import Program
 from planner.selection.solve import solve
-from tests.planner.selection.instances import enumerated, in_order, problems, rule, spillover
+from tests.planner.selection.instances import WHOLE, enumerated, in_order, problems, rule, screening, spillover
 
-WHOLE = (1_500, 3_000, 2_000, 1_500)
 SCREENED = st.sampled_from(((0, 2, 1, 2), (0, 1, 1, 1), (0, 3, 2, 2), (0, 5, 3, 4)))
 NEAR = 1e-6
-
-
-@contextmanager
-def screening(sizes):
-    """Sizes from which candidates are screened, and by which they are widened."""
-    with pytest.MonkeyPatch.context() as patch:
-        whole, first, more, kept = sizes
-        for where, name, size in (
-            (module, "WHOLE", whole),
-            (screen_module, "WHOLE", whole),
-            (screen_module, "_FIRST", first),
-            (screen_module, "_MORE", more),
-            (module, "_KEPT", kept),
-        ):
-            patch.setattr(where, name, size)
-        yield patch
 
 
 def solved(problem, sizes=WHOLE, **asked):
