@@ -143,19 +143,19 @@ class _Search:
             return None
         if not tried.proved:
             raise PlanMachineError("selection.solver", status="Time limit reached")
-        few, allowed = self._few()
-        tries = _TRIES if few.sum() <= _MANY else _FEW_TRIES
+        few = self._few()
+        tries = _TRIES if few.sum() <= _MANY else 1
         found = self.sets.smallest(tries=tries, deadline=self._until("smallest"), known=few)
         held = few if found.held is None else found.held
         rows = self._involved(held)
-        ways = self._ways(held, allowed)
+        ways = self._ways(held)
         return Conflict(tuple(rows.tolist()), found.held is not None, tuple(ways), tuple(self._cheapest(ways)))
 
     def _until(self, step: str) -> float:
         return self.began + self.seconds * _SHARES[step]
 
-    def _few(self) -> tuple[Chosen, Chosen]:
-        """Return impossible rules of the fewest kinds, none of them in vain, and all rules of these kinds."""
+    def _few(self) -> Chosen:
+        """Return impossible rules of the fewest kinds, none of them in vain."""
         deadline = self._until("few")
         kinds = Sets(self.rules, _members(self.rules, self.rules.kind.tolist()))
         found = kinds.smallest(tries=_TRIES, deadline=deadline)
@@ -166,12 +166,12 @@ class _Search:
             self.sets.learn(chosen)
         fewest = self.sets.smallest(tries=_FEW_TRIES, deadline=deadline, allowed=allowed)
         if fewest.held is not None:
-            return fewest.held, allowed
+            return fewest.held
         among = np.flatnonzero(allowed).tolist()
         kept = self.sets.filtered(_NO_ROWS, [self.sets.members[rule] for rule in among], deadline)
         held = np.zeros(len(allowed), dtype=bool)
         held[[among[at] for at in kept]] = True
-        return held, allowed
+        return held
 
     def _involved(self, held: Chosen) -> Positions:
         """Return the rows of rules impossible together; of rules of many rows those that matter."""
@@ -201,18 +201,19 @@ class _Search:
             return taken
         return np.asarray(taken[self.sets.filtered(others, [taken[[at]] for at in range(len(taken))], deadline)])
 
-    def _ways(self, held: Chosen, allowed: Chosen) -> list[Way]:
+    def _ways(self, held: Chosen) -> list[Way]:
         """Return what helps alone: only rules that every set impossible together holds can."""
         deadline = self._until("ways")
-        among = allowed | held
-        rules = self.sets.in_all(np.flatnonzero(held), tries=_FEW_TRIES, deadline=self._until("rows"), allowed=among)
+        alike: dict[tuple[str, Side], list[Give]] = {}
+        for give in (give for rule in np.flatnonzero(held) for give in self.sets.gives[rule]):
+            alike.setdefault((str(self.rules.kind[give.rows[0]]), give.side), []).append(give)
         ways = []
-        for give in (give for rule in rules for give in self.sets.gives[rule]):
+        for give in (give for gives in alike.values() for give in self.sets.helpful(gives, deadline=deadline)):
             tried = follow(self.rules, self.sets.every, [give], deadline=deadline)
             if tried.chosen is not None:
-                self.sets.learn(tried.chosen)
+                self.sets.learned.append(tried.chosen)
                 ways += [way for way in [self._change(give, tried)] if way is not None]
-        return ways
+        return sorted(ways, key=lambda way: (way.row, way.side))
 
     def _cheapest(self, ways: Sequence[Way]) -> list[Way]:
         """Return the changes with the least total, then each made as small as the others allow."""

@@ -92,9 +92,7 @@ def _above(rules: Rules, scale: Floats) -> Floats:
     return np.asarray(above)
 
 
-def smallest_hitting(
-    allowed: Chosen, cuts: list[Cut], *, fewer: Positions | None = None, deadline: float = np.inf
-) -> tuple[Chosen | None, bool]:
+def smallest_hitting(allowed: Chosen, cuts: list[Cut], *, deadline: float = np.inf) -> tuple[Chosen | None, bool]:
     """Return the smallest set of rules that meets all cuts.
 
     Parameters
@@ -103,8 +101,6 @@ def smallest_hitting(
         Shape (rules,): which rules it may hold.
     cuts
         What it must hold.
-    fewer
-        Rules of which it must leave out at least one.
     deadline
         ``time.monotonic()`` at which to stop.
 
@@ -124,8 +120,6 @@ def smallest_hitting(
     build.row([(int(rule), 1.0) for rule in np.flatnonzero(~allowed)], most=0.0)
     for cut in cuts:
         build.add(cut)
-    if fewer is not None:
-        build.row([(int(rule), 1.0) for rule in fewer], most=len(fewer) - 1.0)
     found = solve_whole(build.program(), gap=0.0, deadline=deadline)
     if found.chosen is None:
         return None, found.ended == "infeasible"

@@ -76,6 +76,7 @@ def follow(
     *,
     room: float = np.inf,
     gap: float = 0.0,
+    turns: float = np.inf,
     deadline: float = np.inf,
 ) -> Tried:
     """Find a choice that follows some rows and costs least where sides may give way.
@@ -97,6 +98,8 @@ def follow(
         Choices that cost more are not looked for.
     gap
         When a choice is good enough, as a share of what giving way costs.
+    turns
+        How often rows on pairs that may give way are added; a choice after that may break others of them.
     deadline
         ``time.monotonic()`` at which to stop.
 
@@ -109,17 +112,18 @@ def follow(
     if pair.sum() <= _PAIRS:
         return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
     active = ~pair
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         some = _restricted(gives, rows[active])
         tried = _follow(rules, rows[active], some, room=room, gap=gap, deadline=deadline)
         if tried.chosen is None:
             return tried
-        broken = rows[_strays(rules, rows, gives, active, tried.chosen)]
-        if not len(broken):
+        strays = _strays(rules, rows, gives, active, tried.chosen)
+        if turn >= turns:
+            strays &= ~np.isin(rows, np.concatenate([give.rows for give in gives]))
+        if not strays.any():
             return tried
-        villages = np.unique(rules.amounts[broken].indices)
-        touching = np.asarray(abs(rules.amounts[rows][:, villages]).sum(axis=1)).ravel() > 0
-        active |= touching
+        villages = np.unique(rules.amounts[rows[strays]].indices)
+        active |= np.asarray(rules.amounts[rows][:, villages].sum(axis=1)).ravel() > 0
     return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from planner.selection.problem import Chosen, Positions, Rules
 
 _GROWN: Final = 0.1
 """How near the least a choice must stray from other rules to be learned from."""
+_TURNS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ class Sets:
         *,
         tries: int,
         deadline: float,
-        fewer: Positions | None = None,
         allowed: Chosen | None = None,
         known: Chosen | None = None,
     ) -> Impossible:
@@ -75,8 +75,6 @@ class Sets:
             How many sets are tried.
         deadline
             ``time.monotonic()`` at which to stop.
-        fewer
-            Rules of which it must leave out at least one.
         allowed
             Rules it may hold, all unless given.
         known
@@ -84,7 +82,7 @@ class Sets:
         """
         among = np.ones(len(self.members), dtype=bool) if allowed is None else allowed
         for _ in range(tries):
-            held, proved = smallest_hitting(among, self.cuts, fewer=fewer, deadline=deadline)
+            held, proved = smallest_hitting(among, self.cuts, deadline=deadline)
             if held is None or not proved:
                 return Impossible(None, "none" if proved else "over")
             if known is not None and held.sum() >= known.sum():
@@ -130,20 +128,35 @@ class Sets:
             size = max(1, size // 2)
         return kept
 
-    def in_all(self, rules: Positions, *, tries: int, deadline: float, allowed: Chosen) -> Positions:
-        """Return which of some rules every impossible set may hold; the others cannot help alone."""
-        for _ in range(tries):
-            found = self.smallest(tries=tries, deadline=deadline, fewer=rules, allowed=allowed)
-            if found.held is None or not len(rules):
-                break
-            rules = rules[found.held[rules]]
-        return rules
+    def helpful(self, gives: Sequence[Give], *, deadline: float) -> list[Give]:
+        """Return which sides help when each alone is let go; many are let go at once, fewer when that helps.
+
+        Parameters
+        ----------
+        gives
+            Sides of rules.
+        deadline
+            ``time.monotonic()`` after which every side left counts as helpful.
+        """
+        if not gives:
+            return []
+        ends = {"least": self.rules.least.astype(np.float64), "most": self.rules.most.astype(np.float64)}
+        for give in gives:
+            ends[give.side][give.rows] = -np.inf if give.side == "least" else np.inf
+        eased = replace(self.rules, least=ends["least"], most=ends["most"])
+        tried = follow(eased, self.every, deadline=deadline)
+        if tried.chosen is None and tried.proved:
+            return []
+        if len(gives) == 1:
+            return list(gives)
+        half = len(gives) // 2
+        return self.helpful(gives[:half], deadline=deadline) + self.helpful(gives[half:], deadline=deadline)
 
     def _grown(self, held: Chosen, chosen: Chosen, deadline: float) -> Chosen:
         """Return a choice that follows the rules held and strays little from the others."""
         others = [give for rule in np.flatnonzero(~held) for give in self.gives[rule]]
         for room in (0.0, np.inf):
-            found = follow(self.rules, self.every, others, room=room, gap=_GROWN, deadline=deadline)
+            found = follow(self.rules, self.every, others, room=room, gap=_GROWN, turns=_TURNS, deadline=deadline)
             if found.chosen is not None:
                 return found.chosen
         return chosen

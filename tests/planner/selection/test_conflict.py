@@ -102,7 +102,13 @@ CASES = {
     "chain of three: branch, sector, launches": [branch(least=2), sector(3), launches(most=3), budget(900)],
     "chain of three: launches, districts, days": [launches(least=5), district(1), days(8), budget(900)],
     "chain of four: must, never, sector, spacing": [must(9), sector(2), never(3), spacing(), *LOOSE],
-    "chain of four: declared, budget, district, days": [declared(250), budget(105), district(1), days(9.5), regency(most=2)],
+    "chain of four: declared, budget, district, days": [
+        declared(250),
+        budget(105),
+        district(1),
+        days(9.5),
+        regency(most=2),
+    ],
     "participants declared above all": [declared(500), *LOOSE],
     "participants declared above the budget": [declared(200), budget(80), *LOOSE[1:]],
     "two conflicts apart": [must(4), never(4), one_regency("C", 3), *LOOSE],
@@ -188,7 +194,9 @@ def check(problem, found, brute):
 
 
 def check_ways(problem, found, brute):
-    single = {(problem.rules.kind[w.row] if problem.rules.kind[w.row] in TOGETHER else w.row, w.side): w for w in found.ways}
+    single = {
+        (problem.rules.kind[w.row] if problem.rules.kind[w.row] in TOGETHER else w.row, w.side): w for w in found.ways
+    }
     assert len(single) == len(found.ways)
     for at in brute.held(found.rows):
         for side in ("least", "most"):
@@ -255,7 +263,9 @@ def problems(draw):
     if pairs:
         rules = rules.joined(Rules.apart("spacing", np.array(pairs), n, [f"v{i}" for i in range(n)]))
     if draw(st.booleans()):
-        rules = rules.joined(Rules.per_group("per_district", draw(st.lists(st.sampled_from("xyz"), min_size=n, max_size=n)), most=1))
+        rules = rules.joined(
+            Rules.per_group("per_district", draw(st.lists(st.sampled_from("xyz"), min_size=n, max_size=n)), most=1)
+        )
     for village in draw(st.lists(st.integers(0, n - 1), max_size=2)):
         rules = rules.joined(lock(n, village, to=draw(st.booleans()), kind="must"))
     return Problem(np.ones(n), rules)
