@@ -9,8 +9,8 @@ import numpy as np
 
 from planner.errors import PlanMachineError
 from planner.selection.elastic import Give, Side, Tried, follow
-from planner.selection.impossible import Sets
-from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Problem, Rules
+from planner.selection.impossible import Sets, beyond
+from planner.selection.problem import TOLERANCE, Chosen, Positions, Problem, Rules
 
 TOGETHER: Final = ("spacing", "per_district")
 """Kinds whose rows make one rule."""
@@ -218,11 +218,13 @@ class _Search:
     def _cheapest(self, ways: Sequence[Way]) -> list[Way]:
         """Return the changes with the least total, then each made as small as the others allow."""
         every = [give for gives in self.sets.gives for give in gives]
-        start = min(self.sets.learned, key=self._total)
-        room = self._total(start) * (1 + 1e-6)
+        nothing = np.zeros(self.rules.amounts.shape[1], dtype=bool)
+        start = min([*self.sets.learned, nothing], key=lambda chosen: self.sets.cost(chosen, every))
+        room = self.sets.cost(start, every)
         deadline = self._until("cheapest")
-        tried = follow(self.rules, self.sets.every, every, room=room, gap=_GAP, deadline=deadline)
-        better = tried.chosen is not None and self._total(tried.chosen) < room
+        wider = room * (1 + TOLERANCE)
+        tried = follow(self.rules, self.sets.every, every, room=wider, gap=_GAP, deadline=deadline)
+        better = tried.chosen is not None and self.sets.cost(tried.chosen, every) < room
         found = self._changes(tried if better else Tried(start, tried.proved))
         alone = [way for way in ways if [(way.row, way.side)] == [(one.row, one.side) for one in found]]
         return alone or self._smaller(found, deadline)
@@ -250,25 +252,13 @@ class _Search:
         """Return the change of one side after which a choice follows it, nothing where it does already."""
         assert tried.chosen is not None
         used = self.rules.used(tried.chosen)
-        beyond = _beyond(self.rules, give, used)
-        row = int(give.rows[np.argmax(beyond)])
+        over = beyond(self.rules, give, used)
+        row = int(give.rows[np.argmax(over)])
         scale = float(self.sets.scale[row])
-        if beyond.max() <= TOLERANCE * scale:
+        if over.max() <= TOLERANCE * scale:
             return None
         now = float(getattr(self.rules, give.side)[row])
         return Way(row, give.side, now, _safe(float(used[row]), scale, give.side), tried.proved)
-
-    def _total(self, chosen: Chosen) -> float:
-        """Return what it takes for a choice to follow the rules."""
-        used = self.rules.used(chosen)
-        every = (give for gives in self.sets.gives for give in gives)
-        return sum(give.price * max(0.0, float(_beyond(self.rules, give, used).max())) for give in every)
-
-
-def _beyond(rules: Rules, give: Give, used: Floats) -> Floats:
-    """Return how far each row of a side is from being met."""
-    rows = give.rows
-    return rules.least[rows] - used[rows] if give.side == "least" else used[rows] - rules.most[rows]
 
 
 def _members(rules: Rules, together: Sequence[str]) -> list[Positions]:

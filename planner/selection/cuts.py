@@ -53,21 +53,17 @@ class Cut:
         slack = TOLERANCE * scale
         picked = csr_array(csc_array(rules.amounts)[:, np.flatnonzero(chosen)])
         asks = rules.least > slack
-        unmet = asks & (picked.sum(axis=1) < rules.least - slack)
+        unmet = asks & (np.asarray(picked.sum(axis=1)).ravel() < rules.least - slack)
         askers = np.zeros((picked.shape[1], int(rule_of.max(initial=-1)) + 1), dtype=bool)
         for row, villages in _askers(picked, rules.least - slack, np.flatnonzero(asks & ~unmet)):
             askers[villages, rule_of[row]] = True
-        asked = askers.any(axis=1).astype(np.float64)
-        over = np.flatnonzero(picked @ asked > rules.most + slack)
-        used = picked[over].toarray() * asked / scale[over, None]
-        parts, which = np.unique(np.hstack([askers, used.T]), axis=0, return_inverse=True)
-        many = np.bincount(which, minlength=len(parts))
-        parts, many = parts[many > 0], many[many > 0]
-        held, used = parts[:, : askers.shape[1]] > 0, (parts[:, askers.shape[1] :] * many[:, None]).T
-        some = used.any(axis=0)
-        return cls(
-            np.unique(rule_of[unmet]), held[some], rule_of[over], used[:, some], _above(rules.only(over), scale[over])
-        )
+        asked = askers.any(axis=1)
+        over = np.flatnonzero(np.asarray(picked[:, np.flatnonzero(asked)].sum(axis=1)).ravel() > rules.most + slack)
+        shares = picked[over].toarray().T / scale[over]
+        parts, many = np.unique(np.hstack([askers, shares])[asked & shares.any(axis=1)], axis=0, return_counts=True)
+        held, used = (np.asarray(part, dtype=np.float64) for part in np.hsplit(parts, [askers.shape[1]]))
+        above = _above(rules.only(over), scale[over])
+        return cls(np.unique(rule_of[unmet]), held > 0, rule_of[over], (used * many[:, None]).T, above)
 
 
 def _askers(picked: csr_array, least: Floats, rows: Positions) -> Iterator[tuple[int, Positions]]:
@@ -79,7 +75,7 @@ def _askers(picked: csr_array, least: Floats, rows: Positions) -> Iterator[tuple
         order = np.lexsort((-amounts, ~asked[members]))
         many = int(np.searchsorted(np.cumsum(amounts[order]), least[row])) + 1
         asked[members[order[:many]]] = True
-        yield row, members[order[:many]]
+        yield row, members[order[:many]].astype(np.intp)
 
 
 def _above(rules: Rules, scale: Floats) -> Floats:

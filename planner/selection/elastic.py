@@ -24,7 +24,10 @@ _PAIRWISE: Final = 3_000
 """Up to so many alike candidates are compared one with another on several costs."""
 _PAIRS: Final = 1_000
 """Up to so many rows on pairs of candidates are given to the solver at once."""
-_ROUNDS: Final = 12
+_ROUNDS: Final = 10
+"""So often rows on pairs are added, then all of them."""
+_ANY: Final = 0.3
+"""How near the least crowded a choice that costs nothing must be."""
 _UNIT: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -109,12 +112,14 @@ def follow(
         If the solver fails.
     """
     pair = _pairs(rules)[rows]
+    none = np.zeros(rules.amounts.shape[1])
     if pair.sum() <= _PAIRS:
-        return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+        return _follow(rules, rows, gives, none, room=room, gap=gap, deadline=deadline)
     active = ~pair
+    crowd = none if gives else np.asarray(rules.amounts[rows[pair]].sum(axis=0), dtype=np.float64).ravel()
     for turn in range(_ROUNDS):
         some = _restricted(gives, rows[active])
-        tried = _follow(rules, rows[active], some, room=room, gap=gap, deadline=deadline)
+        tried = _follow(rules, rows[active], some, crowd, room=room, gap=gap, deadline=deadline)
         if tried.chosen is None:
             return tried
         strays = _strays(rules, rows, gives, active, tried.chosen)
@@ -124,12 +129,12 @@ def follow(
             return tried
         villages = np.unique(rules.amounts[rows[strays]].indices)
         active |= np.asarray(rules.amounts[rows][:, villages].sum(axis=1)).ravel() > 0
-    return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+    return _follow(rules, rows, gives, none, room=room, gap=gap, deadline=deadline)
 
 
 def _pairs(rules: Rules) -> Chosen:
     """Return which rows only limit two candidates."""
-    return (np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most)
+    return np.asarray((np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most))
 
 
 def _restricted(gives: Sequence[Give], rows: Positions) -> list[Give]:
@@ -150,7 +155,10 @@ def _strays(rules: Rules, rows: Positions, gives: Sequence[Give], active: Chosen
     return np.asarray(~active & (beyond > TOLERANCE * amounts_scale(rules)[rows]))
 
 
-def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float, gap: float, deadline: float) -> Tried:
+def _follow(
+    rules: Rules, rows: Positions, gives: Sequence[Give], crowd: Floats, *, room: float, gap: float, deadline: float
+) -> Tried:
+    """Follow these rows; where nothing gives way, rather with candidates of little ``crowd``, shape (n,)."""
     part = rules.only(rows)
     scale = amounts_scale(part)
     place = np.full(len(rules), -1, dtype=np.intp)
@@ -167,8 +175,8 @@ def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float
         return Tried(None, proved=True)
     if not len(columns.first):
         return Tried(np.zeros(part.amounts.shape[1], dtype=bool), proved=True)
-    program = _program(part, inside, columns, gives=gives, place=place)
-    return _solved(program, columns, part.amounts.shape[1], gap=gap, deadline=deadline)
+    program = _program(part, inside, columns, crowd[columns.first], gives=gives, place=place)
+    return _solved(program, columns, part.amounts.shape[1], gap=gap if gives else _ANY, deadline=deadline)
 
 
 @dataclass(frozen=True)
@@ -208,7 +216,9 @@ class _Columns:
         return choice
 
 
-def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequence[Give], place: Positions) -> Program:
+def _program(
+    part: Rules, inside: csr_array, columns: _Columns, crowd: Floats, *, gives: Sequence[Give], place: Positions
+) -> Program:
     """Return the program: whole columns of candidates, then a free column for each side that may give way.
 
     Each side is a row of its own, so that one may give way without the other.
@@ -232,7 +242,7 @@ def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequen
         np.arange(len(many)),
         np.empty(0, dtype=np.intp),
         csc_array(matrix),
-        np.concatenate([np.zeros(len(many)), [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
+        np.concatenate([-crowd, [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
         (np.concatenate([part.least, -endless]) / twice)[binding],
         (np.concatenate([endless, part.most]) / twice)[binding],
         np.zeros(len(many) + len(gives)),

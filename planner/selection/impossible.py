@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.selection.cuts import Cut, smallest_hitting
 from planner.selection.elastic import SIDES, Give, amounts_scale, follow
-from planner.selection.problem import Chosen, Positions, Rules
+from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 
 _GROWN: Final = 0.1
 """How near the least a choice must stray from other rules to be learned from."""
@@ -129,28 +129,35 @@ class Sets:
         return kept
 
     def helpful(self, gives: Sequence[Give], *, deadline: float) -> list[Give]:
-        """Return which sides help when each alone is let go; many are let go at once, fewer when that helps.
+        """Return sides of which each alone may help; the others cannot.
+
+        Many may give way at once, each at a cost of 1 for all it can; where that costs more than 1, none helps alone.
 
         Parameters
         ----------
         gives
             Sides of rules.
         deadline
-            ``time.monotonic()`` after which every side left counts as helpful.
+            ``time.monotonic()`` after which every side left counts as one that may help.
         """
-        if not gives:
-            return []
-        ends = {"least": self.rules.least.astype(np.float64), "most": self.rules.most.astype(np.float64)}
-        for give in gives:
-            ends[give.side][give.rows] = -np.inf if give.side == "least" else np.inf
-        eased = replace(self.rules, least=ends["least"], most=ends["most"])
-        tried = follow(eased, self.every, deadline=deadline)
-        if tried.chosen is None and tried.proved:
+        most = np.asarray(self.rules.amounts.sum(axis=1)).ravel() - self.rules.most
+        whole = [float((self.rules.least if give.side == "least" else most)[give.rows].max()) for give in gives]
+        priced = [replace(give, price=1 / all_of) for give, all_of in zip(gives, whole, strict=True) if all_of > 0]
+        return self._helpful(priced, deadline) if priced else []
+
+    def _helpful(self, gives: list[Give], deadline: float) -> list[Give]:
+        tried = follow(self.rules, self.every, gives, room=1.0, gap=_GROWN, deadline=deadline)
+        if tried.proved and (tried.chosen is None or self.cost(tried.chosen, gives) * (1 - _GROWN) > 1 + TOLERANCE):
             return []
         if len(gives) == 1:
-            return list(gives)
+            return gives
         half = len(gives) // 2
-        return self.helpful(gives[:half], deadline=deadline) + self.helpful(gives[half:], deadline=deadline)
+        return self._helpful(gives[:half], deadline) + self._helpful(gives[half:], deadline)
+
+    def cost(self, chosen: Chosen, gives: Sequence[Give]) -> float:
+        """Return what it costs that sides give way to a choice."""
+        used = self.rules.used(chosen)
+        return sum(give.price * max(0.0, float(beyond(self.rules, give, used).max())) for give in gives)
 
     def _grown(self, held: Chosen, chosen: Chosen, deadline: float) -> Chosen:
         """Return a choice that follows the rules held and strays little from the others."""
@@ -172,3 +179,9 @@ class Sets:
                 size = max(float(np.abs(limits[having]).max()), float(self.scale[rows[having]].max()))
                 gives.append(Give(rows[having], side, 1 / size))
         return gives
+
+
+def beyond(rules: Rules, give: Give, used: Floats) -> Floats:
+    """Return how far each row of a side is from being met, from what a choice uses of all rules."""
+    rows = give.rows
+    return rules.least[rows] - used[rows] if give.side == "least" else used[rows] - rules.most[rows]
