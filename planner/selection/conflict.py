@@ -209,6 +209,8 @@ class _Search:
             alike.setdefault((str(self.rules.kind[give.rows[0]]), give.side), []).append(give)
         ways = []
         for give in (give for gives in alike.values() for give in self.sets.helpful(gives, deadline=deadline)):
+            if time.monotonic() > deadline:
+                break
             tried = follow(self.rules, self.sets.every, [give], deadline=deadline)
             if tried.chosen is not None:
                 self.sets.learned.append(tried.chosen)
@@ -236,10 +238,10 @@ class _Search:
             eased = changed(self.rules, others, together=self.together)
             give = [give for give in self.sets.gives[self.sets.rule_of[way.row]] if give.side == way.side]
             tried = follow(eased, self.sets.every, give, deadline=deadline)
-            if tried.chosen is None:
+            if tried.chosen is None or not tried.proved:
                 found = [*others, replace(way, exact=False)]
                 continue
-            less = self._change(give[0], Tried(tried.chosen, proved=tried.proved and way.exact))
+            less = self._change(give[0], Tried(tried.chosen, proved=way.exact))
             found = others if less is None else [*others, less]
         return sorted(found, key=lambda way: (way.row, way.side))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
-from planner.selection.elastic import amounts_scale
+from planner.selection.columns import amounts_scale
 from planner.selection.highs import solve_whole
 from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 from planner.selection.program import Program

@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from planner.selection.columns import amounts_scale
 from planner.selection.cuts import Cut, smallest_hitting
-from planner.selection.elastic import SIDES, Give, amounts_scale, follow
+from planner.selection.elastic import SIDES, Give, follow
 from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 
 _GROWN: Final = 0.1
@@ -118,12 +119,14 @@ class Sets:
         size = max(1, len(kept) // 2)
         while kept:
             for start in range((len(kept) - 1) // size * size, -1, -size):
+                if time.monotonic() > deadline:
+                    return kept
                 without = kept[:start] + kept[start + size :]
                 rows = np.unique(np.concatenate([always, *(parts[part] for part in without)]))
                 tried = follow(self.rules, rows, deadline=deadline)
                 if tried.chosen is None and tried.proved:
                     kept = without
-            if size == 1 or time.monotonic() > deadline:
+            if size == 1:
                 break
             size = max(1, size // 2)
         return kept
@@ -146,6 +149,8 @@ class Sets:
         return self._helpful(priced, deadline) if priced else []
 
     def _helpful(self, gives: list[Give], deadline: float) -> list[Give]:
+        if time.monotonic() > deadline:
+            return gives
         tried = follow(self.rules, self.every, gives, room=1.0, gap=_GROWN, deadline=deadline)
         if tried.proved and (tried.chosen is None or self.cost(tried.chosen, gives) * (1 - _GROWN) > 1 + TOLERANCE):
             return []
