@@ -9,8 +9,8 @@ import numpy as np
 
 from planner.errors import PlanMachineError
 from planner.selection.elastic import Give, Side, Tried, follow
-from planner.selection.impossible import Sets
-from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Problem, Rules
+from planner.selection.impossible import Sets, beyond
+from planner.selection.problem import TOLERANCE, Chosen, Positions, Problem, Rules
 
 TOGETHER: Final = ("spacing", "per_district")
 """Kinds whose rows make one rule."""
@@ -143,19 +143,19 @@ class _Search:
             return None
         if not tried.proved:
             raise PlanMachineError("selection.solver", status="Time limit reached")
-        few, allowed = self._few()
-        tries = _TRIES if few.sum() <= _MANY else _FEW_TRIES
+        few = self._few()
+        tries = _TRIES if few.sum() <= _MANY else 1
         found = self.sets.smallest(tries=tries, deadline=self._until("smallest"), known=few)
         held = few if found.held is None else found.held
         rows = self._involved(held)
-        ways = self._ways(held, allowed)
+        ways = self._ways(held)
         return Conflict(tuple(rows.tolist()), found.held is not None, tuple(ways), tuple(self._cheapest(ways)))
 
     def _until(self, step: str) -> float:
         return self.began + self.seconds * _SHARES[step]
 
-    def _few(self) -> tuple[Chosen, Chosen]:
-        """Return impossible rules of the fewest kinds, none of them in vain, and all rules of these kinds."""
+    def _few(self) -> Chosen:
+        """Return impossible rules of the fewest kinds, none of them in vain."""
         deadline = self._until("few")
         kinds = Sets(self.rules, _members(self.rules, self.rules.kind.tolist()))
         found = kinds.smallest(tries=_TRIES, deadline=deadline)
@@ -166,12 +166,12 @@ class _Search:
             self.sets.learn(chosen)
         fewest = self.sets.smallest(tries=_FEW_TRIES, deadline=deadline, allowed=allowed)
         if fewest.held is not None:
-            return fewest.held, allowed
+            return fewest.held
         among = np.flatnonzero(allowed).tolist()
         kept = self.sets.filtered(_NO_ROWS, [self.sets.members[rule] for rule in among], deadline)
         held = np.zeros(len(allowed), dtype=bool)
         held[[among[at] for at in kept]] = True
-        return held, allowed
+        return held
 
     def _involved(self, held: Chosen) -> Positions:
         """Return the rows of rules impossible together; of rules of many rows those that matter."""
@@ -201,27 +201,32 @@ class _Search:
             return taken
         return np.asarray(taken[self.sets.filtered(others, [taken[[at]] for at in range(len(taken))], deadline)])
 
-    def _ways(self, held: Chosen, allowed: Chosen) -> list[Way]:
+    def _ways(self, held: Chosen) -> list[Way]:
         """Return what helps alone: only rules that every set impossible together holds can."""
         deadline = self._until("ways")
-        among = allowed | held
-        rules = self.sets.in_all(np.flatnonzero(held), tries=_FEW_TRIES, deadline=self._until("rows"), allowed=among)
+        alike: dict[tuple[str, Side], list[Give]] = {}
+        for give in (give for rule in np.flatnonzero(held) for give in self.sets.gives[rule]):
+            alike.setdefault((str(self.rules.kind[give.rows[0]]), give.side), []).append(give)
         ways = []
-        for give in (give for rule in rules for give in self.sets.gives[rule]):
+        for give in (give for gives in alike.values() for give in self.sets.helpful(gives, deadline=deadline)):
+            if time.monotonic() > deadline:
+                break
             tried = follow(self.rules, self.sets.every, [give], deadline=deadline)
             if tried.chosen is not None:
-                self.sets.learn(tried.chosen)
+                self.sets.learned.append(tried.chosen)
                 ways += [way for way in [self._change(give, tried)] if way is not None]
-        return ways
+        return sorted(ways, key=lambda way: (way.row, way.side))
 
     def _cheapest(self, ways: Sequence[Way]) -> list[Way]:
         """Return the changes with the least total, then each made as small as the others allow."""
         every = [give for gives in self.sets.gives for give in gives]
-        start = min(self.sets.learned, key=self._total)
-        room = self._total(start) * (1 + 1e-6)
+        nothing = np.zeros(self.rules.amounts.shape[1], dtype=bool)
+        start = min([*self.sets.learned, nothing], key=lambda chosen: self.sets.cost(chosen, every))
+        room = self.sets.cost(start, every)
         deadline = self._until("cheapest")
-        tried = follow(self.rules, self.sets.every, every, room=room, gap=_GAP, deadline=deadline)
-        better = tried.chosen is not None and self._total(tried.chosen) < room
+        wider = room * (1 + TOLERANCE)
+        tried = follow(self.rules, self.sets.every, every, room=wider, gap=_GAP, deadline=deadline)
+        better = tried.chosen is not None and self.sets.cost(tried.chosen, every) < room
         found = self._changes(tried if better else Tried(start, tried.proved))
         alone = [way for way in ways if [(way.row, way.side)] == [(one.row, one.side) for one in found]]
         return alone or self._smaller(found, deadline)
@@ -233,10 +238,10 @@ class _Search:
             eased = changed(self.rules, others, together=self.together)
             give = [give for give in self.sets.gives[self.sets.rule_of[way.row]] if give.side == way.side]
             tried = follow(eased, self.sets.every, give, deadline=deadline)
-            if tried.chosen is None:
+            if tried.chosen is None or not tried.proved:
                 found = [*others, replace(way, exact=False)]
                 continue
-            less = self._change(give[0], Tried(tried.chosen, proved=tried.proved and way.exact))
+            less = self._change(give[0], Tried(tried.chosen, proved=way.exact))
             found = others if less is None else [*others, less]
         return sorted(found, key=lambda way: (way.row, way.side))
 
@@ -249,25 +254,13 @@ class _Search:
         """Return the change of one side after which a choice follows it, nothing where it does already."""
         assert tried.chosen is not None
         used = self.rules.used(tried.chosen)
-        beyond = _beyond(self.rules, give, used)
-        row = int(give.rows[np.argmax(beyond)])
+        over = beyond(self.rules, give, used)
+        row = int(give.rows[np.argmax(over)])
         scale = float(self.sets.scale[row])
-        if beyond.max() <= TOLERANCE * scale:
+        if over.max() <= TOLERANCE * scale:
             return None
         now = float(getattr(self.rules, give.side)[row])
         return Way(row, give.side, now, _safe(float(used[row]), scale, give.side), tried.proved)
-
-    def _total(self, chosen: Chosen) -> float:
-        """Return what it takes for a choice to follow the rules."""
-        used = self.rules.used(chosen)
-        every = (give for gives in self.sets.gives for give in gives)
-        return sum(give.price * max(0.0, float(_beyond(self.rules, give, used).max())) for give in every)
-
-
-def _beyond(rules: Rules, give: Give, used: Floats) -> Floats:
-    """Return how far each row of a side is from being met."""
-    rows = give.rows
-    return rules.least[rows] - used[rows] if give.side == "least" else used[rows] - rules.most[rows]
 
 
 def _members(rules: Rules, together: Sequence[str]) -> list[Positions]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
-from planner.selection.elastic import amounts_scale
+from planner.selection.columns import amounts_scale
 from planner.selection.highs import solve_whole
 from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 from planner.selection.program import Program
@@ -53,21 +53,17 @@ class Cut:
         slack = TOLERANCE * scale
         picked = csr_array(csc_array(rules.amounts)[:, np.flatnonzero(chosen)])
         asks = rules.least > slack
-        unmet = asks & (picked.sum(axis=1) < rules.least - slack)
+        unmet = asks & (np.asarray(picked.sum(axis=1)).ravel() < rules.least - slack)
         askers = np.zeros((picked.shape[1], int(rule_of.max(initial=-1)) + 1), dtype=bool)
         for row, villages in _askers(picked, rules.least - slack, np.flatnonzero(asks & ~unmet)):
             askers[villages, rule_of[row]] = True
-        asked: Floats = np.asarray(askers.any(axis=1), dtype=np.float64)
-        over = np.flatnonzero(picked @ asked > rules.most + slack)
-        used = picked[over].toarray() * asked / scale[over, None]
-        parts, which = np.unique(np.hstack([askers, used.T]), axis=0, return_inverse=True)
-        many = np.bincount(which, minlength=len(parts))
-        parts, alike = parts[many > 0], many[many > 0].astype(np.float64)
-        held, shares = parts[:, : askers.shape[1]] > 0, (parts[:, askers.shape[1] :] * alike[:, None]).T
-        some = shares.any(axis=0)
-        return cls(
-            np.unique(rule_of[unmet]), held[some], rule_of[over], shares[:, some], _above(rules.only(over), scale[over])
-        )
+        asked = askers.any(axis=1)
+        over = np.flatnonzero(np.asarray(picked[:, np.flatnonzero(asked)].sum(axis=1)).ravel() > rules.most + slack)
+        shares = picked[over].toarray().T / scale[over]
+        parts, many = np.unique(np.hstack([askers, shares])[asked & shares.any(axis=1)], axis=0, return_counts=True)
+        held, used = (np.asarray(part, dtype=np.float64) for part in np.hsplit(parts, [askers.shape[1]]))
+        above = _above(rules.only(over), scale[over])
+        return cls(np.unique(rule_of[unmet]), held > 0, rule_of[over], (used * many[:, None]).T, above)
 
 
 def _askers(picked: csr_array, least: Floats, rows: Positions) -> Iterator[tuple[int, Positions]]:
@@ -92,9 +88,7 @@ def _above(rules: Rules, scale: Floats) -> Floats:
     return np.asarray(above)
 
 
-def smallest_hitting(
-    allowed: Chosen, cuts: list[Cut], *, fewer: Positions | None = None, deadline: float = np.inf
-) -> tuple[Chosen | None, bool]:
+def smallest_hitting(allowed: Chosen, cuts: list[Cut], *, deadline: float = np.inf) -> tuple[Chosen | None, bool]:
     """Return the smallest set of rules that meets all cuts.
 
     Parameters
@@ -103,8 +97,6 @@ def smallest_hitting(
         Shape (rules,): which rules it may hold.
     cuts
         What it must hold.
-    fewer
-        Rules of which it must leave out at least one.
     deadline
         ``time.monotonic()`` at which to stop.
 
@@ -124,8 +116,6 @@ def smallest_hitting(
     build.row([(int(rule), 1.0) for rule in np.flatnonzero(~allowed)], most=0.0)
     for cut in cuts:
         build.add(cut)
-    if fewer is not None:
-        build.row([(int(rule), 1.0) for rule in fewer], most=len(fewer) - 1.0)
     found = solve_whole(build.program(), gap=0.0, deadline=deadline)
     if found.chosen is None:
         return None, found.ended == "infeasible"

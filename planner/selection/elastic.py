@@ -6,26 +6,23 @@ from typing import Final, Literal
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import coo_array, csc_array, csr_array, diags_array, hstack, vstack
 
 from planner.errors import PlanMachineError
-from planner.selection.highs import _FEASIBILITY, _STATUS, _solver
+from planner.selection.columns import Columns, amounts_scale, needed
+from planner.selection.highs import FEASIBILITY, STATUS, new_solver
 from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 from planner.selection.program import Program
 
 Side = Literal["least", "most"]
 SIDES: Final[tuple[Side, ...]] = ("least", "most")
 
-Cells = tuple[Positions, Positions, Floats]
-Sums = npt.NDArray[np.uint64]
-
-_PAIRWISE: Final = 3_000
-"""Up to so many alike candidates are compared one with another on several costs."""
 _PAIRS: Final = 1_000
 """Up to so many rows on pairs of candidates are given to the solver at once."""
-_ROUNDS: Final = 12
-_UNIT: Final = np.uint64(0x9E3779B97F4A7C15)
+_ROUNDS: Final = 10
+"""So often rows on pairs are added, then all of them."""
+_ANY: Final = 0.3
+"""How near the least crowded a choice that costs nothing must be."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +60,6 @@ class Tried:
     proved: bool
 
 
-def amounts_scale(rules: Rules) -> Floats:
-    """Return the largest amount of each row, 1 where there is none, shape (k,)."""
-    scale = rules.scale
-    return np.where(scale > 1e-12, scale, 1.0)
-
-
 def follow(
     rules: Rules,
     rows: Positions,
@@ -76,6 +67,7 @@ def follow(
     *,
     room: float = np.inf,
     gap: float = 0.0,
+    turns: float = np.inf,
     deadline: float = np.inf,
 ) -> Tried:
     """Find a choice that follows some rows and costs least where sides may give way.
@@ -97,6 +89,8 @@ def follow(
         Choices that cost more are not looked for.
     gap
         When a choice is good enough, as a share of what giving way costs.
+    turns
+        How often rows on pairs that may give way are added; a choice after that may break others of them.
     deadline
         ``time.monotonic()`` at which to stop.
 
@@ -106,21 +100,24 @@ def follow(
         If the solver fails.
     """
     pair = _pairs(rules)[rows]
+    none = np.zeros(rules.amounts.shape[1])
     if pair.sum() <= _PAIRS:
-        return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+        return _follow(rules, rows, gives, none, room=room, gap=gap, deadline=deadline)
     active = ~pair
-    for _ in range(_ROUNDS):
+    crowd = none if gives else np.asarray(rules.amounts[rows[pair]].sum(axis=0), dtype=np.float64).ravel()
+    for turn in range(_ROUNDS):
         some = _restricted(gives, rows[active])
-        tried = _follow(rules, rows[active], some, room=room, gap=gap, deadline=deadline)
+        tried = _follow(rules, rows[active], some, crowd, room=room, gap=gap, deadline=deadline)
         if tried.chosen is None:
             return tried
-        broken = rows[_strays(rules, rows, gives, active, tried.chosen)]
-        if not len(broken):
+        strays = _strays(rules, rows, gives, active, tried.chosen)
+        if turn >= turns:
+            strays &= ~np.isin(rows, np.concatenate([give.rows for give in gives]))
+        if not strays.any():
             return tried
-        villages = np.unique(rules.amounts[broken].indices)
-        touching = np.asarray(abs(rules.amounts[rows][:, villages]).sum(axis=1)).ravel() > 0
-        active |= touching
-    return _follow(rules, rows, gives, room=room, gap=gap, deadline=deadline)
+        villages = np.unique(rules.amounts[rows[strays]].indices)
+        active |= np.asarray(rules.amounts[rows][:, villages].sum(axis=1)).ravel() > 0
+    return _follow(rules, rows, gives, none, room=room, gap=gap, deadline=deadline)
 
 
 def _pairs(rules: Rules) -> Chosen:
@@ -146,7 +143,10 @@ def _strays(rules: Rules, rows: Positions, gives: Sequence[Give], active: Chosen
     return np.asarray(~active & (beyond > TOLERANCE * amounts_scale(rules)[rows]))
 
 
-def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float, gap: float, deadline: float) -> Tried:
+def _follow(
+    rules: Rules, rows: Positions, gives: Sequence[Give], crowd: Floats, *, room: float, gap: float, deadline: float
+) -> Tried:
+    """Follow these rows; where nothing gives way, rather with candidates of little ``crowd``, shape (n,)."""
     part = rules.only(rows)
     scale = amounts_scale(part)
     place = np.full(len(rules), -1, dtype=np.intp)
@@ -155,7 +155,7 @@ def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float
     for give in gives:
         ends, sign = (lowest, -1) if give.side == "least" else (highest, 1)
         ends[place[give.rows]] += sign * room / give.price
-    columns = _needed(part, highest)
+    columns = needed(part, highest)
     inside = csr_array(csc_array(part.amounts)[:, columns.first])
     supply = np.asarray(inside @ columns.many.astype(np.float64))
     slack = TOLERANCE * scale
@@ -163,48 +163,13 @@ def _follow(rules: Rules, rows: Positions, gives: Sequence[Give], *, room: float
         return Tried(None, proved=True)
     if not len(columns.first):
         return Tried(np.zeros(part.amounts.shape[1], dtype=bool), proved=True)
-    program = _program(part, inside, columns, gives=gives, place=place)
-    return _solved(program, columns, part.amounts.shape[1], gap=gap, deadline=deadline)
+    program = _program(part, inside, columns, crowd[columns.first], gives=gives, place=place)
+    return _solved(program, columns, part.amounts.shape[1], gap=gap if gives else _ANY, deadline=deadline)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Candidates that a smallest choice can need; alike ones in one column.
-
-    Attributes
-    ----------
-    members
-        Positions of candidates, column after column.
-    starts
-        Where each column begins among them.
-    asks, limits
-        Which rows ask for some of them, and which they may exceed; alike candidates are alike in these only.
-    """
-
-    members: Positions
-    starts: Positions
-    asks: Chosen
-    limits: Chosen
-
-    @property
-    def first(self) -> Positions:
-        """One candidate of each column."""
-        return np.asarray(self.members[self.starts])
-
-    @property
-    def many(self) -> Positions:
-        """Number of candidates of each column."""
-        return np.asarray(np.diff(np.r_[self.starts, len(self.members)]))
-
-    def chosen(self, counts: Positions, villages: int) -> Chosen:
-        """Return a choice of so many candidates of each column."""
-        rank = np.arange(len(self.members)) - np.repeat(self.starts, self.many)
-        choice = np.zeros(villages, dtype=bool)
-        choice[self.members[rank < np.repeat(counts, self.many)]] = True
-        return choice
-
-
-def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequence[Give], place: Positions) -> Program:
+def _program(
+    part: Rules, inside: csr_array, columns: Columns, crowd: Floats, *, gives: Sequence[Give], place: Positions
+) -> Program:
     """Return the program: whole columns of candidates, then a free column for each side that may give way.
 
     Each side is a row of its own, so that one may give way without the other.
@@ -229,7 +194,7 @@ def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequen
         np.empty(0, dtype=np.intp),
         np.empty(0, dtype=np.intp),
         csc_array(matrix),
-        np.concatenate([np.zeros(len(many)), [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
+        np.concatenate([-crowd, [-give.price * unit for give, unit in zip(gives, units, strict=True)]]),
         (np.concatenate([part.least, -endless]) / twice)[binding],
         (np.concatenate([endless, part.most]) / twice)[binding],
         np.zeros(len(many) + len(gives)),
@@ -237,108 +202,20 @@ def _program(part: Rules, inside: csr_array, columns: _Columns, *, gives: Sequen
     )
 
 
-def _solved(program: Program, columns: _Columns, villages: int, *, gap: float, deadline: float) -> Tried:
-    solver = _solver(deadline)
+def _solved(program: Program, columns: Columns, villages: int, *, gap: float, deadline: float) -> Tried:
+    solver = new_solver(deadline)
     solver.passModel(program.model(whole=True))
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 1e-9)
-    solver.setOptionValue("mip_feasibility_tolerance", _FEASIBILITY)
+    solver.setOptionValue("mip_feasibility_tolerance", FEASIBILITY)
     solver.run()
     status = solver.getModelStatus()
-    if status == _STATUS.kInfeasible:
+    if status == STATUS.kInfeasible:
         return Tried(None, proved=True)
-    if status not in {_STATUS.kOptimal, _STATUS.kTimeLimit}:
+    if status not in {STATUS.kOptimal, STATUS.kTimeLimit}:
         raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Tried(None, proved=False)
     values = np.asarray(solver.getSolution().col_value)[: len(columns.starts)]
     counts = np.round(values).astype(np.intp)
-    return Tried(columns.chosen(counts, villages), proved=status == _STATUS.kOptimal)
-
-
-def _needed(part: Rules, highest: Floats) -> _Columns:
-    """Return candidates of which a smallest choice can be made that uses no more than ``highest`` of each row."""
-    slack = TOLERANCE * amounts_scale(part)
-    asks = part.least > slack
-    by_village = csc_array(part.amounts)
-    rows, villages, amounts = _cells(by_village)
-    useful = np.zeros(by_village.shape[1], dtype=bool)
-    useful[villages[asks[rows] & (amounts > 0)]] = True
-    useful[villages[amounts > highest[rows] + slack[rows]]] = False
-    limits = part.amounts @ useful.astype(np.float64) > part.most
-    costs = limits & ~asks & _uneven(part.amounts)
-    mine = useful[villages] & (asks | (limits & ~costs))[rows]
-    rows, villages, amounts = rows[mine], villages[mine], amounts[mine]
-    cells = rows, villages, amounts
-    enough = _enough(part.least, highest, cells, asks=asks, size=len(useful))
-    kept = np.flatnonzero(useful)
-    same = _signature(cells, len(useful))
-    paid = part.amounts[np.flatnonzero(costs)].toarray() if costs.any() else np.zeros((1, len(useful)))
-    kept = kept[_cheapest(same[kept], enough[kept], paid[:, kept])]
-    order = np.lexsort((*paid[:, kept], same[kept]))
-    kept = kept[order]
-    other = (same[kept[1:]] != same[kept[:-1]]) | (paid[:, kept[1:]] != paid[:, kept[:-1]]).any(axis=0)
-    return _Columns(kept, np.flatnonzero(np.r_[np.ones(min(1, len(kept)), dtype=bool), other]), asks, limits)
-
-
-def _uneven(amounts: csr_array) -> Chosen:
-    """Return in which rows amounts differ between candidates."""
-    filled = np.diff(amounts.indptr) > 0
-    starts = amounts.indptr[:-1][filled]
-    uneven = np.zeros(amounts.shape[0], dtype=bool)
-    if len(starts):
-        uneven[filled] = np.minimum.reduceat(amounts.data, starts) < np.maximum.reduceat(amounts.data, starts)
-    return uneven
-
-
-def _cells(amounts: csc_array) -> Cells:
-    """Return row, candidate and amount of every entry."""
-    entries = amounts.tocoo()
-    return entries.row.astype(np.intp), entries.col.astype(np.intp), entries.data
-
-
-def _enough(least: Floats, highest: Floats, cells: Cells, *, asks: Chosen, size: int) -> Floats:
-    """Return how many candidates like each one a smallest choice can hold, shape (n,)."""
-    rows, villages, amounts = cells
-    asked = asks[rows] & (amounts > 0)
-    wanted = np.ceil(least[rows[asked]] / amounts[asked] - TOLERANCE)
-    enough = np.bincount(villages[asked], wanted, minlength=size).astype(np.float64)
-    held = np.isfinite(highest[rows]) & (amounts > 0)
-    np.minimum.at(enough, villages[held], np.floor(highest[rows[held]] / amounts[held] + TOLERANCE))
-    return enough
-
-
-def _signature(cells: Cells, size: int) -> Sums:
-    """Return a number per candidate that is equal where its amounts are equal (64-bit sums of mixed cells)."""
-    rows, villages, amounts = cells
-    mixed = (amounts.view(np.uint64) + (rows.astype(np.uint64) + np.uint64(1)) * _UNIT) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(29)
-    total = np.zeros(size, dtype=np.uint64)
-    np.add.at(total, villages, mixed)
-    return total
-
-
-def _cheapest(same: Sums, enough: Floats, paid: Floats) -> Chosen:
-    """Return which candidates are among the cheapest of their like, as many as can be needed."""
-    order = np.lexsort((paid[0], same))
-    starts = np.flatnonzero(np.r_[True, same[order][1:] != same[order][:-1]]) if len(order) else order
-    sizes = np.diff(np.r_[starts, len(order)])
-    rank = np.arange(len(order)) - np.repeat(starts, sizes)
-    keep = np.empty(len(order), dtype=bool)
-    keep[order] = rank < enough[order]
-    if len(paid) > 1:
-        for start, size in zip(starts, sizes, strict=True):
-            members = order[start : start + size]
-            keep[members] = _undominated(paid[:, members], enough[members[0]]) if size <= _PAIRWISE else True
-    return keep
-
-
-def _undominated(paid: Floats, enough: float) -> Chosen:
-    """Return which candidates have fewer than so many others that cost no more in anything; equals in given order."""
-    size = paid.shape[1]
-    if size <= enough:
-        return np.ones(size, dtype=bool)
-    no_more = (paid[:, :, None] <= paid[:, None, :]).all(axis=0)
-    before = np.tri(size, k=-1, dtype=bool).T
-    return np.asarray((no_more & (~no_more.T | before)).sum(axis=0) < enough)
+    return Tried(columns.chosen(counts, villages), proved=status == STATUS.kOptimal)

@@ -15,9 +15,9 @@ from planner.selection.program import Program
 Watch = Callable[[float, float], bool]
 """Takes the best objective so far (``-inf`` without one) and the bound; says whether to go on."""
 
-_FEASIBILITY: Final = 1e-8  # below what counts as broken; with 1e-9 HiGHS 1.15 misses the best choice now and then
-_STATUS = highspy.HighsModelStatus
-_INFEASIBLE = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)  # all columns have ends: never unbounded
+FEASIBILITY: Final = 1e-8  # below what counts as broken; with 1e-9 HiGHS 1.15 misses the best choice now and then
+STATUS = highspy.HighsModelStatus
+_INFEASIBLE = (STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible)  # all columns have ends: never unbounded
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def relax(program: Program, *, start: Basis | None = None, deadline: float = np.
     if not program.matrix.nnz:
         columns, feasible = _without_solver(program)
         return Relaxed(feasible, columns, np.zeros(len(program.least)), None)
-    solver = _solver(deadline)
+    solver = new_solver(deadline)
     solver.passModel(program.model(whole=False))
     if start is not None:
         basis = highspy.HighsBasis()
@@ -92,7 +92,7 @@ def relax(program: Program, *, start: Basis | None = None, deadline: float = np.
     status = solver.getModelStatus()
     if status in _INFEASIBLE:
         return Relaxed(feasible=False, columns=np.empty(0), prices=np.empty(0), basis=None)
-    if status != _STATUS.kOptimal:
+    if status != STATUS.kOptimal:
         raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
     found, basis = solver.getSolution(), solver.getBasis()
     return Relaxed(
@@ -138,11 +138,11 @@ def solve_whole(
         columns, feasible = _without_solver(program)
         value = float(program.gain @ columns)
         return Whole(columns[: len(program.kept)] > 0.5, value, "done") if feasible else _NONE
-    solver = _solver(deadline)
+    solver = new_solver(deadline)
     solver.passModel(program.model(whole=True))
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 1e-9)
-    solver.setOptionValue("mip_feasibility_tolerance", _FEASIBILITY)
+    solver.setOptionValue("mip_feasibility_tolerance", FEASIBILITY)
     if np.isfinite(enough):
         solver.setOptionValue("objective_target", enough / program.unit)
     if start is not None:
@@ -161,14 +161,15 @@ def _without_solver(program: Program) -> tuple[Floats, bool]:
     return np.where(program.gain > 0, program.high, program.low), feasible
 
 
-def _solver(deadline: float) -> highspy.Highs:
+def new_solver(deadline: float) -> highspy.Highs:
+    """Return a HiGHS that says nothing, uses one thread, always answers alike, and ends at a deadline."""
     solver = highspy.Highs()
     for option, value in (
         ("output_flag", False),
         ("threads", 1),
         ("parallel", "off"),
         ("random_seed", 0),
-        ("primal_feasibility_tolerance", _FEASIBILITY),
+        ("primal_feasibility_tolerance", FEASIBILITY),
     ):
         solver.setOptionValue(option, value)
     if np.isfinite(deadline):
@@ -196,10 +197,10 @@ def _read(solver: highspy.Highs, program: Program) -> Whole:
     status, info = solver.getModelStatus(), solver.getInfo()
     if status in _INFEASIBLE:
         return _NONE
-    known = {_STATUS.kOptimal, _STATUS.kObjectiveTarget, _STATUS.kTimeLimit, _STATUS.kInterrupt}
+    known = {STATUS.kOptimal, STATUS.kObjectiveTarget, STATUS.kTimeLimit, STATUS.kInterrupt}
     if status not in known:
         raise PlanMachineError("selection.solver", status=solver.modelStatusToString(status))
     has_choice = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value)[: len(program.kept)] if has_choice else None
-    ended = "done" if status in (_STATUS.kOptimal, _STATUS.kObjectiveTarget) else "stopped"
+    ended = "done" if status in (STATUS.kOptimal, STATUS.kObjectiveTarget) else "stopped"
     return Whole(None if values is None else values > 0.5, float(info.mip_dual_bound) * program.unit, ended)

@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
+from planner.selection.columns import amounts_scale
 from planner.selection.cuts import Cut, smallest_hitting
-from planner.selection.elastic import SIDES, Give, amounts_scale, follow
-from planner.selection.problem import Chosen, Positions, Rules
+from planner.selection.elastic import SIDES, Give, follow
+from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Rules
 
 _GROWN: Final = 0.1
 """How near the least a choice must stray from other rules to be learned from."""
+_TURNS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,6 @@ class Sets:
         *,
         tries: int,
         deadline: float,
-        fewer: Positions | None = None,
         allowed: Chosen | None = None,
         known: Chosen | None = None,
     ) -> Impossible:
@@ -75,8 +76,6 @@ class Sets:
             How many sets are tried.
         deadline
             ``time.monotonic()`` at which to stop.
-        fewer
-            Rules of which it must leave out at least one.
         allowed
             Rules it may hold, all unless given.
         known
@@ -84,7 +83,7 @@ class Sets:
         """
         among = np.ones(len(self.members), dtype=bool) if allowed is None else allowed
         for _ in range(tries):
-            held, proved = smallest_hitting(among, self.cuts, fewer=fewer, deadline=deadline)
+            held, proved = smallest_hitting(among, self.cuts, deadline=deadline)
             if held is None or not proved:
                 return Impossible(None, "none" if proved else "over")
             if known is not None and held.sum() >= known.sum():
@@ -120,30 +119,56 @@ class Sets:
         size = max(1, len(kept) // 2)
         while kept:
             for start in range((len(kept) - 1) // size * size, -1, -size):
+                if time.monotonic() > deadline:
+                    return kept
                 without = kept[:start] + kept[start + size :]
                 rows = np.unique(np.concatenate([always, *(parts[part] for part in without)]))
                 tried = follow(self.rules, rows, deadline=deadline)
                 if tried.chosen is None and tried.proved:
                     kept = without
-            if size == 1 or time.monotonic() > deadline:
+            if size == 1:
                 break
             size = max(1, size // 2)
         return kept
 
-    def in_all(self, rules: Positions, *, tries: int, deadline: float, allowed: Chosen) -> Positions:
-        """Return which of some rules every impossible set may hold; the others cannot help alone."""
-        for _ in range(tries):
-            found = self.smallest(tries=tries, deadline=deadline, fewer=rules, allowed=allowed)
-            if found.held is None or not len(rules):
-                break
-            rules = rules[found.held[rules]]
-        return rules
+    def helpful(self, gives: Sequence[Give], *, deadline: float) -> list[Give]:
+        """Return sides of which each alone may help; the others cannot.
+
+        Many may give way at once, each at a cost of 1 for all it can; where that costs more than 1, none helps alone.
+
+        Parameters
+        ----------
+        gives
+            Sides of rules.
+        deadline
+            ``time.monotonic()`` after which every side left counts as one that may help.
+        """
+        most = np.asarray(self.rules.amounts.sum(axis=1)).ravel() - self.rules.most
+        whole = [float((self.rules.least if give.side == "least" else most)[give.rows].max()) for give in gives]
+        priced = [replace(give, price=1 / all_of) for give, all_of in zip(gives, whole, strict=True) if all_of > 0]
+        return self._helpful(priced, deadline) if priced else []
+
+    def _helpful(self, gives: list[Give], deadline: float) -> list[Give]:
+        if time.monotonic() > deadline:
+            return gives
+        tried = follow(self.rules, self.every, gives, room=1.0, gap=_GROWN, deadline=deadline)
+        if tried.proved and (tried.chosen is None or self.cost(tried.chosen, gives) * (1 - _GROWN) > 1 + TOLERANCE):
+            return []
+        if len(gives) == 1:
+            return gives
+        half = len(gives) // 2
+        return self._helpful(gives[:half], deadline) + self._helpful(gives[half:], deadline)
+
+    def cost(self, chosen: Chosen, gives: Sequence[Give]) -> float:
+        """Return what it costs that sides give way to a choice."""
+        used = self.rules.used(chosen)
+        return sum(give.price * max(0.0, float(beyond(self.rules, give, used).max())) for give in gives)
 
     def _grown(self, held: Chosen, chosen: Chosen, deadline: float) -> Chosen:
         """Return a choice that follows the rules held and strays little from the others."""
         others = [give for rule in np.flatnonzero(~held) for give in self.gives[rule]]
         for room in (0.0, np.inf):
-            found = follow(self.rules, self.every, others, room=room, gap=_GROWN, deadline=deadline)
+            found = follow(self.rules, self.every, others, room=room, gap=_GROWN, turns=_TURNS, deadline=deadline)
             if found.chosen is not None:
                 return found.chosen
         return chosen
@@ -159,3 +184,9 @@ class Sets:
                 size = max(float(np.abs(limits[having]).max()), float(self.scale[rows[having]].max()))
                 gives.append(Give(rows[having], side, 1 / size))
         return gives
+
+
+def beyond(rules: Rules, give: Give, used: Floats) -> Floats:
+    """Return how far each row of a side is from being met, from what a choice uses of all rules."""
+    rows = give.rows
+    return rules.least[rows] - used[rows] if give.side == "least" else used[rows] - rules.most[rows]

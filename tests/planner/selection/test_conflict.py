@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.errors import PlanMachineError
+from planner.selection import conflict as conflict_module
+from planner.selection import elastic, impossible
 from planner.selection.conflict import TOGETHER, changed, conflict
 from planner.selection.problem import Problem, Rules, lock
 from planner.selection.solve import solve
@@ -276,3 +279,121 @@ def test_random_rules_compared_with_all_subsets_and_all_choices(problem):
         assert found is None
     else:
         check(problem, found, brute)
+
+
+@given(problems())
+def test_rows_on_pairs_added_as_they_are_broken_change_nothing(problem):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elastic, "_PAIRS", 0)
+        found = conflict(problem)
+    brute = Brute(problem)
+    if brute.possible(range(len(brute.names))):
+        assert found is None
+    else:
+        check(problem, found, brute)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_tries_no_rule_is_in_vain_and_nothing_more_is_claimed(case, monkeypatch):
+    for name in ("_TRIES", "_FEW_TRIES"):
+        monkeypatch.setattr(conflict_module, name, 0)
+    problem = build(CASES[case])
+    brute = Brute(problem)
+    found = conflict(problem)
+    assert not found.smallest
+    assert not brute.rows_possible(found.rows)
+    for row in found.rows:
+        assert brute.rows_possible(set(found.rows) - {row})
+    check_ways(problem, found, brute)
+
+
+def test_a_choice_that_follows_all_rules_is_no_conflict():
+    assert (
+        conflict(build([budget(200), launches(least=3, most=6), regency(least=1), district(1), spacing(), must(5)]))
+        is None
+    )
+    assert conflict(Problem(np.ones(4), Rules.none(4))) is None
+
+
+def test_of_two_launches_rules_in_one_row_only_the_side_in_the_way_must_change():
+    found = conflict(build([launches(least=2, most=4), one_regency("A", 3), one_regency("B", 3)]))
+    assert found.rows == (0, 1, 2)
+    assert [(way.row, way.side, way.now, way.needed) for way in found.ways] == [
+        (0, "most", 4, 6),
+        (1, "least", 3, 1),
+        (2, "least", 3, 1),
+    ]
+    assert [(way.row, way.side, way.needed) for way in found.cheapest] == [(0, "most", 6)]
+
+
+def test_villages_that_must_or_must_not_are_let_go():
+    found = conflict(build([must(4), never(4), *LOOSE]))
+    assert [(way.row, way.side, way.now, way.needed) for way in found.ways] == [(0, "least", 1, 0), (1, "most", 0, 1)]
+
+
+def test_of_a_rule_of_many_rows_those_involved_are_named_and_all_change():
+    rules = spacing().joined(must(5, 6), *LOOSE)
+    found = conflict(Problem(np.ones(10), rules))
+    assert rules.subject[list(found.rows)].tolist() == ["v5 v6", "v5", "v6"]
+    way = found.ways[0]
+    assert (rules.kind[way.row], way.side, way.needed) == ("spacing", "most", 2)
+    after = changed(rules, [way])
+    assert (after.most[rules.kind == "spacing"] == 2).all()
+    assert np.array_equal(after.most[rules.kind != "spacing"], rules.most[rules.kind != "spacing"])
+
+
+def test_kinds_that_make_one_rule_can_be_chosen():
+    rules = [regency(least=2, most=9), launches(most=3), budget(900)]
+    problem = build(rules)
+    found = conflict(problem, together=("per_regency",))
+    assert set(problem.rules.kind[list(found.rows)]) == {"per_regency", "launches"}
+    for way in found.ways:
+        after = problem.with_rules(changed(problem.rules, [way], together=("per_regency",)))
+        assert solve(after).chosen is not None
+    assert [(problem.rules.kind[way.row], way.side, way.needed) for way in found.ways] == [
+        ("per_regency", "least", 1),
+        ("launches", "most", 6),
+    ]
+
+
+def test_money_is_rounded_to_whole_rupiah_on_the_safe_side():
+    cost = np.array([18_000_000.4, 21_000_000.25, 40_000_000.0])
+    rules = Rules.one("budget", cost, most=30e6).joined(Rules.one("launches", np.ones(3), least=2))
+    assert [way.needed for way in conflict(Problem(np.ones(3), rules)).ways] == [39_000_001, 1]
+
+
+def test_shares_of_a_day_are_kept():
+    rules = Rules.one("agent_days", [1.25, 0.75, 3.0], most=1.0).joined(Rules.one("launches", np.ones(3), least=2))
+    assert [way.needed for way in conflict(Problem(np.ones(3), rules)).ways] == [2.0, 1.0]
+
+
+def test_changes_leave_the_rules_alone():
+    problem = build(CASES["two conflicts apart"])
+    least, most = problem.rules.least.copy(), problem.rules.most.copy()
+    changed(problem.rules, conflict(problem).cheapest)
+    assert np.array_equal(problem.rules.least, least)
+    assert np.array_equal(problem.rules.most, most)
+
+
+def test_the_order_of_villages_does_not_matter():
+    problem = build(CASES["chain of four: declared, budget, district, days"])
+    turned = replace(problem.rules, amounts=problem.rules.amounts[:, ::-1])
+    one, other = conflict(problem), conflict(Problem(np.ones(10), turned))
+    assert one.rows == other.rows
+    assert one.ways == other.ways
+
+
+def test_time_over_before_it_is_known_whether_a_choice_exists(monkeypatch):
+    over = elastic.Tried(None, proved=False)
+    monkeypatch.setattr(conflict_module, "follow", lambda *given, **more: over)
+    with pytest.raises(PlanMachineError, match="The solver ended without an answer") as caught:
+        conflict(build(LOOSE))
+    assert "Program penyelesai berhenti" in caught.value.text("id")
+
+
+def test_time_over_after_that_still_names_rules_that_cannot_be_followed(monkeypatch):
+    problem = build(CASES["regency minima above launches"])
+    monkeypatch.setattr(impossible, "follow", lambda *given, **more: elastic.Tried(None, proved=False))
+    found = conflict(problem)
+    assert not found.smallest
+    assert not Brute(problem).rows_possible(found.rows)
