@@ -235,7 +235,7 @@ def _interruptible(session: Session) -> Iterator[list[bool]]:
 
     def stop(*_: object) -> None:
         stopped.append(True)
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the solver would swallow an exception
         with suppress(RuntimeError):  # the stream may be in use at this very moment
             session.say("cli.select.stopping")
 
