@@ -2,25 +2,48 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from geodata.schema import SECTORS
 from geodata.texts import Language
 from planner import rupiah
 from planner.cli import plans
-from planner.cli.session import Session
-from planner.cli.villages import dotted
+from planner.cli.plans import Asked, option_of
+from planner.cli.session import Region, Session
+from planner.cli.villages import SectorOption, dotted, params_of, sector_of
 from planner.errors import PlanError
+from planner.params import ScoringParams
 from planner.params_file import Problem
 from planner.selection.params import OBJECTIVES, SelectionParams
+from planner.texts import t
 
-_FEWEST_MOST: Final = re.compile(r"(\d+)?\.\.(\d+)?|(\d+)")
-_REGENCY: Final = re.compile(r"\d\d\.\d\d")
+_FEWEST_MOST: Final = re.compile(r"(\d{1,6})?\.\.(\d{1,6})?|(\d{1,6})")
+_REGENCY: Final = re.compile(r"(\d\d)\.?(\d\d)")
+_ENDS: Final = {
+    "launches": ("--launches-min", "--launches"),
+    "per_regency": ("--min-per-regency", "--max-per-regency"),
+    "per_branch": ("--min-per-branch", "--max-per-branch"),
+}
+
+
+class OptionError(PlanError):
+    """An option whose value cannot be read: its name and why."""
+
+    def __init__(self, option: str, error: PlanError) -> None:
+        super().__init__(error.key, **error.values)
+        self.option = option
+
+    def text(self, language: Language = "id") -> str:
+        """Return the sentence in a language, after the name of the option."""
+        return f"{self.option}: {super().text(language)}"
 
 
 class RulesError(PlanError):
@@ -28,12 +51,24 @@ class RulesError(PlanError):
 
     def __init__(self, error: ValidationError) -> None:
         super().__init__("cli.select.rules")
-        self.problems = [Problem(found, SelectionParams) for found in error.errors(include_url=False)]
+        self.problems = error.errors(include_url=False)
 
     def text(self, language: Language = "id") -> str:
         """Return the sentence and its list in a language."""
-        lines = [problem.text(language).removeprefix(": ") for problem in self.problems]
-        return "\n".join([super().text(language), *(f"- {line}" for line in lines)])
+        return "\n".join([super().text(language), *(f"- {_told(problem, language)}" for problem in self.problems)])
+
+
+def _told(found: ErrorDetails, language: Language) -> str:
+    """Tell a problem by the options it was written with."""
+    name = str(found.get("ctx", {}).get("name", ""))
+    if found["type"] == "params.problem.ends" and name in _ENDS:
+        least, most = _ENDS[name]
+        return t("cli.select.ends", language, least=least, most=most)
+    if found["type"] == "params.problem.ends":
+        return t("cli.select.ends_limit", language, name=name)
+    problem = Problem(found, SelectionParams)
+    problem.path = option_of(str(found["loc"][0])) if found["loc"] else ""
+    return problem.text(language)
 
 
 def _count(option: str, help_key: str) -> Any:  # noqa: ANN401 (the library's own class)
@@ -48,7 +83,12 @@ def _text(option: str, help_key: str, metavar: str) -> Any:  # noqa: ANN401
     return Annotated[str | None, typer.Option(option, metavar=metavar, help=help_key)]
 
 
+_ParamsOption = Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.option.params")]
+
 _OPTIONS: Final[dict[str, Any]] = {
+    "region": Region,
+    "sector": SectorOption,
+    "params": _ParamsOption,
     "like": _text("--like", "cli.select.like", "PLAN"),
     "objective": _text("--objective", "cli.select.objective", "|".join(OBJECTIVES)),
     "budget_idr": _text("--budget", "cli.select.budget", "500jt"),
@@ -76,13 +116,12 @@ _OPTIONS: Final[dict[str, Any]] = {
         float | None, typer.Option("--time", min=0, max=86_400, metavar="SECONDS", help="cli.select.time")
     ],
 }
-_FLAGS: Final = {"again": False}
 
 
 def with_rules(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of the rules; it takes them as ``rules``, a `SelectionParams`."""
+    """Give a command the options of a plan; it takes them as ``asked``, a `plans.Asked`."""
     own = inspect.signature(command)
-    kept = [parameter for name, parameter in own.parameters.items() if name != "rules"]
+    context, *kept = (parameter for name, parameter in own.parameters.items() if name != "asked")
     options = [
         inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "again" else None, annotation=kind
@@ -94,12 +133,27 @@ def with_rules(command: Callable[..., None]) -> Callable[..., None]:
     def run(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 (what the options hold)
         chosen = {name: given.pop(name) for name in _OPTIONS}
         like = chosen.pop("like")
-        base = None if like is None else plans.rules_of(context.ensure_object(Session), like)
-        command(context, rules=params_of_options(chosen, base), **given)
+        before = None if like is None else plans.asked_of(context.ensure_object(Session), like)
+        try:
+            command(context, asked=asked_of_options(chosen, before), **given)
+        except KeyboardInterrupt:
+            raise typer.Abort from None
 
-    run.__signature__ = own.replace(parameters=[*kept, *options])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*kept, *options)}
+    run.__signature__ = own.replace(parameters=[context, *options, *kept])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *options, *kept)}
     return run
+
+
+def asked_of_options(given: dict[str, Any], before: Asked | None) -> Asked:
+    """Return what the options ask for; what they leave open is as in another plan. Raises like `params_of_options`."""
+    regions, sector, params = (given.pop(name) for name in ("region", "sector", "params"))
+    rules = params_of_options(given, None if before is None else before.rules)
+    asked = Asked(rules, (), None, ScoringParams()) if before is None else replace(before, rules=rules)
+    if regions:
+        asked = replace(asked, regions=tuple(regions))
+    if sector is not None:
+        asked = replace(asked, sector=sector_of(sector))
+    return asked if params is None else replace(asked, scoring=params_of(params))
 
 
 def params_of_options(given: dict[str, Any], base: SelectionParams | None = None) -> SelectionParams:
@@ -108,25 +162,44 @@ def params_of_options(given: dict[str, Any], base: SelectionParams | None = None
     Raises
     ------
     PlanError
-        If an option cannot be read or the rules contradict each other.
+        If an option cannot be read, has nothing to act on, or the rules contradict each other.
     """
     limits = given.pop("limit", None) or []
     said = {name: value for name, value in given.items() if value is not None and value is not False}
     if "budget_idr" in said:
-        said["budget_idr"] = rupiah.parse(said["budget_idr"])
+        said["budget_idr"] = _rupiah("--budget", said["budget_idr"])
     for name in ("must", "never"):
         if name in said:
             said[name] = tuple(dict.fromkeys(dotted(code.strip()) for code in said[name].split(",") if code.strip()))
     if said.get("objective", OBJECTIVES[0]) not in OBJECTIVES:
         raise PlanError("cli.select.unknown_objective", found=said["objective"], known=", ".join(OBJECTIVES))
     before = {} if base is None else base.as_dict()
-    for entry in limits:
-        field, name, ends = _limit(entry)
+    for (field, name), ends in _limits(limits).items():
         said[field] = {**before.get(field, {}), **said.get(field, {}), name: ends}
     try:
-        return SelectionParams(**{**before, **said})
+        rules = SelectionParams(**{**before, **said})
     except ValidationError as error:
         raise RulesError(error) from error
+    if "spillover_share" in said and not rules.spillover_km:
+        raise PlanError("cli.select.needs_other", option="--spillover-share", other="--spillover-km")
+    return rules
+
+
+def _rupiah(option: str, text: str) -> int:
+    try:
+        return rupiah.parse(text)
+    except PlanError as error:
+        raise OptionError(option, error) from error
+
+
+def _limits(entries: Sequence[str]) -> dict[tuple[str, str], tuple[int, int | None]]:
+    found: dict[tuple[str, str], tuple[int, int | None]] = {}
+    for entry in entries:
+        field, name, ends = _limit(entry)
+        if (field, name) in found:
+            raise PlanError("cli.select.limit_twice", name=name)
+        found[field, name] = ends
+    return found
 
 
 def _limit(entry: str) -> tuple[str, str, tuple[int, int | None]]:
@@ -134,8 +207,10 @@ def _limit(entry: str) -> tuple[str, str, tuple[int, int | None]]:
     name, _, text = (part.strip() for part in entry.rpartition("="))
     found = _FEWEST_MOST.fullmatch(text)
     if not name or found is None or found[0] == "..":
-        raise PlanError("cli.select.limit_unreadable", text=entry[:60])
+        raise PlanError("cli.select.limit_unreadable", text=plans.printable(entry[:60]))
     least, most, exactly = found.groups()
     ends = (int(exactly), int(exactly)) if exactly else (int(least or 0), None if most is None else int(most))
-    field = "regencies" if _REGENCY.fullmatch(name) else "sectors" if name in SECTORS else "branches"
-    return field, name, ends
+    regency = _REGENCY.fullmatch(name)
+    if regency:
+        return "regencies", f"{regency[1]}.{regency[2]}", ends
+    return "sectors" if name in SECTORS else "branches", name, ends

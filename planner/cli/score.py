@@ -12,15 +12,16 @@ import typer
 from geodata import schema
 from planner import diagnosis, elicitation, params_file, wording, worlds
 from planner import explain as explaining
+from planner.cli import plans
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, read_whole
-from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
+from planner.cli.villages import RECORD, SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
 from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
-from planner.plan import Ranking, kind_of, rank, replay
+from planner.plan import Ranking, rank, replay
 from planner.ranking import RANK
 from planner.robustness import RobustRanks
 from planner.scoring import BLOCKS, SCORE
@@ -127,30 +128,37 @@ def explain(
 
 def replay_record(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="cli.argument.record")],
+    file: Annotated[Path, typer.Argument(metavar="FILE|PLAN", help="cli.argument.record")],
     *,
     out: Out = None,
     as_json: Json = False,
     lang: Lang = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Make a recorded ranking again and tell whether it is the same."""
+    """Make a recorded ranking or plan again and tell whether it is the same."""
     session = context.ensure_object(Session)
-    content = read_whole(file)
+    named = not file.exists() and file.suffix != RECORD
+    path = plans.file_of(session, str(file)) if named else file
+    content = read_whole(path)
+    parts = plans.parts_of(content, name=path.name)
+    remake, rows = _REPLAYED.get(str(parts["kind"]), _REPLAYED["ranking"])
+    if rows not in parts:
+        raise PlanError("plan.no_record", file=path.name)
     layer = layer_of(session)
-    remake, rows = _REPLAYED.get(kind_of(content, name=file.name), _REPLAYED["ranking"])
-    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=file.name)
+    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=path.name)
     if out is not None:
         with replacing(out) as draft:
             draft.write_bytes(again)
-    before, after = (json.loads(data)[rows] for data in (content, again))
+    before, after = parts[rows], json.loads(again)[rows]
     differing = sum(a != b for a, b in zip(before, after, strict=False)) + abs(len(before) - len(after))
     if as_json:
         print_json({"same": content == again, "differing_villages": differing, "villages": len(after)})
     if content != again:
-        made_with = ", ".join(f"{k} {v}" for k, v in json.loads(content)["made_with"].items())
-        raise PlanError("plan.differs", file=file.name, count=differing, made_with=made_with)
-    session.say("plan.same", file=file.name, villages=len(after))
+        stopped = parts.get("result", {}).get("status") == "stopped"
+        made_with = plans.printable(", ".join(f"{k} {v}" for k, v in parts["made_with"].items()))
+        key = "cli.replay.stopped" if stopped else "plan.differs"
+        raise PlanError(key, file=path.name, count=differing, made_with=made_with)
+    session.say("plan.same", file=path.name, villages=len(after))
 
 
 @params_app.command(help="cli.params.init.help")

@@ -2,8 +2,9 @@
 
 import json
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,29 +14,30 @@ import pandas as pd
 import typer
 
 from geodata import schema
-from geodata.texts import Language
+from geodata.texts import LANGUAGES, Language, number
 from planner import rupiah
 from planner.cli import plans
+from planner.cli.plans import Asked
 from planner.cli.rules import with_rules
-from planner.cli.score import ParamsOption
-from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
-from planner.cli.villages import SectorOption, dotted, layer_of, params_of, plain, records, sector_of
+from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
+from planner.cli.villages import dotted, layer_of, plain, records
 from planner.coverage import GAP
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
-from planner.export.write import write
+from planner.export.write import WRITERS, write
 from planner.plan import rank
 from planner.ranking import RANK
 from planner.selection import wording
 from planner.selection.answer import Selection, Step
 from planner.selection.candidates import ACTIVE, AGENT_DAYS, BENEFIT, LAUNCH_COST, REGISTRATIONS, Candidates, candidates
-from planner.selection.conflict import conflict
+from planner.selection.conflict import Conflict, conflict
 from planner.selection.core import RobustPlan, robust_plan
 from planner.selection.curve import Curve, curve
+from planner.selection.frontier import KINDS
 from planner.selection.params import SelectionParams
 from planner.selection.plan import SelectionPlan, answer, record
-from planner.selection.prices import Price, gain_without, kinds_to_price
+from planner.selection.prices import gain_without, kinds_to_price
 from planner.selection.reasons import why_not
 from planner.selection.worlds import worlds_of
 from planner.surroundings import surroundings_of
@@ -45,11 +47,12 @@ IN_PLAN: Final = "in_plan_pct"
 _SECONDS_TO_EXPLAIN: Final = 30.0
 
 
-class InfeasibleError(PlanError):
-    """Rules that no choice of villages follows: which of them clash, and the ways out."""
+class UnsolvedError(PlanError):
+    """No choice of villages was found: why, and the ways out."""
 
-    def __init__(self, told: dict[Language, list[str]]) -> None:
+    def __init__(self, selection: Selection, told: Mapping[Language, Sequence[str]]) -> None:
         super().__init__("selection.infeasible")
+        self.selection = selection
         self.told = told
 
     def text(self, language: Language = "id") -> str:
@@ -66,10 +69,7 @@ def register(app: typer.Typer) -> None:
 def select(
     context: typer.Context,
     *,
-    rules: SelectionParams,
-    region: Region = None,
-    sector: SectorOption = None,
-    params: ParamsOption = None,
+    asked: Asked,
     price: Annotated[str | None, typer.Option("--price", metavar="CODE,CODE", help="cli.select.price")] = None,
     given_up: Annotated[bool, typer.Option("--given-up", help="cli.select.given_up")] = False,
     worlds: Annotated[int | None, typer.Option("--worlds", min=10, max=10_000, help="cli.select.worlds")] = None,
@@ -82,28 +82,33 @@ def select(
 ) -> None:
     """Choose the villages that bring most under the rules, and prove it."""
     session = context.ensure_object(Session)
-    if name is not None:
-        plans.free_name(session, name)
-    found = prepared(session, rules, region=region, sector=sector, params=params)
-    _asked(session, price)
-    selection = solved(session, found)
+    if seed is not None and worlds is None:
+        raise PlanError("cli.select.needs_other", option="--seed", other="--worlds")
+    _check_ways_out(session, name, out, (*WRITERS, plans.RECORD))
+    codes = _asked_about(session, price)
+    found = prepared(session, asked)
+    try:
+        selection = solved(session, found)
+    except UnsolvedError as error:
+        if as_json:
+            print_json(_plain_unsolved(error, found, session.language))
+        raise
     plan = SelectionPlan(found, selection)
-    asked = [why_not(found, selection, code, priced=True) for code in _asked(session, price)]
-    lost = _lost(found, selection) if given_up else []
+    if name is not None:  # first of all: what follows may take long and be broken off
+        plans.save(session, plan, name)
+    reasons = [why_not(found, selection, code, priced=True) for code in codes]
+    told = [wording.reason(found, why, _called(found, why.code), session.language) for why in reasons]
+    told += _given_up(session, plan) if given_up else []
     robust = None if worlds is None else _robust(session, plan, worlds, seed)
     table = _table(plan, robust)
-    if name is not None:
-        plans.save(session, plan, name)
     if out is not None:
         _write(session, plan, table, out)
-    told = [wording.reason(found, why, _called(found, why.code), session.language) for why in asked]
-    told += [wording.given_up(kind, gain, rules.objective, session.language) for kind, gain in lost]
     if as_json:
-        print_json({**_plain(plan), "villages": records(table), "told": told, **_plain_robust(robust)})
+        print_json({**_plain(session, plan), "villages": records(table), "told": told, **_plain_robust(robust)})
         return
-    if out is None:
+    if out is None and selection.chosen is not None and selection.chosen.any():
         _print(session, table[table["chosen"] == "chosen"])
-    for line in [*wording.quality(found, selection, session.language), _totals(session, table), *told]:
+    for line in [*_told(session, plan), _totals(session, table), *told]:
         typer.echo(line)
     if robust is not None:
         typer.echo(_robust_text(session, robust))
@@ -113,13 +118,10 @@ def select(
 def frontier(
     context: typer.Context,
     *,
-    rules: SelectionParams,
-    region: Region = None,
-    sector: SectorOption = None,
-    params: ParamsOption = None,
+    asked: Asked,
     against: Annotated[
-        str, typer.Option("--against", metavar="budget|launches", help="cli.frontier.against")
-    ] = "budget",
+        str | None, typer.Option("--against", metavar="budget|launches|agent_days", help="cli.frontier.against")
+    ] = None,
     points: Annotated[int, typer.Option("--points", min=2, max=100, help="cli.frontier.points")] = 12,
     target: Annotated[float | None, typer.Option("--target", min=0, metavar="N", help="cli.frontier.target")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.json", help="cli.frontier.out")] = None,
@@ -129,11 +131,15 @@ def frontier(
 ) -> None:
     """Tell what each size of the plan brings, up to the limit given."""
     session = context.ensure_object(Session)
-    if out is not None and out.suffix.lower() not in (".csv", ".json"):
-        raise PlanError("export.unknown_ending", file=out.name, endings=".csv, .json")
-    found = prepared(session, rules, region=region, sector=sector, params=params)
+    kind = _against(asked.rules, against)
+    if target is not None and not np.isfinite(target):
+        raise PlanError("cli.frontier.target_unreadable")
+    _check_ways_out(session, None, out, (".csv", ".json"))
     drawn = curve(
-        found, against, points=points, on_point=lambda done, of: session.say("cli.frontier.step", done=done, of=of)
+        prepared(session, asked),
+        kind,
+        points=points,
+        on_point=lambda done, of: session.say("cli.frontier.step", done=done, of=of),
     )
     if out is not None:
         _write_curve(drawn, out)
@@ -142,24 +148,46 @@ def frontier(
         print_json(drawn.plain(target))
         return
     if out is None:
-        _print_curve(session, drawn, rules)
+        _print_curve(session, drawn, asked.rules)
     if target is not None:
-        typer.echo(_target_text(session, drawn, target, rules))
+        typer.echo(_target_text(session, drawn, target, asked.rules))
+    if any(point.selection.chosen is None for point in drawn.points):
+        session.say("cli.frontier.why_infeasible")
 
 
-def prepared(
-    session: Session,
-    rules: SelectionParams,
-    *,
-    region: list[str] | str | None,
-    sector: str | None,
-    params: Path | None,
-) -> Candidates:
+def _against(rules: SelectionParams, against: str | None) -> str:
+    """Return what the frontier is drawn against: as asked, else the first limit there is."""
+    limits = dict(zip(KINDS, (rules.budget_idr, rules.launches, rules.agent_days), strict=True))
+    if against is None:
+        return next(kind for kind, limit in limits.items() if limit is not None)
+    kind = against.replace("-", "_")
+    if kind not in limits:
+        raise PlanError("cli.frontier.unknown_against", found=plans.printable(against[:40]), known=", ".join(KINDS))
+    if limits[kind] is None:
+        raise PlanError("cli.frontier.no_limit", kind=kind, option=plans.option_of(kind))
+    return kind
+
+
+def _check_ways_out(session: Session, name: str | None, out: Path | None, endings: Sequence[str]) -> None:
+    """Refuse a name or a file that cannot be written before the long work begins."""
+    if name is not None:
+        plans.free_name(session, name)
+    if out is None:
+        return
+    if out.suffix.lower() not in endings:
+        raise PlanError("export.unknown_ending", file=out.name, endings=", ".join(endings))
+    if out.is_dir():
+        raise PlanError("export.is_folder", file=out, example=out / f"rencana{endings[0]}")
+    if not out.resolve().parent.is_dir():
+        raise PlanError("export.no_folder", file=out.name, folder=out.resolve().parent)
+
+
+def prepared(session: Session, asked: Asked) -> Candidates:
     """Return what is chosen from."""
     layer = layer_of(session)
     around = surroundings_of(layer, session.layer_file)
-    regions = list(region) if region else None
-    return candidates(rank(layer, around, params_of(params), regions=regions, sector=sector_of(sector)), around, rules)
+    ranking = rank(layer, around, asked.scoring, regions=list(asked.regions) or None, sector=asked.sector)
+    return candidates(ranking, around, asked.rules)
 
 
 def solved(session: Session, found: Candidates) -> Selection:
@@ -167,12 +195,10 @@ def solved(session: Session, found: Candidates) -> Selection:
 
     Raises
     ------
-    InfeasibleError
-        If no choice follows the rules.
-    PlanError
-        If time was over before any was found.
+    UnsolvedError
+        If no choice follows the rules, or the work ended before any was found.
     """
-    with _interruptible() as stopped:
+    with _interruptible(session) as stopped:
         shown: list[float] = []
 
         def on_step(step: Step) -> bool:
@@ -186,43 +212,59 @@ def solved(session: Session, found: Candidates) -> Selection:
             return not stopped
 
         selection = answer(found, on_step)
-    if selection.chosen is None and selection.status == "infeasible":
-        clash = conflict(found.problem, seconds=_SECONDS_TO_EXPLAIN)
-        if clash is not None:
-            languages: tuple[Language, ...] = ("id", "en")
-            raise InfeasibleError({language: wording.infeasible(found, clash, language) for language in languages})
     if selection.chosen is None:
-        raise PlanError("selection.no_time", seconds=found.params.seconds)
+        clash = None if selection.status == "stopped" else conflict(found.problem, seconds=_SECONDS_TO_EXPLAIN)
+        told = {language: _why_none(found, selection, clash, language) for language in LANGUAGES}
+        raise UnsolvedError(selection, told)
     return selection
 
 
+def _why_none(found: Candidates, selection: Selection, clash: Conflict | None, language: Language) -> list[str]:
+    if selection.status == "stopped":
+        return [t("selection.no_time", language, seconds=number(selection.seconds, language, 1))]
+    if clash is None:
+        return [t("selection.infeasible_unexplained", language)]
+    return wording.infeasible(found, clash, language)
+
+
 @contextmanager
-def _interruptible() -> Iterator[list[bool]]:
-    """Collect Ctrl-C instead of breaking off, so that the best so far is kept."""
+def _interruptible(session: Session) -> Iterator[list[bool]]:
+    """Collect the first Ctrl-C instead of breaking off, so that the best so far is kept; a second one breaks off."""
     stopped: list[bool] = []
-    before = signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(*_: object) -> None:
+        stopped.append(True)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the solver would swallow an exception
+        with suppress(RuntimeError):  # the stream may be in use at this very moment
+            session.say("cli.select.stopping")
+
+    signal.signal(signal.SIGINT, stop)
     try:
         yield stopped
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _asked(session: Session, price: str | None) -> list[str]:
+def _asked_about(session: Session, price: str | None) -> list[str]:
     """Return the villages asked about; PlanError if there is no such village."""
-    codes = [dotted(code.strip()) for code in (price or "").split(",") if code.strip()]
+    if price is None:
+        return []
+    codes = list(dict.fromkeys(dotted(code.strip()) for code in price.split(",") if code.strip()))
     known = set(layer_of(session).frame[schema.VILLAGE_CODE])
-    for code in codes:
-        if code not in known:
-            raise PlanError("cli.show.unknown", code=code)
+    unknown = [plans.printable(code) for code in codes if code not in known]
+    if unknown or not codes:
+        raise PlanError("cli.select.price_unknown", codes=", ".join(unknown) or "-")
     return codes
 
 
-def _lost(found: Candidates, selection: Selection) -> list[tuple[str, Price]]:
-    """Return what each kind of rules gives up."""
-    kinds = found.problem.rules.kind
-    return [
-        (kind, gain_without(found.problem, selection, kinds == kind)) for kind in kinds_to_price(found.problem.rules)
-    ]
+def _given_up(session: Session, plan: SelectionPlan) -> list[str]:
+    """Tell what each kind of rules gives up."""
+    found, rules = plan.candidates, plan.candidates.problem.rules
+    lost = [(kind, gain_without(found.problem, plan.selection, rules.kind == kind)) for kind in kinds_to_price(rules)]
+    if not lost:
+        return [t("cli.select.nothing_given_up", session.language)]
+    return [wording.given_up(kind, gain, found.params.objective, session.language) for kind, gain in lost]
 
 
 def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None) -> RobustPlan:
@@ -234,7 +276,7 @@ def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None
             session.say("cli.select.world", done=done, of=of)
         return not stopped
 
-    with _interruptible() as stopped:
+    with _interruptible(session) as stopped:
         return robust_plan(worlds_of(found, seed=chosen), plan.selection, worlds=worlds, on_world=on_world)
 
 
@@ -262,18 +304,25 @@ def _write(session: Session, plan: SelectionPlan, table: pd.DataFrame, out: Path
         with replacing(out) as draft:
             draft.write_bytes(record(plan, layer, name=out.stem))
     else:
-        rules = plan.candidates.params.model_dump(mode="json", exclude_defaults=True)
-        said = {"region": plan.candidates.ranking.regions or None, **rules, "status": plan.selection.status}
-        said["gap_proved_pct"] = round(100 * plan.selection.gap, 4)
+        found = plan.candidates
+        said: dict[str, object] = {"region": list(found.ranking.regions) or None, "sector": found.ranking.sector}
+        said |= found.params.model_dump(mode="json", exclude_defaults=True)
+        said |= {"score": found.scoring.model_dump(mode="json", exclude_defaults=True) or None}
+        said |= {"status": plan.selection.status, "gap_proved_pct": round(100 * plan.selection.gap, 4)}
         geometry = layer.frame.geometry.reindex(table.index)
         frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=schema.CRS_STORED)
-        write(out, frame, describe(layer, said, language=session.language))
+        about = describe(layer, said, language=session.language)
+        notes = (*_told(session, plan), *about.notes)
+        write(out, frame, replace(about, title=t("cli.select.title", session.language), notes=notes))
     session.say("cli.rank.written", count=len(table), file=out)
 
 
-def _plain(plan: SelectionPlan) -> dict[str, Any]:
-    selection = plan.selection
+def _plain(session: Session, plan: SelectionPlan) -> dict[str, Any]:
+    found, selection = plan.candidates, plan.selection
     return {
+        "fingerprint": layer_of(session).fingerprint,
+        "regions": list(found.ranking.regions),
+        "sector": found.ranking.sector,
         "chosen": plan.chosen[schema.VILLAGE_CODE].tolist(),
         "objective": selection.objective,
         "bound": selection.bound,
@@ -281,7 +330,22 @@ def _plain(plan: SelectionPlan) -> dict[str, Any]:
         "status": selection.status,
         "greedy_objective": selection.greedy_objective,
         "seconds": round(selection.seconds, 3),
-        "rules": plan.candidates.params.model_dump(mode="json"),
+        "rules": found.params.model_dump(mode="json"),
+    }
+
+
+def _plain_unsolved(error: UnsolvedError, found: Candidates, language: Language) -> dict[str, Any]:
+    selection = error.selection
+    return {
+        "chosen": [],
+        "objective": None,
+        "bound": selection.bound if np.isfinite(selection.bound) else None,
+        "gap": None,
+        "status": selection.status,
+        "greedy_objective": None,
+        "seconds": round(selection.seconds, 3),
+        "rules": found.params.model_dump(mode="json"),
+        "explanation": list(error.told[language]),
     }
 
 
@@ -310,7 +374,20 @@ def _cell(session: Session, name: str, value: object) -> object:
         return t(f"export.group.{value}", session.language)
     if name == LAUNCH_COST:
         return rupiah.spoken(float(value), session.language)  # type: ignore[arg-type]
+    if name in (REGISTRATIONS, ACTIVE):
+        return round(float(value))  # type: ignore[arg-type]
     return plain(value)
+
+
+def _told(session: Session, plan: SelectionPlan) -> list[str]:
+    """Tell how good a plan is, and of an empty one what a launch takes."""
+    found, selection = plan.candidates, plan.selection
+    told = wording.quality(found, selection, session.language)
+    if len(plan.chosen) or found.table.empty:
+        return told
+    cost = rupiah.spoken(float(found.table[LAUNCH_COST].min()), session.language)
+    days = round(float(found.table[AGENT_DAYS].min()))
+    return [t("cli.select.empty", session.language, cost=cost, days=days), *told]
 
 
 def _totals(session: Session, table: pd.DataFrame) -> str:
@@ -330,12 +407,15 @@ def _totals(session: Session, table: pd.DataFrame) -> str:
 
 def _robust_text(session: Session, robust: RobustPlan) -> str:
     counts = {name: int((robust.group == name).sum()) for name in ("core", "swing")}
-    shares = {
-        "regret": float(np.nanmedian(robust.regret)) if np.isfinite(robust.regret).any() else np.inf,
-        "broken": float(np.isnan(robust.regret).mean()),
-    }
-    told = {name: wording.percent(share, session.language) for name, share in shares.items()}
-    return t("cli.select.robust", session.language, worlds=robust.worlds, **counts, **told)
+    told = [t("cli.select.robust", session.language, worlds=robust.worlds, **counts)]
+    kept = robust.regret[np.isfinite(robust.regret)]
+    if len(kept):
+        middle = wording.percent(float(np.median(kept)), session.language)
+        told.append(t("cli.select.regret", session.language, percent=middle))
+    if len(kept) < robust.worlds:
+        broken = wording.percent(1 - len(kept) / robust.worlds, session.language)
+        told.append(t("cli.select.broken", session.language, percent=broken))
+    return " ".join(told)
 
 
 def _called(found: Candidates, code: str) -> str:
@@ -348,7 +428,7 @@ def _write_curve(drawn: Curve, out: Path) -> None:
         if out.suffix.lower() == ".json":
             draft.write_text(json.dumps(drawn.plain(None), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         else:
-            drawn.table.to_csv(draft, index=False)
+            drawn.table.round({"benefit": 3}).to_csv(draft, index=False)
 
 
 def _print_curve(session: Session, drawn: Curve, rules: SelectionParams) -> None:
@@ -375,5 +455,6 @@ def _target_text(session: Session, drawn: Curve, target: float, rules: Selection
     if point is None:
         most = max((p.selection.objective for p in drawn.points), default=0.0)
         return t("cli.frontier.not_reached", session.language, target=wanted, unit=unit, most=session.shown(most))
-    limit = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else session.shown(point.limit)
+    size = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else session.shown(point.limit)
+    limit = t(f"cli.frontier.size.{drawn.kind}", session.language, size=size)
     return t("cli.frontier.reached", session.language, target=wanted, unit=unit, limit=limit)

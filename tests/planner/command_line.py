@@ -1,0 +1,47 @@
+"""Runs of the command line on the embedded default, which is read and ranked once."""
+
+from functools import cache
+
+from geodata.layer import load
+from planner import plan
+from planner.cli import main, plans, score, select, villages
+from planner.params import ScoringParams
+from planner.surroundings import surroundings_of
+
+DEFAULTS = ScoringParams()
+
+
+@cache
+def layer():
+    return load(None)
+
+
+@cache
+def surroundings():
+    return surroundings_of(layer(), None)
+
+
+@cache
+def by_default(regions, sector):
+    return plan.rank(layer(), surroundings(), DEFAULTS, regions=list(regions) or None, sector=sector)
+
+
+def ranked(_layer, _surroundings, params, *, regions, sector):
+    if params != DEFAULTS:
+        return plan.rank(layer(), surroundings(), params, regions=regions, sector=sector)
+    return by_default(tuple(regions or ()), sector)
+
+
+def read_once(monkeypatch):
+    """Let the commands share one embedded default, its registers and rankings: most of a run is making them."""
+    monkeypatch.setattr(villages, "load", lambda _file: layer())
+    monkeypatch.setattr(select, "rank", ranked)
+    for module in (select, plans, score):
+        monkeypatch.setattr(module, "surroundings_of", lambda _layer, _file: surroundings())
+
+
+def run(capsys, *arguments):
+    """Return exit code, what stands on the output stream, and what on the error stream."""
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
