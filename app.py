@@ -18,7 +18,7 @@ def main() -> None:
     page = st.navigation([*pages.values(), own_address(entries[0], language)], position="hidden")
     st.set_page_config(page_title=page.title, layout="wide", menu_items={})
     state.arrive(page.url_path)
-    frame.links(pages, language)
+    frame.top(pages, language)
     page.run()
 
 

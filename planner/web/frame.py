@@ -1,4 +1,4 @@
-"""What stands on every page: style, title and choice of language; above it the links to the pages."""
+"""What stands on every page: style and links to the pages, then title and choice of language."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 
 def head(title: str, intro: str) -> Language:
-    """Show style, title, choice of language and introduction; return the language.
+    """Show title, choice of language and introduction; return the language.
 
     Parameters
     ----------
     title, intro
         Keys of the texts.
     """
-    st.html(PAGE_STYLE)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="head"):
         heading = st.empty()
         language = state.language_switch()
@@ -33,8 +32,8 @@ def head(title: str, intro: str) -> Language:
     return language
 
 
-def links(pages: Mapping[str, "StreamlitPage"], language: Language) -> None:
-    """Show a link to every page, above the page on every screen, so that it covers nothing.
+def top(pages: Mapping[str, "StreamlitPage"], language: Language) -> None:
+    """Load the style, and show a link to every page above the page on every screen, so that it covers nothing.
 
     Parameters
     ----------
@@ -43,6 +42,7 @@ def links(pages: Mapping[str, "StreamlitPage"], language: Language) -> None:
     language
         Language of the names. A link that is opened in a new tab brings the choices of this visit along.
     """
+    st.html(PAGE_STYLE)
     with st.container(horizontal=True, key="pages"):
         for key, page in pages.items():
             st.page_link(page, label=t(f"web.page.{key}", language), query_params=state.shared())

@@ -105,10 +105,32 @@ def test_the_language_chosen_on_another_page_holds_on_the_map(visit: Visit) -> N
 def test_every_page_has_its_own_address_and_fits_the_screen(visit: Visit, path: str, language: str, title: str) -> None:
     visit.open(path, title)
     visit.settle(f"document.documentElement.lang === '{language}' && document.title === '{title}'")
+    visit.settle("getComputedStyle(document.querySelector('.stMainBlockContainer')).paddingTop === '32px'")
     assert visit.page.get_by_role("dialog").count() == 0
     links = visit.page.locator(".st-key-pages").bounding_box()
     heading = visit.page.get_by_role("heading", level=1).bounding_box()
     assert links["y"] + links["height"] <= heading["y"] + 1
     assert links["height"] < 60
     assert visit.page.evaluate("document.documentElement.scrollWidth") == visit.page.viewport_size["width"]
+    visit.clean()
+
+
+def test_everything_about_the_data_opens_and_fits_the_screen(visit: Visit) -> None:
+    visit.open("tentang-data?lang=en", "About the data")
+    visit.page.get_by_role("heading", name="Registers kept from press and regulations").wait_for()
+    summaries = visit.page.locator(".about summary")
+    summaries.first.wait_for()
+    for summary in summaries.all():
+        summary.click()
+    assert visit.page.locator(".about details[open]").count() == summaries.count() > 5
+    assert visit.page.get_by_text("Dukcapil <b>: Penduduk").is_visible()
+    right = (
+        "Math.max(...[...document.querySelectorAll('.about :not(thead *)')].map(e => e.getBoundingClientRect().right))"
+    )
+    main = "document.querySelector('[data-testid=stMain]').scrollWidth"
+    assert visit.page.evaluate(main) == visit.page.viewport_size["width"]
+    assert visit.page.evaluate(right) <= visit.page.viewport_size["width"]
+    labelled = "getComputedStyle(document.querySelector('.facts td'), '::before').content"
+    narrow = visit.page.viewport_size["width"] < 641
+    assert ("Value" in visit.page.evaluate(labelled)) == narrow
     visit.clean()
