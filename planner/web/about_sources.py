@@ -48,7 +48,7 @@ def registers(villages: pd.DataFrame, language: Language) -> str:
     names = dict(zip(villages[schema.REGENCY_CODE], villages[schema.REGENCY_NAME], strict=True))
     readings: dict[str, tuple[pd.DataFrame, Mapping[str, Telling]]] = {
         "declared": (declared.read_declared(), _DECLARED),
-        "offices": (offices.read_offices(), {**_OFFICES, "serves": lambda row, _: _serves(row, names), "told": _told}),
+        "offices": (offices.read_offices(), {**_OFFICES, "serves": lambda row, _: _serves(row, names), "told": told}),
         "tariffs": (tariffs.read_tariffs(), _TARIFFS),
         "budgets": (published.read_budgets(), _BUDGETS),
         "ucj": (ucj.read_ucj_targets(), _UCJ),
@@ -69,7 +69,7 @@ def _plain(row: Mapping[Any, Any]) -> Row:
     return {str(name): None if pd.isna(value) else value for name, value in row.items()}
 
 
-def _told(row: Row, language: Language) -> Cell:
+def told(row: Row, language: Language) -> tuple[Link, ...]:
     """Link the sources of a row, each with its date and confidence."""
     dates, trust = str(row["source_date"]).split(" | "), str(row["confidence"]).split(" | ")
     notes = [f"({dated(day, language)}; {letter})" for day, letter in zip(dates, trust, strict=False)]
@@ -120,7 +120,7 @@ _DECLARED: Final[Mapping[str, Telling]] = {
     "regency": _text(schema.REGENCY_NAME),
     "event": _word(declared.STATUS, "web.about.event"),
     "when": _when,
-    "told": _told,
+    "told": told,
 }
 _OFFICES: Final[Mapping[str, Telling]] = {
     "office": _text(offices.OFFICE_NAME),
@@ -134,7 +134,7 @@ _TARIFFS: Final[Mapping[str, Telling]] = {
     "from": _day(tariffs.VALID_FROM),
     "until": _day(tariffs.VALID_TO),
     "monthly": _rupiah(tariffs.AMOUNT),
-    "told": _told,
+    "told": told,
 }
 _BUDGETS: Final[Mapping[str, Telling]] = {
     "place": _text(published.PLACE),
@@ -143,7 +143,7 @@ _BUDGETS: Final[Mapping[str, Telling]] = {
     "workers": _count(published.WORKERS),
     "months": _count(MONTHS),
     "amount": _rupiah(published.AMOUNT),
-    "told": _told,
+    "told": told,
 }
 _UCJ: Final[Mapping[str, Telling]] = {
     "place": _text(ucj.REGION_NAME),
@@ -153,5 +153,5 @@ _UCJ: Final[Mapping[str, Telling]] = {
     "base": _count(ucj.BASE),
     "covered": _count(ucj.COVERED),
     "at": _day(ucj.COVERED_DATE),
-    "told": _told,
+    "told": told,
 }

@@ -14,7 +14,11 @@ SECTOR: Final = "sektor"
 MEASURE: Final = "ukuran"
 CLASSES: Final = "kelas"
 VILLAGE: Final = "desa"
-NAMES: Final = (LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE)
+BEFORE: Final = "sekarang"
+AFTER: Final = "sasaran"
+PROGRAMME: Final = "program"
+START: Final = "mulai"
+NAMES: Final = (LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, BEFORE, AFTER, PROGRAMME, START)
 
 _CHOICES: Final = "choices"  # what stands in the address of this visit; widgets forget it when their page is left
 _PAGE: Final = "page"
@@ -80,6 +84,26 @@ def remember(key: str, *, default: str = "") -> None:
     choices[key] = chosen
     if st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
+
+
+def restore_number(key: str, *, default: int, most: int) -> None:
+    """Bring a whole number back from the session, else from the address; outside 0 to ``most`` it is the default."""
+    if key not in st.session_state:
+        told = st.query_params.get(key, "")
+        given = told.isascii() and told.isdigit() and len(told) < len(str(most)) + 1
+        st.session_state[key] = int(told) if given and int(told) <= most else default
+
+
+def remember_number(key: str, *, default: int) -> None:
+    """Write a number from the session to the address, and keep it for the other pages."""
+    chosen = st.session_state[key]
+    shared().pop(key, None)
+    if chosen == default:
+        st.query_params.pop(key, None)
+        return
+    shared()[key] = str(chosen)
+    if st.query_params.get(key) != str(chosen):
+        st.query_params[key] = str(chosen)
 
 
 def language_switch() -> Language:

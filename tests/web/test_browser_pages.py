@@ -9,7 +9,7 @@ from tests.web.server import LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-BELOW_A_PAGE = re.compile(r"http://[^/]+/(peta|tentang-data)/_stcore/(health|host-config)$")
+BELOW_A_PAGE = re.compile(r"http://[^/]+/(peta|target|tentang-data)/_stcore/(health|host-config)$")
 
 
 class Visit:
@@ -100,6 +100,7 @@ def test_the_language_chosen_on_another_page_holds_on_the_map(visit: Visit) -> N
         ("peta", "id", "Peta pekerja yang belum terlindungi"),
         ("tentang-data", "id", "Tentang data"),
         ("tentang-data?lang=en", "en", "About the data"),
+        ("target", "id", "Apa yang diperlukan suatu sasaran"),
     ],
 )
 def test_every_page_has_its_own_address_and_fits_the_screen(visit: Visit, path: str, language: str, title: str) -> None:
@@ -133,4 +134,23 @@ def test_everything_about_the_data_opens_and_fits_the_screen(visit: Visit) -> No
     labelled = "getComputedStyle(document.querySelector('.facts td'), '::before').content"
     narrow = visit.page.viewport_size["width"] < 641
     assert ("Value" in visit.page.evaluate(labelled)) == narrow
+    visit.clean()
+
+
+def test_a_target_is_worked_out_again_and_keeps_its_region_on_the_map(visit: Visit) -> None:
+    visit.open("target?lang=en", "What a target takes")
+    visit.page.get_by_role("heading", name="Published coverage targets (UCJ)").wait_for(timeout=20_000)
+    visit.choose("Province", "Lampung")
+    wanted = visit.page.get_by_label("Active participants wanted")
+    wanted.fill("800050")
+    wanted.press("Enter")
+    visit.page.locator(".facts tbody tr", has_text="Additional active participants").filter(has_text="50").wait_for()
+    visit.settle("location.search.includes('sasaran=800050') && location.search.includes('provinsi=18')")
+    assert (
+        visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        <= (visit.page.viewport_size["width"])
+    )
+    visit.follow("Map", "Map of workers not yet covered")
+    visit.page.get_by_role("combobox", name="Province").wait_for()
+    assert visit.chosen("Province") == "Lampung"
     visit.clean()
