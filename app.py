@@ -4,18 +4,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.texts import t
-from planner.web import gap_map
+from planner.web import frame, state
+from planner.web.pages import navigable, own_address, registry
 
 STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
     """Show the chosen page."""
-    title = t("web.gap.title", "en" if st.query_params.get("lang") == "en" else "id")
-    st.set_page_config(page_title=title, layout="wide", menu_items={})
-    page = st.Page(lambda: gap_map.render(STATIC), title=title, url_path="peta", default=True)
-    st.navigation([page], position="hidden").run()
+    language = state.language()
+    entries = registry(STATIC)
+    pages = navigable(entries, language)
+    page = st.navigation([*pages.values(), own_address(entries[0], language)], position="hidden")
+    st.set_page_config(page_title=page.title, layout="wide", menu_items={})
+    state.arrive(page.url_path)
+    frame.top(pages, language)
+    page.run()
 
 
 main()

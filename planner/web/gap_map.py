@@ -15,9 +15,10 @@ from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.texts import t
 from planner.web import data, state
-from planner.web.assets import PAGE_STYLE, Assets
+from planner.web.assets import Assets
 from planner.web.choropleth import styles
 from planner.web.download import FORMATS, list_file
+from planner.web.frame import head
 from planner.web.geometry_file import GeometryFiles
 from planner.web.legend import card, legend
 from planner.web.map import Bounds, MapState, clicked_village, village_map
@@ -39,12 +40,7 @@ def render(static: Path) -> None:
     static
         Folder beside the entry that Streamlit serves to the browser.
     """
-    st.html(PAGE_STYLE)
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="head"):
-        heading = st.empty()
-        language = state.language_switch()
-    heading.title(t("web.gap.title", language), anchor=False, width="content")
-    st.caption(t("web.gap.intro", language))
+    language = head("web.gap.title", "web.gap.intro")
     try:
         with st.spinner(t("web.gap.preparing", language)):
             layer = data.st_layer()

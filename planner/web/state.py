@@ -14,6 +14,46 @@ SECTOR: Final = "sektor"
 MEASURE: Final = "ukuran"
 CLASSES: Final = "kelas"
 VILLAGE: Final = "desa"
+BEFORE: Final = "sekarang"
+AFTER: Final = "sasaran"
+PROGRAMME: Final = "program"
+START: Final = "mulai"
+NAMES: Final = (LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, BEFORE, AFTER, PROGRAMME, START)
+
+_CHOICES: Final = "choices"  # what stands in the address of this visit; widgets forget it when their page is left
+_PAGE: Final = "page"
+
+
+def arrive(page: str) -> None:
+    """Bring the choices of this visit along to another page, whose address Streamlit leaves without them.
+
+    Parameters
+    ----------
+    page
+        Address of the page that is shown now.
+    """
+    choices = shared()
+    before = st.session_state.setdefault(_PAGE)
+    if before is None:
+        choices.update({name: st.query_params[name] for name in NAMES if name in st.query_params})
+    elif before != page:
+        for key in choices:
+            st.session_state.pop(key, None)
+        if st.query_params.to_dict() != choices:  # each writing is a step for the browser's button "back"
+            st.query_params.from_dict(choices)
+    st.session_state[_PAGE] = page
+
+
+def shared() -> dict[str, str]:
+    """Return what stands in the address of this visit, by name."""
+    choices: dict[str, str] = st.session_state.setdefault(_CHOICES, {})
+    return choices
+
+
+def language() -> Language:
+    """Return the language of this visit before anything is shown; a new visit has it from the address."""
+    known = st.session_state.get(LANGUAGE, shared().get(LANGUAGE, st.query_params.get(LANGUAGE)))
+    return "en" if known == "en" else "id"
 
 
 def restore(key: str, allowed: Collection[str], *, default: str = "") -> str:
@@ -34,12 +74,36 @@ def restore(key: str, allowed: Collection[str], *, default: str = "") -> str:
 
 
 def remember(key: str, *, default: str = "") -> None:
-    """Write a choice from the session to the address."""
+    """Write a choice from the session to the address, and keep it for the other pages."""
     chosen = st.session_state[key]
+    choices = shared()
+    if chosen == default:
+        choices.pop(key, None)
+        st.query_params.pop(key, None)
+        return
+    choices[key] = chosen
+    if st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+
+
+def restore_number(key: str, *, default: int, most: int) -> None:
+    """Bring a whole number back from the session, else from the address; outside 0 to ``most`` it is the default."""
+    if key not in st.session_state:
+        told = st.query_params.get(key, "")
+        given = told.isascii() and told.isdigit() and len(told) < len(str(most)) + 1
+        st.session_state[key] = int(told) if given and int(told) <= most else default
+
+
+def remember_number(key: str, *, default: int) -> None:
+    """Write a number from the session to the address, and keep it for the other pages."""
+    chosen = st.session_state[key]
+    shared().pop(key, None)
     if chosen == default:
         st.query_params.pop(key, None)
-    elif st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
+        return
+    shared()[key] = str(chosen)
+    if st.query_params.get(key) != str(chosen):
+        st.query_params[key] = str(chosen)
 
 
 def language_switch() -> Language:

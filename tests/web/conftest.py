@@ -1,6 +1,6 @@
 """A small layer on a grid, with names that try to break out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +13,7 @@ from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
+from tests.web.server import CHROMIUM, SETTINGS, served
 
 HOSTILE = (
     "{{7*7}}{% for x in y %}{# x #}",
@@ -85,3 +86,24 @@ def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd
         return Paths.of().villages
 
     return write
+
+
+LARGE = grid_layer(30, 20)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("web"), make_layer(LARGE, RECORDS, {"built": "2026-11-22"})) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install the package chromium to run this test")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
+        yield browser
+        browser.close()

@@ -1,33 +1,16 @@
 """The page in a real Chromium that can reach no other host: what AppTest cannot see."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from geodata import schema
-from geodata.layer import make_layer, save
-from geodata.paths import Paths
-from tests.web.conftest import HOSTILE, grid_layer
+from tests.web.conftest import HOSTILE, LARGE
+from tests.web.server import LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-LAPTOP = {"viewport": {"width": 1440, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
-SETTINGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)  # fmt: skip
-LAYER = grid_layer(30, 20)
 # Pixels of the villages' canvas that are painted, and those in the colour of the selection.
 PAINTED = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -40,48 +23,6 @@ PAINTED = """canvas => {
   }
   return {share: seen.painted / data.length * 4, selected: seen.selected, colours: seen.colours.size};
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The entry on a free port, from a folder of its own."""
-    home = tmp_path_factory.mktemp("web")
-    shutil.copy(ROOT / "app.py", home)
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    save(make_layer(LAYER, {}, {}), Paths.of(home / "data").villages)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"PLANNER_DATA_DIR": str(home / "data"), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (
-        (home / "log").open("w") as log,
-        subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT) as server,
-    ):
-        try:
-            for _ in range(150):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            else:
-                pytest.fail(f"the server did not start: {(home / 'log').read_text()}")
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install the package chromium to run this test")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
-        yield browser
-        browser.close()
 
 
 class Visit:
@@ -111,7 +52,7 @@ class Visit:
 
     def place(self, row: int) -> tuple[float, float]:
         """Where the middle of a village is on the screen."""
-        outline = LAYER.geometry.iloc[row].centroid
+        outline = LARGE.geometry.iloc[row].centroid
         frame = self.page.locator("iframe").bounding_box()
         inner = self.page.frames[-1].evaluate(
             "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }",
@@ -154,9 +95,9 @@ def test_the_map_is_drawn_without_the_internet_and_fits_the_screen(visit: Visit,
 def test_a_click_on_a_village_opens_its_card_whatever_its_name(laptop: Visit) -> None:
     for row in (215, *range(len(HOSTILE))):
         laptop.page.mouse.click(*laptop.place(row))
-        name = " ".join(LAYER[schema.VILLAGE_NAME].iloc[row].split())
+        name = " ".join(LARGE[schema.VILLAGE_NAME].iloc[row].split())
         laptop.page.locator(".card h2").filter(has_text=name).wait_for(timeout=10_000)
-        assert f"desa={LAYER[schema.VILLAGE_CODE].iloc[row]}" in laptop.page.url
+        assert f"desa={LARGE[schema.VILLAGE_CODE].iloc[row]}" in laptop.page.url
     assert laptop.wait_for(lambda seen: seen["selected"] > 10)
     assert laptop.page.title() != "owned"
     assert laptop.complaints == []
@@ -191,7 +132,7 @@ def test_a_row_of_the_list_is_highlighted_and_flown_to(laptop: Visit) -> None:
     before = laptop.page.frames[-1].evaluate(zoom)
     table = laptop.page.locator("[data-testid=stDataFrame]").bounding_box()
     laptop.page.mouse.click(table["x"] + 18, table["y"] + 35 * 2.5)
-    second = LAYER.sort_values(schema.ELIGIBLE).iloc[-2]
+    second = LARGE.sort_values(schema.ELIGIBLE).iloc[-2]
     assert laptop.card() == second[schema.VILLAGE_NAME]
     laptop.wait_for(lambda seen: seen["selected"] > 300)
     assert laptop.page.frames[-1].evaluate(zoom) > before + 1

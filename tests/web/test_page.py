@@ -9,8 +9,6 @@ from geodata import schema
 from planner.web import map as village_map
 from tests.web.conftest import HOSTILE, grid_layer
 
-APP = Path(__file__).parent.parent.parent / "app.py"
-
 
 def page(static: str) -> None:
     from pathlib import Path
@@ -156,13 +154,3 @@ def test_a_broken_layer_is_named_and_a_new_one_is_seen_at_once(layer: gpd.GeoDat
     assert "not an intact village layer" in sentence.value
     layer_file(layer)
     assert not opened().error
-
-
-def test_the_entry_opens_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    from planner.web import gap_map
-
-    opened: list[Path] = []
-    monkeypatch.setattr(gap_map, "render", opened.append)
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    assert not app.exception
-    assert opened == [APP.parent / "static"]

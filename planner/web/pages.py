@@ -1,0 +1,67 @@
+"""The pages in the order of the navigation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geodata.texts import Language
+from planner.texts import t
+from planner.web import about_data, gap_map, target
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page.
+
+    Parameters
+    ----------
+    key
+        Its name in code; ``web.page.<key>`` is its name in the navigation.
+    url_path
+        Its address below the root, in Bahasa Indonesia.
+    title
+        Key of its title.
+    render
+        Shows it.
+    """
+
+    key: str
+    url_path: str
+    title: str
+    render: Callable[[], None]
+
+
+def registry(static: Path) -> tuple[PageEntry, ...]:
+    """Return all pages; the first one opens when none is asked for.
+
+    Parameters
+    ----------
+    static
+        Folder beside the entry that Streamlit serves to the browser.
+    """
+    return (
+        PageEntry("map", "peta", "web.gap.title", lambda: gap_map.render(static)),
+        PageEntry("target", "target", "web.target.title", target.render),
+        PageEntry("about", "tentang-data", "web.about.title", about_data.render),
+    )
+
+
+def navigable(entries: Sequence[PageEntry], language: Language) -> "dict[str, StreamlitPage]":
+    """Return the pages by key as Streamlit navigates them; the first one stands at the root."""
+    return {entry.key: _page(entry, language, default=entry is entries[0]) for entry in entries}
+
+
+def own_address(entry: PageEntry, language: Language) -> "StreamlitPage":
+    """Return the first page at its own address too: there Streamlit would say in English that it does not exist."""
+    return _page(entry, language, default=False)
+
+
+def _page(entry: PageEntry, language: Language, *, default: bool) -> "StreamlitPage":
+    path = "" if default else entry.url_path
+    return st.Page(entry.render, title=t(entry.title, language), url_path=path, default=default)

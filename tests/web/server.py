@@ -1,0 +1,53 @@
+"""The entry as a visitor meets it: a server on a free port and a Chromium that can reach no other host."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geodata.layer import VillageLayer, save
+from geodata.paths import Paths
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LAPTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+SETTINGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)  # fmt: skip
+
+
+@contextmanager
+def served(home: Path, layer: VillageLayer) -> Iterator[str]:
+    """Serve the entry from a folder of its own; yield its address."""
+    shutil.copy(ROOT / "app.py", home)
+    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
+    save(layer, Paths.of(home / "data").villages)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"PLANNER_DATA_DIR": str(home / "data"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (
+        (home / "log").open("w") as log,
+        subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT) as server,
+    ):
+        try:
+            for _ in range(150):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            else:
+                raise TimeoutError(f"the server did not start: {(home / 'log').read_text()}")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.terminate()
