@@ -123,8 +123,10 @@ def _way(found: Candidates, way: Way, language: Language) -> str:
         return t("selection.way.spacing", language, rule=text)
     if kind in TOGETHER:
         rules = t(f"selection.kind.{kind}", language)
-        return t("selection.way.all", language, rules=rules, needed=_amount(kind, way.needed, language))
-    return t("selection.way.change", language, rule=text, needed=_amount(kind, way.needed, language))
+        return t("selection.way.all", language, rules=rules, needed=_number(way.needed, language))
+    # in full: a rounded budget might not be enough
+    needed = rupiah.written(way.needed, language) if kind == "budget" else _number(way.needed, language)
+    return t("selection.way.change", language, rule=text, needed=needed)
 
 
 def _broken(found: Candidates, broken: Broken, language: Language) -> str:
