@@ -15,8 +15,7 @@ from pydantic_core import ErrorDetails
 from geodata.schema import SECTORS
 from geodata.texts import Language
 from planner import rupiah
-from planner.cli import plans
-from planner.cli.plans import Asked, option_of
+from planner.cli.plans import Asked, asked_of, option_of, printable
 from planner.cli.session import Region, Session
 from planner.cli.villages import SectorOption, dotted, params_of, sector_of
 from planner.errors import PlanError
@@ -28,9 +27,9 @@ from planner.texts import t
 _FEWEST_MOST: Final = re.compile(r"(\d{1,6})?\.\.(\d{1,6})?|(\d{1,6})")
 _REGENCY: Final = re.compile(r"(\d\d)\.?(\d\d)")
 _ENDS: Final = {
-    "launches": ("--launches-min", "--launches"),
-    "per_regency": ("--min-per-regency", "--max-per-regency"),
-    "per_branch": ("--min-per-branch", "--max-per-branch"),
+    "launches_min, launches": ("--launches-min", "--launches"),
+    "min_per_regency, max_per_regency": ("--min-per-regency", "--max-per-regency"),
+    "min_per_branch, max_per_branch": ("--min-per-branch", "--max-per-branch"),
 }
 
 
@@ -119,7 +118,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 def with_rules(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a plan; it takes them as ``asked``, a `plans.Asked`."""
+    """Give a command the options of a plan; it takes them as ``asked``, a `Asked`."""
     own = inspect.signature(command)
     context, *kept = (parameter for name, parameter in own.parameters.items() if name != "asked")
     options = [
@@ -133,7 +132,7 @@ def with_rules(command: Callable[..., None]) -> Callable[..., None]:
     def run(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 (what the options hold)
         chosen = {name: given.pop(name) for name in _OPTIONS}
         like = chosen.pop("like")
-        before = None if like is None else plans.asked_of(context.ensure_object(Session), like)
+        before = None if like is None else asked_of(context.ensure_object(Session), like)
         try:
             command(context, asked=asked_of_options(chosen, before), **given)
         except KeyboardInterrupt:
@@ -207,7 +206,7 @@ def _limit(entry: str) -> tuple[str, str, tuple[int, int | None]]:
     name, _, text = (part.strip() for part in entry.rpartition("="))
     found = _FEWEST_MOST.fullmatch(text)
     if not name or found is None or found[0] == "..":
-        raise PlanError("cli.select.limit_unreadable", text=plans.printable(entry[:60]))
+        raise PlanError("cli.select.limit_unreadable", text=printable(entry[:60]))
     least, most, exactly = found.groups()
     ends = (int(exactly), int(exactly)) if exactly else (int(least or 0), None if most is None else int(most))
     regency = _REGENCY.fullmatch(name)

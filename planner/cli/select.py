@@ -16,8 +16,7 @@ import typer
 from geodata import schema
 from geodata.texts import LANGUAGES, Language, number
 from planner import rupiah
-from planner.cli import plans
-from planner.cli.plans import Asked
+from planner.cli.plans import RECORD, Asked, free_name, option_of, printable, save
 from planner.cli.rules import with_rules
 from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
 from planner.cli.villages import dotted, layer_of, plain, records
@@ -84,7 +83,7 @@ def select(
     session = context.ensure_object(Session)
     if seed is not None and worlds is None:
         raise PlanError("cli.select.needs_other", option="--seed", other="--worlds")
-    _check_ways_out(session, name, out, (*WRITERS, plans.RECORD))
+    _check_ways_out(session, name, out, (*WRITERS, RECORD))
     codes = _asked_about(session, price)
     found = prepared(session, asked)
     try:
@@ -95,7 +94,7 @@ def select(
         raise
     plan = SelectionPlan(found, selection)
     if name is not None:  # first of all: what follows may take long and be broken off
-        plans.save(session, plan, name)
+        save(session, plan, name)
     reasons = [why_not(found, selection, code, priced=True) for code in codes]
     told = [wording.reason(found, why, _called(found, why.code), session.language) for why in reasons]
     told += _given_up(session, plan) if given_up else []
@@ -162,16 +161,16 @@ def _against(rules: SelectionParams, against: str | None) -> str:
         return next(kind for kind, limit in limits.items() if limit is not None)
     kind = against.replace("-", "_")
     if kind not in limits:
-        raise PlanError("cli.frontier.unknown_against", found=plans.printable(against[:40]), known=", ".join(KINDS))
+        raise PlanError("cli.frontier.unknown_against", found=printable(against[:40]), known=", ".join(KINDS))
     if limits[kind] is None:
-        raise PlanError("cli.frontier.no_limit", kind=kind, option=plans.option_of(kind))
+        raise PlanError("cli.frontier.no_limit", kind=kind, option=option_of(kind))
     return kind
 
 
 def _check_ways_out(session: Session, name: str | None, out: Path | None, endings: Sequence[str]) -> None:
     """Refuse a name or a file that cannot be written before the long work begins."""
     if name is not None:
-        plans.free_name(session, name)
+        free_name(session, name)
     if out is None:
         return
     if out.suffix.lower() not in endings:
@@ -252,7 +251,7 @@ def _asked_about(session: Session, price: str | None) -> list[str]:
         return []
     codes = list(dict.fromkeys(dotted(code.strip()) for code in price.split(",") if code.strip()))
     known = set(layer_of(session).frame[schema.VILLAGE_CODE])
-    unknown = [plans.printable(code) for code in codes if code not in known]
+    unknown = [printable(code) for code in codes if code not in known]
     if unknown or not codes:
         raise PlanError("cli.select.price_unknown", codes=", ".join(unknown) or "-")
     return codes
@@ -300,7 +299,7 @@ def _table(plan: SelectionPlan, robust: RobustPlan | None) -> gpd.GeoDataFrame:
 
 def _write(session: Session, plan: SelectionPlan, table: pd.DataFrame, out: Path) -> None:
     layer = layer_of(session)
-    if out.suffix.lower() == plans.RECORD:
+    if out.suffix.lower() == RECORD:
         with replacing(out) as draft:
             draft.write_bytes(record(plan, layer, name=out.stem))
     else:

@@ -35,7 +35,7 @@ def words(app: AppTest) -> str:
 
 def test_the_worked_example_stands_on_the_page(opened) -> None:
     content = words(opened(lang="en"))
-    for told in ("200,000", "1,200,000", "1,068,540 to 1,480,650", "3,069", "Rp60.2 billion", "954", "or more"):
+    for told in ("200,000", "1,200,000", "1,068,540 to 1,480,650", "3,172", "Rp62.2 billion", "1,005", "or more"):
         assert told in content
     assert content.count("<table") == 4
 
@@ -43,7 +43,7 @@ def test_the_worked_example_stands_on_the_page(opened) -> None:
 def test_numbers_are_written_as_the_language_does(opened) -> None:
     content = words(opened())
     assert "1.200.000" in content
-    assert "Rp60,2 miliar" in content
+    assert "Rp62,2 miliar" in content
     assert "Registrations" not in content
 
 

@@ -337,9 +337,9 @@ def test_shares_of_benefits_are_split():
         (
             {"regencies": {"16.01": (1, 2)}},
             r"no regency 16\.01 .* There are: 19\.01, 19\.71",
-            r"Tidak ada kabupaten/kota 16\.01",
+            r"tidak ada kabupaten/kota 16\.01",
         ),
-        ({"branches": {"Kantor Bulan": (1, 2)}}, "no office Kantor Bulan", "Tidak ada kantor Kantor Bulan"),
+        ({"branches": {"Kantor Bulan": (1, 2)}}, "no office Kantor Bulan", "tidak ada kantor Kantor Bulan"),
     ],
     ids=["must", "never", "declared", "regency", "branch"],
 )
