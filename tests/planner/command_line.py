@@ -3,12 +3,15 @@
 from functools import cache
 
 from geodata.layer import load
-from planner import plan
+from planner import cli, plan
 from planner.cli import main, plans, score, select, villages
 from planner.params import ScoringParams
+from planner.selection import plan as selection_plan
 from planner.surroundings import surroundings_of
 
 DEFAULTS = ScoringParams()
+COMMAND = cache(cli.command)
+RANK = plan.rank
 
 
 @cache
@@ -23,19 +26,23 @@ def surroundings():
 
 @cache
 def by_default(regions, sector):
-    return plan.rank(layer(), surroundings(), DEFAULTS, regions=list(regions) or None, sector=sector)
+    return RANK(layer(), surroundings(), DEFAULTS, regions=list(regions) or None, sector=sector)
 
 
 def ranked(_layer, _surroundings, params, *, regions, sector):
     if params != DEFAULTS:
-        return plan.rank(layer(), surroundings(), params, regions=regions, sector=sector)
+        return RANK(layer(), surroundings(), params, regions=regions, sector=sector)
     return by_default(tuple(regions or ()), sector)
 
 
 def read_once(monkeypatch):
-    """Let the commands share one embedded default, its registers and rankings: most of a run is making them."""
+    """Let the commands share one embedded default, registers, rankings and the command: most of a run is making them."""
+    monkeypatch.setattr(cli, "command", COMMAND)
     monkeypatch.setattr(villages, "load", lambda _file: layer())
-    monkeypatch.setattr(select, "rank", ranked)
+    for module in (select, selection_plan):
+        monkeypatch.setattr(module, "rank", ranked)
+    for module in (plan, selection_plan):
+        monkeypatch.setattr(module, "verify", lambda _layer: None)  # nobody changes it here
     for module in (select, plans, score):
         monkeypatch.setattr(module, "surroundings_of", lambda _layer, _file: surroundings())
 

@@ -241,8 +241,8 @@ def test_what_reaches_villages_around_is_told_apart():
 
 
 def test_steps_are_told():
-    assert wording.step(0.0123, "en") == "another choice may be up to 1.3 % better"
-    assert wording.step(0.0123, "id") == "pilihan lain mungkin masih sampai 1,3 % lebih baik"
+    assert wording.step(0.013, "en") == "Searching; another choice may still be up to 1.3 % better."
+    assert wording.step(0.013, "id") == "Mencari; pilihan lain mungkin masih sampai 1,3 % lebih baik."
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.5, "50,0"), (0.0042, "0,42"), (np.inf, "?"), (np.nan, "?")])
