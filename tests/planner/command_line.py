@@ -36,7 +36,7 @@ def ranked(_layer, _surroundings, params, *, regions, sector):
 
 
 def read_once(monkeypatch):
-    """Let the commands share one embedded default, registers, rankings and the command: most of a run is making them."""
+    """Share one embedded default, registers, rankings and the command: making them is most of a run."""
     monkeypatch.setattr(cli, "command", COMMAND)
     monkeypatch.setattr(villages, "load", lambda _file: layer())
     for module in (select, selection_plan):
