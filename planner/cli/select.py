@@ -260,7 +260,11 @@ def _asked_about(session: Session, price: str | None) -> list[str]:
 def _given_up(session: Session, plan: SelectionPlan) -> list[str]:
     """Tell what each kind of rules gives up."""
     found, rules = plan.candidates, plan.candidates.problem.rules
-    lost = [(kind, gain_without(found.problem, plan.selection, rules.kind == kind)) for kind in kinds_to_price(rules)]
+    limits = {"gap": found.params.gap, "seconds": found.params.time_limit}
+    lost = [
+        (kind, gain_without(found.problem, plan.selection, rules.kind == kind, **limits))
+        for kind in kinds_to_price(rules)
+    ]
     if not lost:
         return [t("cli.select.nothing_given_up", session.language)]
     return [wording.given_up(kind, gain, found.params.objective, session.language) for kind, gain in lost]
@@ -439,7 +443,8 @@ def _print_curve(session: Session, drawn: Curve, rules: SelectionParams) -> None
     for point in drawn.points:
         limit = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else point.limit
         if point.selection.chosen is None:
-            rows.append([limit, None, t("cli.frontier.infeasible", session.language), None, None])
+            why = "infeasible" if point.selection.status == "infeasible" else "no_time"
+            rows.append([limit, None, t(f"cli.frontier.{why}", session.language), None, None])
             continue
         brought = point.selection.objective
         rows.append([limit, int(point.selection.chosen.sum()), brought, point.selection.bound, brought - before])
