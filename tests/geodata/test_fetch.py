@@ -822,7 +822,7 @@ def test_prepare_makes_the_folders_and_may_be_repeated(tmp_path: Path) -> None:
     paths = Paths.of(tmp_path / "deep" / "data")
     paths.prepare()
     paths.prepare()
-    assert {p.name for p in paths.root.iterdir()} == {"downloads", "layer", "exports"}
+    assert {p.name for p in paths.root.iterdir()} == {"downloads", "layer", "exports", "plans"}
 
 
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
