@@ -118,7 +118,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 def with_rules(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a plan; it takes them as ``asked``, a `Asked`."""
+    """Give a command the options of a plan; it takes them as ``asked``, an `Asked`."""
     own = inspect.signature(command)
     context, *kept = (parameter for name, parameter in own.parameters.items() if name != "asked")
     options = [
@@ -135,8 +135,8 @@ def with_rules(command: Callable[..., None]) -> Callable[..., None]:
         before = None if like is None else asked_of(context.ensure_object(Session), like)
         try:
             command(context, asked=asked_of_options(chosen, before), **given)
-        except KeyboardInterrupt:
-            raise typer.Abort from None
+        except KeyboardInterrupt as error:
+            raise PlanError("cli.select.broken_off") from error
 
     run.__signature__ = own.replace(parameters=[context, *options, *kept])  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *options, *kept)}

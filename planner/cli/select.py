@@ -289,7 +289,7 @@ def _table(plan: SelectionPlan, robust: RobustPlan | None) -> gpd.GeoDataFrame:
     assert plan.selection.chosen is not None
     table = found.table.assign(chosen=plan.selection.chosen)
     if robust is not None:
-        table = table.assign(in_plan_pct=100 * robust.in_plan, group=robust.group)
+        table = table.assign(in_plan_pct=(100 * robust.in_plan).round(1), group=robust.group)
         table = table[table["chosen"] | (table["group"] != "out")]
         order = ["chosen", IN_PLAN, BENEFIT, schema.VILLAGE_CODE]
         table = table.sort_values(order, ascending=[False, False, False, True])

@@ -175,7 +175,7 @@ def test_changes_together_and_unproved_sets_are_told():
     )
     told = wording.infeasible(chosen, Conflict((0, 1), smallest=False, ways=(), cheapest=ways), "en")
     assert "a smaller set may exist" in told[0]
-    assert "No single change is enough. The smallest changes that are, together:" in told
+    assert "Changing one limit alone is not enough. The smallest changes that are, together:" in told
     assert told[-2:] == [
         "- launches: at most 4 -> change the limit to 5",
         "- launches: at least 2 -> change the limit to 1",
