@@ -10,7 +10,7 @@ import numpy as np
 from planner.errors import PlanMachineError
 from planner.selection.elastic import Give, Side, Tried, follow
 from planner.selection.impossible import Sets, beyond
-from planner.selection.problem import TOLERANCE, Chosen, Positions, Problem, Rules
+from planner.selection.problem import TOLERANCE, Chosen, Floats, Positions, Problem, Rules
 
 TOGETHER: Final = ("spacing", "per_district")
 """Kinds whose rows make one rule."""
@@ -24,7 +24,8 @@ _FEW_TRIES: Final = 20
 _MANY: Final = 8
 """Above so many rules nobody asks whether one fewer would do: fewer sets are tried."""
 _GAP: Final = 0.001
-_SHARES: Final = {"few": 0.4, "smallest": 0.6, "rows": 0.7, "ways": 0.9, "cheapest": 1.0}
+_FINE: Final = 1_000.0
+_SHARES: Final = {"kinds": 0.2, "few": 0.5, "smallest": 0.6, "rows": 0.7, "ways": 0.9, "cheapest": 1.0}
 """When each step must end, as a share of the time."""
 _NO_ROWS: Final = np.empty(0, dtype=np.intp)
 
@@ -156,7 +157,7 @@ class _Search:
 
     def _few(self) -> Chosen:
         """Return impossible rules of the fewest kinds, none of them in vain."""
-        deadline = self._until("few")
+        deadline = self._until("kinds")
         kinds = Sets(self.rules, _members(self.rules, self.rules.kind.tolist()))
         found = kinds.smallest(tries=_TRIES, deadline=deadline)
         allowed = np.ones(len(self.sets.members), dtype=bool)
@@ -168,7 +169,7 @@ class _Search:
         if fewest.held is not None:
             return fewest.held
         among = np.flatnonzero(allowed).tolist()
-        kept = self.sets.filtered(_NO_ROWS, [self.sets.members[rule] for rule in among], deadline)
+        kept = self.sets.filtered(_NO_ROWS, [self.sets.members[rule] for rule in among], self._until("few"))
         held = np.zeros(len(allowed), dtype=bool)
         held[[among[at] for at in kept]] = True
         return held
@@ -211,10 +212,11 @@ class _Search:
         for give in (give for gives in alike.values() for give in self.sets.helpful(gives, deadline=deadline)):
             if time.monotonic() > deadline:
                 break
-            tried = follow(self.rules, self.sets.every, [give], deadline=deadline)
+            tried = follow(self.rules, self.sets.every, [self._finely(give)], deadline=deadline)
             if tried.chosen is not None:
                 self.sets.learned.append(tried.chosen)
-                ways += [way for way in [self._change(give, tried)] if way is not None]
+                way = self._change(give, self.rules.used(tried.chosen), exact=tried.proved)
+                ways += [] if way is None else [way]
         return sorted(ways, key=lambda way: (way.row, way.side))
 
     def _cheapest(self, ways: Sequence[Way]) -> list[Way]:
@@ -236,38 +238,43 @@ class _Search:
         for way in list(found):
             others = [other for other in found if other != way]
             eased = changed(self.rules, others, together=self.together)
-            give = [give for give in self.sets.gives[self.sets.rule_of[way.row]] if give.side == way.side]
-            tried = follow(eased, self.sets.every, give, deadline=deadline)
+            give = next(give for give in self.sets.gives[self.sets.rule_of[way.row]] if give.side == way.side)
+            tried = follow(eased, self.sets.every, [self._finely(give)], deadline=deadline)
             if tried.chosen is None or not tried.proved:
                 found = [*others, replace(way, exact=False)]
                 continue
-            less = self._change(give[0], Tried(tried.chosen, proved=way.exact))
+            less = self._change(give, self.rules.used(tried.chosen), exact=way.exact)
             found = others if less is None else [*others, less]
         return sorted(found, key=lambda way: (way.row, way.side))
 
+    def _finely(self, give: Give) -> Give:
+        """Price a side so that one rupiah is far above what the solver neglects."""
+        return replace(give, price=_FINE / float(self.sets.scale[give.rows].max()))
+
     def _changes(self, tried: Tried) -> list[Way]:
         """Return the changes after which a choice follows the rules."""
-        changes = [self._change(give, tried) for gives in self.sets.gives for give in gives]
-        return [way for way in changes if way is not None]
-
-    def _change(self, give: Give, tried: Tried) -> Way | None:
-        """Return the change of one side after which a choice follows it, nothing where it does already."""
         assert tried.chosen is not None
         used = self.rules.used(tried.chosen)
+        changes = [self._change(give, used, exact=tried.proved) for gives in self.sets.gives for give in gives]
+        return [way for way in changes if way is not None]
+
+    def _change(self, give: Give, used: Floats, *, exact: bool) -> Way | None:
+        """Return the change of one side after which what is used follows it, nothing where it does already."""
         over = beyond(self.rules, give, used)
         row = int(give.rows[np.argmax(over)])
         scale = float(self.sets.scale[row])
         if over.max() <= TOLERANCE * scale:
             return None
         now = float(getattr(self.rules, give.side)[row])
-        return Way(row, give.side, now, _safe(float(used[row]), scale, give.side), tried.proved)
+        return Way(row, give.side, now, _safe(float(used[row]), scale, give.side), exact)
 
 
 def _members(rules: Rules, together: Sequence[str]) -> list[Positions]:
     """Return the rows of each rule, in order of their first rows."""
+    joined = frozenset(together)
     members: dict[str | int, list[int]] = {}
     for row, kind in enumerate(rules.kind.tolist()):
-        members.setdefault(kind if kind in together else row, []).append(row)
+        members.setdefault(kind if kind in joined else row, []).append(row)
     return [np.array(rows, dtype=np.intp) for rows in members.values()]
 
 

@@ -60,10 +60,14 @@ class Cut:
         asked = askers.any(axis=1)
         over = np.flatnonzero(np.asarray(picked[:, np.flatnonzero(asked)].sum(axis=1)).ravel() > rules.most + slack)
         shares = picked[over].toarray().T / scale[over]
-        parts, many = np.unique(np.hstack([askers, shares])[asked & shares.any(axis=1)], axis=0, return_counts=True)
-        held, used = (np.asarray(part, dtype=np.float64) for part in np.hsplit(parts, [askers.shape[1]]))
+        some = np.flatnonzero(asked & shares.any(axis=1))
+        alike: dict[bytes, list[int]] = {}
+        for village in some.tolist():
+            alike.setdefault(askers[village].tobytes() + shares[village].tobytes(), []).append(village)
+        first = np.array([villages[0] for villages in alike.values()], dtype=np.intp)
+        many = np.array([len(villages) for villages in alike.values()], dtype=np.float64)
         above = _above(rules.only(over), scale[over])
-        return cls(np.unique(rule_of[unmet]), held > 0, rule_of[over], (used * many[:, None]).T, above)
+        return cls(np.unique(rule_of[unmet]), askers[first], rule_of[over], (shares[first] * many[:, None]).T, above)
 
 
 def _askers(picked: csr_array, least: Floats, rows: Positions) -> Iterator[tuple[int, Positions]]:

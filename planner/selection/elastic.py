@@ -106,7 +106,9 @@ def follow(
     active = ~pair
     crowd = none if gives else np.asarray(rules.amounts[rows[pair]].sum(axis=0), dtype=np.float64).ravel()
     for turn in range(_ROUNDS):
-        some = _restricted(gives, rows[active])
+        kept = np.zeros(len(rules), dtype=bool)
+        kept[rows[active]] = True
+        some = _restricted(gives, kept)
         tried = _follow(rules, rows[active], some, crowd, room=room, gap=gap, deadline=deadline)
         if tried.chosen is None:
             return tried
@@ -125,9 +127,9 @@ def _pairs(rules: Rules) -> Chosen:
     return np.asarray((np.diff(rules.amounts.indptr) == 2) & (rules.least <= 0) & np.isfinite(rules.most))
 
 
-def _restricted(gives: Sequence[Give], rows: Positions) -> list[Give]:
-    """Return sides that may give way, of some rows only."""
-    some = [replace(give, rows=np.intersect1d(give.rows, rows)) for give in gives]
+def _restricted(gives: Sequence[Give], kept: Chosen) -> list[Give]:
+    """Return sides that may give way, of the rows kept only; kept has shape (k,)."""
+    some = [replace(give, rows=give.rows[kept[give.rows]]) for give in gives]
     return [give for give in some if len(give.rows)]
 
 
