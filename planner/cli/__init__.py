@@ -12,7 +12,7 @@ from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
 from planner.cli import data, fund, plans, score, select, target, usage, villages
 from planner.cli.help import headings, translate
-from planner.cli.session import DataDir, Lang, Session
+from planner.cli.session import DataDir, Lang, Session, printable
 from planner.texts import t
 
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with headings(language):
             ending = root.main(given, prog_name="planner", standalone_mode=False, obj=Session(language))
     except DataError as error:
-        typer.echo(error.text(language), err=True)
+        typer.echo(printable(error.text(language)), err=True)
         return error.exit_code
     except usage.UsageError as error:
         typer.echo(usage.text(error, root, given, language), err=True)

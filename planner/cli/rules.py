@@ -15,12 +15,13 @@ from pydantic_core import ErrorDetails
 from geodata.schema import SECTORS
 from geodata.texts import Language
 from planner import rupiah
-from planner.cli.plans import Asked, asked_of, option_of, printable
+from planner.cli.plans import asked_of, option_of
 from planner.cli.session import Region, Session
 from planner.cli.villages import SectorOption, dotted, params_of, sector_of
 from planner.errors import PlanError
 from planner.params import ScoringParams
 from planner.params_file import Problem
+from planner.plan_folder import Asked
 from planner.selection.params import OBJECTIVES, SelectionParams
 from planner.texts import t
 
@@ -206,7 +207,7 @@ def _limit(entry: str) -> tuple[str, str, tuple[int, int | None]]:
     name, _, text = (part.strip() for part in entry.rpartition("="))
     found = _FEWEST_MOST.fullmatch(text)
     if not name or found is None or found[0] == "..":
-        raise PlanError("cli.select.limit_unreadable", text=printable(entry[:60]))
+        raise PlanError("cli.select.limit_unreadable", text=entry[:60])
     least, most, exactly = found.groups()
     ends = (int(exactly), int(exactly)) if exactly else (int(least or 0), None if most is None else int(most))
     regency = _REGENCY.fullmatch(name)

@@ -10,11 +10,11 @@ import pandas as pd
 import typer
 
 from geodata import schema
-from planner import diagnosis, elicitation, params_file, wording, worlds
+from planner import diagnosis, elicitation, params_file, plan_folder, wording, worlds
 from planner import explain as explaining
-from planner.cli.plans import file_of, parts_of, printable
-from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, read_whole
-from planner.cli.villages import RECORD, SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
+from planner.cli.plans import file_of
+from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
+from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
 from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
@@ -137,10 +137,10 @@ def replay_record(
 ) -> None:
     """Make a recorded ranking or plan again and tell whether it is the same."""
     session = context.ensure_object(Session)
-    named = not file.exists() and file.suffix != RECORD
+    named = not file.exists() and file.suffix != plan_folder.RECORD
     path = file_of(session, str(file)) if named else file
-    content = read_whole(path)
-    parts = parts_of(content, name=path.name)
+    content = plan_folder.read(path)
+    parts = plan_folder.parts_of(content, name=path.name)
     remake, rows = _REPLAYED.get(str(parts["kind"]), _REPLAYED["ranking"])
     if rows not in parts:
         raise PlanError("plan.no_record", file=path.name)
@@ -155,7 +155,7 @@ def replay_record(
         print_json({"same": content == again, "differing_villages": differing, "villages": len(after)})
     if content != again:
         stopped = parts.get("result", {}).get("status") == "stopped"
-        made_with = printable(", ".join(f"{k} {v}" for k, v in parts["made_with"].items()))
+        made_with = ", ".join(f"{k} {v}" for k, v in parts["made_with"].items())
         key = "cli.replay.stopped" if stopped else "plan.differs"
         raise PlanError(key, file=path.name, count=differing, made_with=made_with)
     session.say("plan.same", file=path.name, villages=len(after))

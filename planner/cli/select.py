@@ -16,8 +16,8 @@ import typer
 from geodata import schema
 from geodata.texts import LANGUAGES, Language, number
 from planner import rupiah
-from planner.cli.plans import RECORD, Asked, free_name, option_of, printable, save
-from planner.cli.rules import with_rules
+from planner.cli.plans import free_name, option_of, save
+from planner.cli.rules import OptionError, with_rules
 from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
 from planner.cli.villages import dotted, layer_of, plain, records
 from planner.coverage import GAP
@@ -25,11 +25,11 @@ from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import WRITERS, write
-from planner.plan import rank
+from planner.plan_folder import RECORD, Asked
 from planner.ranking import RANK
 from planner.selection import wording
 from planner.selection.answer import Selection, Step
-from planner.selection.candidates import ACTIVE, AGENT_DAYS, BENEFIT, LAUNCH_COST, REGISTRATIONS, Candidates, candidates
+from planner.selection.candidates import ACTIVE, AGENT_DAYS, BENEFIT, LAUNCH_COST, REGISTRATIONS, Candidates
 from planner.selection.conflict import Conflict, conflict
 from planner.selection.core import RobustPlan, robust_plan
 from planner.selection.curve import Curve, curve
@@ -161,7 +161,7 @@ def _against(rules: SelectionParams, against: str | None) -> str:
         return next(kind for kind, limit in limits.items() if limit is not None)
     kind = against.replace("-", "_")
     if kind not in limits:
-        raise PlanError("cli.frontier.unknown_against", found=printable(against[:40]), known=", ".join(KINDS))
+        raise PlanError("cli.frontier.unknown_against", found=against[:40], known=", ".join(KINDS))
     if limits[kind] is None:
         raise PlanError("cli.frontier.no_limit", kind=kind, option=option_of(kind))
     return kind
@@ -170,7 +170,10 @@ def _against(rules: SelectionParams, against: str | None) -> str:
 def _check_ways_out(session: Session, name: str | None, out: Path | None, endings: Sequence[str]) -> None:
     """Refuse a name or a file that cannot be written before the long work begins."""
     if name is not None:
-        free_name(session, name)
+        try:
+            free_name(session, name)
+        except PlanError as error:
+            raise OptionError("--save", error) from error
     if out is None:
         return
     if out.suffix.lower() not in endings:
@@ -184,9 +187,7 @@ def _check_ways_out(session: Session, name: str | None, out: Path | None, ending
 def prepared(session: Session, asked: Asked) -> Candidates:
     """Return what is chosen from."""
     layer = layer_of(session)
-    around = surroundings_of(layer, session.layer_file)
-    ranking = rank(layer, around, asked.scoring, regions=list(asked.regions) or None, sector=asked.sector)
-    return candidates(ranking, around, asked.rules)
+    return asked.candidates(layer, surroundings_of(layer, session.layer_file))
 
 
 def solved(session: Session, found: Candidates) -> Selection:
@@ -251,7 +252,7 @@ def _asked_about(session: Session, price: str | None) -> list[str]:
         return []
     codes = list(dict.fromkeys(dotted(code.strip()) for code in price.split(",") if code.strip()))
     known = set(layer_of(session).frame[schema.VILLAGE_CODE])
-    unknown = [printable(code) for code in codes if code not in known]
+    unknown = [code for code in codes if code not in known]
     if unknown or not codes:
         raise PlanError("cli.select.price_unknown", codes=", ".join(unknown) or "-")
     return codes

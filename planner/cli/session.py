@@ -12,7 +12,6 @@ from rich.table import Table
 
 from geodata.paths import Paths
 from geodata.texts import Language, number
-from planner.errors import PlanError
 from planner.texts import t
 
 
@@ -66,18 +65,9 @@ def print_json(content: Mapping[str, Any] | Sequence[Any]) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1))
 
 
-def read_whole(path: Path) -> bytes:
-    """Return the content of a file.
-
-    Raises
-    ------
-    PlanError
-        If it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise PlanError("cli.file_unreadable", file=path, reason=error.strerror or str(error)) from error
+def printable(text: str) -> str:
+    """Return a text with the characters escaped that a terminal would act on; lines stay lines."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
 def _set_folder(context: typer.Context, value: Path | None) -> Path | None:

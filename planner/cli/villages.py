@@ -20,13 +20,13 @@ from planner.export.atomic import replacing
 from planner.export.describe import describe, parts_of
 from planner.export.write import write
 from planner.params import ScoringParams
+from planner.plan_folder import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
 LISTED = 20
-RECORD = ".json"
 
 SectorOption = Annotated[str | None, typer.Option("--sector", metavar="SECTOR", help="cli.option.sector")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="cli.option.top")]

@@ -32,7 +32,7 @@ KIND: Final = "selection"
 FORMAT: Final = 1
 _DECIMALS: Final = 9
 _WITH: Final = ("highspy",)
-_ANSWERED: Final[tuple[Status, ...]] = ("optimal", "within_gap", "stopped")
+ANSWERED: Final[tuple[Status, ...]] = ("optimal", "within_gap", "stopped")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _result(header: Mapping[str, Any], name: str) -> tuple[set[str], float, Stat
         codes = {row[VILLAGE_CODE] for row in header["chosen"]}
         result = header["result"]
         above, stepped = float(result["bound"]), result["greedy_objective"]
-        status = next(known for known in _ANSWERED if known == result["status"])
+        status = next(known for known in ANSWERED if known == result["status"])
         stepped = None if stepped is None else float(stepped)
     except (KeyError, TypeError, ValueError, OverflowError, StopIteration) as error:
         raise PlanError("plan.no_record", file=name) from error

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from planner.cli.plans import printable
+from planner.cli.session import printable
 from tests.planner import command_line
 from tests.planner.command_line import run
 
