@@ -61,6 +61,26 @@ def rank(
     """
     villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
     scores = scored(measure(villages, params, surroundings, sector=sector), params)
+    return ranking_of(scores, regions=regions, sector=sector)
+
+
+def ranking_of(scores: Scores, *, regions: list[str] | None = None, sector: Sector | None = None) -> Ranking:
+    """Rank the villages of some regions by their scores.
+
+    Parameters
+    ----------
+    scores
+        Scores of all villages.
+    regions
+        Codes of provinces and regencies; nothing for all.
+    sector
+        The sector that was scored.
+
+    Raises
+    ------
+    PlanError
+        If a region is unknown.
+    """
     chosen = scores.table[in_regions(scores.criteria.villages, regions)]
     ordered = chosen.sort_values([SCORE, VILLAGE_CODE], ascending=[False, True])
     ranks = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")

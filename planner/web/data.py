@@ -13,11 +13,18 @@ import streamlit as st
 from geodata import schema
 from geodata.layer import VillageLayer, load
 from geodata.paths import Paths
+from geodata.schema import Sector
 from planner.classification import BREAKS
 from planner.coverage import COVERAGE, GAP, gap
+from planner.criteria import Criteria, Surroundings, measure
+from planner.params import ScoringParams
+from planner.plan import Ranking, ranking_of
+from planner.scoring import Scores, scored
+from planner.surroundings import surroundings_of
 from planner.web.assets import Assets, prepare_static
 from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
+from planner.web.weights_choice import Weights, scoring_of
 
 MEASURES: Final = (GAP, COVERAGE)
 
@@ -71,9 +78,67 @@ def st_figures(fingerprint: str, sector: str, _layer: VillageLayer) -> pd.DataFr
         basis, and ``rank`` (1 has the most uncovered workers). ``eligible_workers`` counts the sector.
     """
     figures = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
-    chosen = next((known for known in schema.SECTORS if known == sector), None)
-    figures = figures.assign(**gap(figures, chosen))
+    figures = figures.assign(**gap(figures, sector_named(sector)))
     return figures.assign(rank=figures[GAP].rank(method="first", ascending=False))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def st_surroundings(fingerprint: str, _layer: VillageLayer) -> Surroundings:  # noqa: ARG001  # part of the key
+    """Return neighbours, declared villages and offices of a layer; nobody may change them."""
+    built = Paths.of().villages
+    return surroundings_of(_layer, built if built.is_file() else None)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def st_criteria(fingerprint: str, sector: str, _layer: VillageLayer) -> Criteria:
+    """Return the measured criteria of all villages, in the order of the layer; nobody may change them.
+
+    Parameters
+    ----------
+    fingerprint
+        Fingerprint of the layer.
+    sector
+        A sector of ``geodata.schema``; empty for all informal workers.
+    _layer
+        The layer.
+    """
+    villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
+    around = st_surroundings(fingerprint, _layer)
+    return measure(villages, ScoringParams(), around, sector=sector_named(sector))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def st_scores(fingerprint: str, sector: str, weights: Weights, _layer: VillageLayer) -> Scores:
+    """Return the scores of all villages with the weights of a visitor, in the order of the layer.
+
+    Parameters
+    ----------
+    fingerprint, sector, _layer
+        As for `st_criteria`.
+    weights
+        Percent, as `planner.web.weights_choice` keeps them.
+    """
+    return scored(st_criteria(fingerprint, sector, _layer), scoring_of(weights))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def st_ranking(fingerprint: str, sector: str, weights: Weights, region: str, _layer: VillageLayer) -> Ranking:
+    """Return the villages of a region in the order of their scores.
+
+    Parameters
+    ----------
+    fingerprint, sector, weights, _layer
+        As for `st_scores`.
+    region
+        Code of a province or regency; empty for all.
+    """
+    scores = st_scores(fingerprint, sector, weights, _layer)
+    return ranking_of(scores, regions=[region] if region else None, sector=sector_named(sector))
+
+
+def sector_named(sector: str) -> Sector | None:
+    """Return the sector of a name; nothing for all informal workers."""
+    return next((known for known in schema.SECTORS if known == sector), None)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -8,23 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from geodata import schema
-from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.texts import t
-from planner.web import data, state
-from planner.web.assets import Assets
+from planner.web import data, picked, state
 from planner.web.choropleth import styles
 from planner.web.download import FORMATS, list_file
 from planner.web.frame import head
-from planner.web.geometry_file import GeometryFiles
+from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
 from planner.web.legend import card, legend
-from planner.web.map import Bounds, MapState, clicked_village, village_map
+from planner.web.map import MapState, village_map
+from planner.web.region import bounds, choose
 from planner.web.village_list import listed, table
 
-MAP_HEIGHT: Final = 470  # leaves room to scroll past the map on a phone
 _QUANTILES: Final = "quantiles"
 _LIST: Final = "village-list"
 _LISTED: Final = "village-list-codes"
@@ -41,31 +39,23 @@ def render(static: Path) -> None:
         Folder beside the entry that Streamlit serves to the browser.
     """
     language = head("web.gap.title", "web.gap.intro")
-    try:
-        with st.spinner(t("web.gap.preparing", language)):
-            layer = data.st_layer()
-            assets = data.st_assets(static)
-            files = data.st_geometry(layer.fingerprint, static, layer)
-    except DataError as error:
-        st.error(error.text(language))
-        st.stop()
-    _explore(layer, files, assets, language)
+    _explore(prepared(static, language), language)
 
 
 @st.fragment
-def _explore(layer: VillageLayer, files: GeometryFiles, assets: Assets, language: Language) -> None:
+def _explore(found: LayerMap, language: Language) -> None:
+    layer = found.layer
     regions = data.st_regions(layer.fingerprint, layer)
     region, sector, measure, method = _filters(regions, language)
     figures = data.st_figures(layer.fingerprint, sector, layer)
     shown = data.in_region(figures, region)
-    selected = state.restore(state.VILLAGE, set(figures.loc[shown, schema.VILLAGE_CODE]))
-    state.remember(state.VILLAGE)
+    selected = picked.village(figures, shown)
     colours = data.st_choropleth(layer.fingerprint, sector, measure, region, method, layer)
 
     beside, list_side = st.columns([3, 2], gap="medium")
     with beside:
-        now = MapState(colours.classes, selected, _bounds(regions, region), styles(), language)
-        village_map(files, assets, state=now, height=MAP_HEIGHT, on_click=_take_click)
+        now = MapState(colours.classes, selected, bounds(regions, region), styles(), language)
+        village_map(found.files, found.assets, state=now, height=MAP_HEIGHT, on_click=_take_click)
         approximate = bool((figures.loc[shown, schema.OUTLINE] == "approximate").any())
         st.html(legend(colours, measure, method, language, approximate=approximate))
     with list_side:
@@ -80,36 +70,28 @@ def _explore(layer: VillageLayer, files: GeometryFiles, assets: Assets, language
 
 def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str, str]:
     """Show the choices above the map; return region, sector, measure and how it is cut into classes."""
-    provinces = [code for code in regions.index if "." not in code]
-    province = state.restore(state.PROVINCE, {"", *provinces})
-    regencies = [code for code in regions.index if "." in code and code.startswith(province)]
-    regency = state.restore(state.REGENCY, {"", *regencies})
     sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
     measure = state.restore(state.MEASURE, data.MEASURES, default=GAP)
     method = state.restore(state.CLASSES, BREAKS, default=_QUANTILES)
-    names = regions["name"].to_dict()
     choices = (
-        (state.PROVINCE, ["", *provinces], names | {"": t("web.filter.all", language)}),
-        (state.REGENCY, ["", *regencies], names | {"": t("web.filter.all", language)}),
         (state.SECTOR, ["", *schema.SECTORS], {s: _sector_name(s, language) for s in ("", *schema.SECTORS)}),
         (state.MEASURE, data.MEASURES, {m: t(f"web.filter.{m}", language) for m in data.MEASURES}),
         (state.CLASSES, list(BREAKS), {m: t(f"web.filter.{m}", language) for m in BREAKS}),
     )
     with st.container(horizontal=True, key="filters"):
+        region = choose(regions, language)
         for key, options, labels in choices:
             st.selectbox(
                 t(f"web.filter.{key}", language),
                 options,
                 format_func=labels.__getitem__,
                 key=key,
-                on_change=_leave_regency if key == state.PROVINCE else None,
                 width=230,
             )
     state.remember(state.MEASURE, default=GAP)
     state.remember(state.CLASSES, default=_QUANTILES)
-    for key in (state.PROVINCE, state.REGENCY, state.SECTOR):
-        state.remember(key)
-    return regency or province, sector, measure, method
+    state.remember(state.SECTOR)
+    return region, sector, measure, method
 
 
 def _list(figures: pd.DataFrame, shown: pd.Series, selected: str, language: Language) -> None:
@@ -154,16 +136,10 @@ def _downloads(layer: VillageLayer, figures: pd.DataFrame, parameters: dict[str,
             )
 
 
-def _leave_regency() -> None:
-    """Another province shows all its regencies."""
-    st.session_state[state.REGENCY] = ""
-
-
 def _take_click() -> None:
     """Select the village that was clicked on the map."""
-    if code := clicked_village(st.session_state):
-        st.session_state[state.VILLAGE] = code
-        st.session_state[_PICKED] = ""
+    picked.take_click()
+    st.session_state[_PICKED] = ""
 
 
 def _take_row() -> None:
@@ -176,17 +152,6 @@ def _take_row() -> None:
 def _selected_rows() -> list[int]:
     chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
     return list(chosen["selection"]["rows"])
-
-
-def _bounds(regions: pd.DataFrame, region: str) -> Bounds:
-    """Return south, west, north, east of a region, or of all."""
-    boxes = regions.loc[[region]] if region else regions
-    return (
-        float(boxes["south"].min()),
-        float(boxes["west"].min()),
-        float(boxes["north"].max()),
-        float(boxes["east"].max()),
-    )
 
 
 def _sector_name(sector: str, language: Language) -> str:

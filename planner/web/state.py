@@ -1,6 +1,6 @@
 """What the visitor has chosen: kept in the session and in the address, so that a page can be shared."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import streamlit as st
@@ -18,7 +18,24 @@ BEFORE: Final = "sekarang"
 AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
-NAMES: Final = (LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, BEFORE, AFTER, PROGRAMME, START)
+WEIGHTS: Final = "bobot"
+NAMES: Final = (
+    LANGUAGE,
+    PROVINCE,
+    REGENCY,
+    SECTOR,
+    MEASURE,
+    CLASSES,
+    VILLAGE,
+    WEIGHTS,
+    BEFORE,
+    AFTER,
+    PROGRAMME,
+    START,
+)
+
+LONGEST: Final = 2_000
+"""Characters of a choice; an address that is longer does not arrive everywhere."""
 
 _CHOICES: Final = "choices"  # what stands in the address of this visit; widgets forget it when their page is left
 _PAGE: Final = "page"
@@ -73,6 +90,12 @@ def restore(key: str, allowed: Collection[str], *, default: str = "") -> str:
     return str(st.session_state[key])
 
 
+def put(key: str, value: str, *, default: str = "") -> None:
+    """Make a choice that is no widget's own, and keep it for the other pages and in the address."""
+    st.session_state[key] = value
+    remember(key, default=default)
+
+
 def remember(key: str, *, default: str = "") -> None:
     """Write a choice from the session to the address, and keep it for the other pages."""
     chosen = st.session_state[key]
@@ -84,6 +107,23 @@ def remember(key: str, *, default: str = "") -> None:
     choices[key] = chosen
     if st.query_params.get(key) != chosen:
         st.query_params[key] = chosen
+
+
+def restore_text(key: str, valid: Callable[[str], bool], *, default: str = "") -> str:
+    """Return a choice that is written by hand or put together: from the session, else from the address.
+
+    Parameters
+    ----------
+    key
+        Name of the choice in session and address.
+    valid
+        Says of a text from an address whether it can be used; others are dropped without a word.
+    default
+        Value that is left out of the address.
+    """
+    chosen = st.session_state.get(key, st.query_params.get(key, default))
+    st.session_state[key] = chosen if len(chosen) <= LONGEST and valid(chosen) else default
+    return str(st.session_state[key])
 
 
 def restore_number(key: str, *, default: int, most: int) -> None:

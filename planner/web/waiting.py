@@ -1,0 +1,81 @@
+"""How a page waits for long work: progress, a button to end it, the result when it is there."""
+
+import secrets
+from collections.abc import Callable
+from html import escape
+from typing import Any, Final
+
+import streamlit as st
+
+from geodata.texts import Language
+from planner.texts import t
+from planner.web.jobs import Job, Jobs, Key, Work
+
+_VISITOR: Final = "visitor"
+_EVERY_S: Final = 0.5
+
+Told = Callable[[Job], str]
+"""Says in words how far a job is."""
+
+
+@st.cache_resource(show_spinner=False)
+def st_jobs() -> Jobs:
+    """Return the jobs of this server."""
+    return Jobs()
+
+
+def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # noqa: ANN401
+    """Return the result of long work; until it is there, show how far it is and a button to end it.
+
+    Parameters
+    ----------
+    key
+        What the work is, and all its result depends on.
+    work
+        Begins when nobody has done it yet.
+    told
+        Says in words how far it is.
+    language
+        Language of the button.
+
+    Returns
+    -------
+    The result; nothing while the work goes on, or where it was ended before it had any.
+
+    Raises
+    ------
+    PlanError
+        If the work ended with one.
+    """
+    jobs, visitor = st_jobs(), _visitor()
+    known = jobs.result(key)
+    if known is not None:
+        return known
+    job = jobs.job(visitor, key) or jobs.start(visitor, key, work)
+    if not job.done.is_set():
+        _progress(job, told, language)
+        return None
+    if job.error is not None:
+        raise job.error
+    if job.result is None:
+        st.info(t("web.job.stopped", language))
+    if job.was_stopped and st.button(t("web.job.again", language)):
+        jobs.forget(visitor, key)
+        st.rerun()
+    return job.result
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(job: Job, told: Told, language: Language) -> None:
+    job.asked()
+    if job.done.is_set():
+        st.rerun()
+    with st.container(border=True, key="waiting"):
+        words = t("web.job.turn", language) if job.started is None else told(job)
+        st.html(f'<p class="waiting" role="status">{escape(words)}</p>')
+        st.button(t("web.job.stop", language), on_click=job.stop)
+
+
+def _visitor() -> str:
+    """Return a name of this visit that nobody can guess."""
+    return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(16)))
