@@ -6,11 +6,11 @@ from typing import Annotated, Final
 
 import typer
 
-from planner import plan_folder, rupiah
+from planner import plan_folder
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.cli.villages import layer_of
 from planner.plan_folder import RECORD, Asked, Summary
-from planner.selection.candidates import ACTIVE, BENEFIT, LAUNCH_COST, REGISTRATIONS
+from planner.selection import compare_wording
 from planner.selection.compare import Comparison, compare, name_of
 from planner.selection.params import SelectionParams
 from planner.selection.plan import SelectionPlan
@@ -19,7 +19,6 @@ from planner.selection.wording import reason
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
-_WHOLE: Final = (REGISTRATIONS, ACTIVE, LAUNCH_COST)
 _OPTIONS: Final = {
     "budget_idr": "--budget",
     "gap_pct": "--gap",
@@ -160,12 +159,11 @@ def _plain_value(value: object) -> object:
 
 
 def _print(session: Session, found: Comparison, told: list[list[str]], names: tuple[str, str]) -> None:
-    rows = [name for name in found.totals.columns if name != BENEFIT or "objective" not in found.parameters]
-    figures = [[t(f"cli.compare.{name}", session.language), *_totals_of(found, str(name))] for name in rows]
+    figures = [[words, *both] for words, both in compare_wording.totals(found, session.language)]
     session.print_table(["", *(printable(name) for name in names)], figures)
     typer.echo(t("cli.compare.both", session.language, count=found.both))
     for name, values in found.parameters.items():
-        one, other = (_value(session, name, value) for value in values)
+        one, other = (compare_wording.value(name, value, session.language) for value in values)
         typer.echo(t("cli.compare.parameter", session.language, name=_setting(name), one=one, other=other))
     for lines, name in zip(told, names, strict=True):
         if lines:
@@ -174,26 +172,6 @@ def _print(session: Session, found: Comparison, told: list[list[str]], names: tu
             typer.echo(f"- {line}")
 
 
-def _totals_of(found: Comparison, name: str) -> list[object]:
-    return [round(float(value)) if name in _WHOLE else float(value) for value in found.totals[name]]
-
-
 def _setting(name: str) -> str:
     """Return how a person writes a setting: the option of a rule, the key of a parameter in its file."""
     return option_of(name) if name in {*SelectionParams.model_fields, "regions", "sector"} else name
-
-
-def _value(session: Session, name: str, value: object) -> str:
-    """Return the value of a setting in words."""
-    if value is None or value in ((), {}):
-        return t("cli.compare.none", session.language)
-    if isinstance(value, bool):
-        return t(f"cli.compare.{'yes' if value else 'no'}", session.language)
-    if name == "budget_idr":
-        return rupiah.spoken(float(str(value)), session.language)
-    if name in ("regencies", "branches", "sectors") and isinstance(value, Mapping):
-        ends = ((key, *pair) for key, pair in value.items())
-        return ", ".join(f"{key}={least}..{'' if most is None else most}" for key, least, most in ends)
-    if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
-        return ", ".join(value)
-    return session.shown(value)

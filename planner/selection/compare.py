@@ -76,10 +76,14 @@ def _settings(plan: SelectionPlan) -> dict[str, object]:
     found = plan.candidates
     settings = {**found.params.as_dict(), "regions": found.ranking.regions, "sector": found.ranking.sector}
     for name, value in found.scoring.as_dict().items():
+        if name == "criteria":
+            settings |= {f"criteria.{c.key}.{field}": inner for c in value for field, inner in c.as_dict().items()}
+            continue
         nested = value.as_dict() if hasattr(value, "as_dict") else {"": value}
         settings |= {f"{name}.{part}".rstrip("."): inner for part, inner in nested.items()}
     return settings
 
 
 def _differing(first: dict[str, object], second: dict[str, object]) -> dict[str, tuple[object, object]]:
-    return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
+    pairs = {name: (first.get(name), second.get(name)) for name in {**first, **second}}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,0 +1,58 @@
+"""What differs between two plans, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from geodata.texts import Language, number
+from planner import rupiah
+from planner.selection.candidates import ACTIVE, BENEFIT, LAUNCH_COST, REGISTRATIONS
+from planner.selection.compare import Comparison
+from planner.texts import t
+
+_WHOLE: Final = (REGISTRATIONS, ACTIVE, LAUNCH_COST)
+
+
+def totals(found: Comparison, language: Language) -> list[tuple[str, list[float]]]:
+    """Return the totals of two plans: what, and the figure of each.
+
+    The objective is left out where the plans have different ones: its figures cannot be set side by side.
+    """
+    names = [str(name) for name in found.totals.columns if name != BENEFIT or "objective" not in found.parameters]
+    return [(t(f"compare.total.{name}", language), _figures(found, name)) for name in names]
+
+
+def value(name: str, setting: object, language: Language) -> str:
+    """Return the value of a rule or parameter in words.
+
+    Parameters
+    ----------
+    name
+        Of the setting, as in `Comparison.parameters`.
+    setting
+        Its value.
+    language
+        Language of words and numbers.
+    """
+    if setting is None or setting in ((), {}):
+        return t("compare.none", language)
+    if isinstance(setting, bool):
+        return t(f"compare.{'yes' if setting else 'no'}", language)
+    if name.endswith("_idr") and isinstance(setting, int | float):
+        return rupiah.spoken(float(setting), language)
+    if isinstance(setting, Mapping):
+        ends = ((key, *pair) for key, pair in setting.items())
+        return ", ".join(f"{key}={least}..{'' if most is None else most}" for key, least, most in ends)
+    if isinstance(setting, tuple):
+        return ", ".join(value("", part, language) for part in setting)
+    return shown(setting, language)
+
+
+def shown(figure: object, language: Language) -> str:
+    """Return a figure as people write it, a text as it is."""
+    if not isinstance(figure, int | float):
+        return str(figure)
+    return number(figure, language, 0 if float(figure).is_integer() else 1 if abs(figure) >= 1 else 3)
+
+
+def _figures(found: Comparison, name: str) -> list[float]:
+    return [round(float(figure)) if name in _WHOLE else float(figure) for figure in found.totals[name]]
