@@ -5,7 +5,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pydantic import ValidationError
 
@@ -93,6 +93,13 @@ class Summary:
     brought: float | None = None
     unit: str | None = None
     status: str = "unreadable"
+
+
+class Change(Protocol):
+    """Makes a saved plan another one; see `duplicate` and `rename`."""
+
+    def __call__(self, folder: Path, name: str, *, as_name: str) -> Path:
+        """Return the file of the new name."""
 
 
 def summaries(folder: Path) -> list[Summary]:

@@ -7,8 +7,10 @@ from geodata.texts import Language, number
 from planner import rupiah
 from planner.selection.candidates import ACTIVE, BENEFIT, LAUNCH_COST, REGISTRATIONS
 from planner.selection.compare import Comparison
+from planner.selection.params import SelectionParams
 from planner.texts import t
 
+_RULES: Final = frozenset({*SelectionParams.model_fields, "regions", "sector"})
 _WHOLE: Final = (REGISTRATIONS, ACTIVE, LAUNCH_COST)
 
 
@@ -45,6 +47,26 @@ def value(name: str, setting: object, language: Language) -> str:
     if isinstance(setting, tuple):
         return ", ".join(value("", part, language) for part in setting)
     return shown(setting, language)
+
+
+def setting(name: str, language: Language) -> str:
+    """Return the name of a rule or parameter in words; a parameter without such a name as it stands in a file.
+
+    Parameters
+    ----------
+    name
+        As in `Comparison.parameters`.
+    language
+        Language of the words.
+    """
+    whole, *parts = name.split(".")
+    if name in _RULES:
+        return t(f"compare.setting.{name}", language)
+    if whole == "block_weights":
+        return t("compare.setting.weight", language, name=t(f"export.heading.{parts[0]}", language))
+    if whole == "criteria" and parts[1] == "weight":
+        return t("compare.setting.weight", language, name=t(f"explain.noun.{parts[0]}", language))
+    return name
 
 
 def shown(figure: object, language: Language) -> str:

@@ -19,6 +19,8 @@ AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
 WEIGHTS: Final = "bobot"
+LEFT: Final = "kiri"
+RIGHT: Final = "kanan"
 NAMES: Final = (
     LANGUAGE,
     PROVINCE,
@@ -28,6 +30,8 @@ NAMES: Final = (
     CLASSES,
     VILLAGE,
     WEIGHTS,
+    LEFT,
+    RIGHT,
     BEFORE,
     AFTER,
     PROGRAMME,
