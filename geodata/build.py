@@ -15,13 +15,14 @@ import shapely
 from geodata import layer as village_layer
 from geodata.catalogue import Catalogue
 from geodata.contiguity import neighbours
-from geodata.distance import Floats, nearest_km
+from geodata.distance import nearest_km
 from geodata.errors import DataError
 from geodata.layer import VillageLayer, make_layer
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
 from geodata.outline_report import CleaningReport
 from geodata.outlines import clean
 from geodata.paths import replace_file
+from geodata.places import mills_and_ports, near_villages, points_of, save_places
 from geodata.provenance import Origin, figure_records, from_own_outlines
 from geodata.published import Published
 from geodata.readers import Reading
@@ -113,6 +114,8 @@ class Built:
         Neighbouring villages, see ``contiguity.neighbours``.
     cleaning
         What was repaired on the outlines.
+    places
+        Mills and ports near the layer, see ``places.mills_and_ports``.
     rejected
         Rows of the sources that were left out: ``file``, ``row``, ``reason``.
     """
@@ -120,6 +123,7 @@ class Built:
     layer: VillageLayer
     villages: pd.DataFrame
     pairs: pd.DataFrame
+    places: pd.DataFrame
     cleaning: CleaningReport
     rejected: pd.DataFrame
 
@@ -174,9 +178,9 @@ def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str]
 
 
 def save(built: Built, path: Path) -> None:
-    """Write a built layer, and beside it who borders on whom and the rejected rows of the sources.
+    """Write a built layer, and beside it who borders on whom, mills and ports, and the rejected rows of the sources.
 
-    ``<name>-neighbours.parquet`` and ``<name>-rejected.csv`` (file, row, reason).
+    ``<name>-neighbours.parquet``, ``<name>-places.parquet`` and ``<name>-rejected.csv`` (file, row, reason).
 
     Raises
     ------
@@ -185,6 +189,7 @@ def save(built: Built, path: Path) -> None:
     """
     village_layer.save(built.layer, path)
     village_layer.save_neighbours(built.pairs, built.layer, path)
+    save_places(built.places, built.layer, path)
     part = path.with_name(f".{path.stem}-rejected.part")
     built.rejected.to_csv(part, index=False, lineterminator="\n")
     replace_file(part, path.with_name(f"{path.stem}-rejected.csv"))
@@ -232,7 +237,10 @@ def build(
         own = drawn[VILLAGE_CODE].isin(outlines.reading.frame[VILLAGE_CODE]) & (drawn[OUTLINE] == "official")
         drawn[OUTLINE] = drawn[OUTLINE].mask(own, "own")
     step("build.step.figures")
-    known = _with_figures(drawn, inputs, rejected)
+    places = mills_and_ports(
+        _accepted(read_mills(inputs.mills), rejected), _accepted(read_ports(inputs.ports), rejected)
+    )
+    known = _with_figures(drawn, inputs, places, rejected)
     full = gpd.GeoDataFrame(_with_estimates(known, inputs, published, rejected), geometry="geometry", crs=CRS_STORED)
     provinces = provinces_of(regions)
     full = full[full[PROVINCE_CODE].isin(regions) | full[REGENCY_CODE].isin(regions)].reset_index(drop=True)
@@ -248,7 +256,14 @@ def build(
         "cleaning": {k: _plain(v) for k, v in vars(cleaned.report.totals).items()},
     }
     made = make_layer(full, records, about)
-    return Built(made, pd.DataFrame(full.drop(columns="geometry")), pairs, cleaned.report, pd.concat(rejected))
+    return Built(
+        layer=made,
+        villages=pd.DataFrame(full.drop(columns="geometry")),
+        pairs=pairs,
+        places=near_villages(places, full),
+        cleaning=cleaned.report,
+        rejected=pd.concat(rejected),
+    )
 
 
 def district_means(villages: pd.DataFrame) -> pd.DataFrame:
@@ -314,7 +329,9 @@ def _embedded() -> pd.DataFrame:
     return pd.DataFrame(village_layer.load(village_layer.EMBEDDED).frame.drop(columns="geometry"))
 
 
-def _with_figures(frame: gpd.GeoDataFrame, inputs: Inputs, rejected: list[pd.DataFrame]) -> gpd.GeoDataFrame:
+def _with_figures(
+    frame: gpd.GeoDataFrame, inputs: Inputs, places: pd.DataFrame, rejected: list[pd.DataFrame]
+) -> gpd.GeoDataFrame:
     stations = _by_village(read_polling_stations(inputs.stations), rejected)
     idm = _by_village(read_idm(inputs.idm), rejected)
     bumdes = _accepted(read_bumdes(inputs.bumdes), rejected).groupby(VILLAGE_CODE)[BUMDES_WORKERS].sum(min_count=1)
@@ -324,8 +341,8 @@ def _with_figures(frame: gpd.GeoDataFrame, inputs: Inputs, rejected: list[pd.Dat
     for column in (IDM, IDM_SOCIAL, IDM_ECONOMIC, IDM_ECOLOGICAL, IDM_STATUS):
         result[column] = frame[VILLAGE_CODE].map(idm[column])
     result[BUMDES_WORKERS] = frame[VILLAGE_CODE].map(bumdes).astype("Int64")
-    result[MILL_KM] = nearest_km(points, _points(read_mills(inputs.mills), rejected)).round(2)
-    result[PORT_KM] = nearest_km(points, _points(read_ports(inputs.ports), rejected)).round(2)
+    result[MILL_KM] = nearest_km(points, points_of(places, "mill")).round(2)
+    result[PORT_KM] = nearest_km(points, points_of(places, "port")).round(2)
     return _with_village_file(result, inputs.village_file, rejected)
 
 
@@ -370,10 +387,6 @@ def _accepted(reading: Reading, rejected: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _by_village(reading: Reading, rejected: list[pd.DataFrame]) -> pd.DataFrame:
     return _accepted(reading, rejected).set_index(VILLAGE_CODE)
-
-
-def _points(reading: Reading, rejected: list[pd.DataFrame]) -> Floats:
-    return _accepted(reading, rejected)[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
 
 
 def _plain(value: object) -> object:

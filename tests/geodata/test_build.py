@@ -9,7 +9,8 @@ from geodata import build as building
 from geodata.catalogue import load as load_catalogue
 from geodata.contiguity import components
 from geodata.errors import DataError
-from geodata.layer import load, load_neighbours
+from geodata.layer import EMBEDDED, load, load_neighbours
+from geodata.places import load_mills_and_ports
 from geodata.published import read_published
 from geodata.readers.official import CODE, LEVEL, read_population
 from geodata.schema import SECTORS, sector_column
@@ -89,6 +90,9 @@ def test_a_saved_layer_loads_again(built, tmp_path):
     again = load(tmp_path / "villages.parquet")
     assert again.fingerprint == built.layer.fingerprint
     pd.testing.assert_frame_equal(load_neighbours(again, tmp_path / "villages.parquet"), built.pairs)
+    places = load_mills_and_ports(again, tmp_path / "villages.parquet")
+    pd.testing.assert_frame_equal(places, built.places)
+    pd.testing.assert_frame_equal(places, load_mills_and_ports(load(EMBEDDED), EMBEDDED))
 
 
 def test_missing_files_are_named(tmp_path):

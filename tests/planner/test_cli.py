@@ -119,7 +119,7 @@ def test_sources_are_listed_with_licence_and_citation(capsys):
     assert code == 0
     assert "Lisensi" in out
     records = json.loads(run(capsys, "data", "sources", "--json")[1])["sources"]
-    assert len(records) == 20
+    assert len(records) == 22
     assert all(r["licence"] and r["citation"] for r in records)
 
 
