@@ -1,17 +1,22 @@
-"""The web entry: page settings and navigation."""
+"""The web entry: the application of the server, page settings and navigation."""
 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.starlette import App
 
-from planner.web import frame, state
-from planner.web.pages import navigable, own_address, registry
+from planner.web.server import Guard, tell_failure
 
 STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
     """Show the chosen page."""
+    # The map registers itself with the server when it is imported, so there must be one.
+    from planner.web import frame, state  # noqa: PLC0415
+    from planner.web.pages import navigable, own_address, registry  # noqa: PLC0415
+
     language = state.language()
     entries = registry(STATIC)
     pages = navigable(entries, language)
@@ -22,4 +27,7 @@ def main() -> None:
     page.run()
 
 
-main()
+if __name__ == "__main__":  # Streamlit runs this file for every visit
+    main()
+else:  # the server takes the application from it
+    app = App(__file__, middleware=[Middleware(Guard)], on_script_error=tell_failure)

@@ -41,6 +41,10 @@ def value(name: str, setting: object, language: Language) -> str:
         return t(f"compare.{'yes' if setting else 'no'}", language)
     if name.endswith("_idr") and isinstance(setting, int | float):
         return rupiah.spoken(float(setting), language)
+    if name == "objective":
+        return t(f"selection.unit.{setting}", language)
+    if name == "sector":
+        return t(f"explain.sector.{setting}", language)
     if isinstance(setting, Mapping):
         ends = ((key, *pair) for key, pair in setting.items())
         return ", ".join(f"{key}={least}..{'' if most is None else most}" for key, least, most in ends)

@@ -10,6 +10,7 @@ import streamlit as st
 from geodata.texts import Language
 from planner.texts import t
 from planner.web import about_data, gap_map, scenarios, target
+from planner.web.addresses import ADDRESSES
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -23,8 +24,6 @@ class PageEntry:
     ----------
     key
         Its name in code; ``web.page.<key>`` is its name in the navigation.
-    url_path
-        Its address below the root, in Bahasa Indonesia.
     title
         Key of its title.
     render
@@ -32,9 +31,13 @@ class PageEntry:
     """
 
     key: str
-    url_path: str
     title: str
     render: Callable[[], None]
+
+    @property
+    def url_path(self) -> str:
+        """Its address below the root."""
+        return ADDRESSES[self.key]
 
 
 def registry(static: Path) -> tuple[PageEntry, ...]:
@@ -46,10 +49,10 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         Folder beside the entry that Streamlit serves to the browser.
     """
     return (
-        PageEntry("map", "peta", "web.gap.title", lambda: gap_map.render(static)),
-        PageEntry("scenarios", "skenario", "web.scenarios.title", lambda: scenarios.render(static)),
-        PageEntry("target", "target", "web.target.title", target.render),
-        PageEntry("about", "tentang-data", "web.about.title", about_data.render),
+        PageEntry("map", "web.gap.title", lambda: gap_map.render(static)),
+        PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static)),
+        PageEntry("target", "web.target.title", target.render),
+        PageEntry("about", "web.about.title", about_data.render),
     )
 
 
