@@ -7,9 +7,10 @@ from geodata.texts import Language, number
 from planner import rupiah
 from planner.selection.candidates import ACTIVE, BENEFIT, LAUNCH_COST, REGISTRATIONS
 from planner.selection.compare import Comparison
-from planner.selection.params import SelectionParams
+from planner.selection.params import Ends, SelectionParams
 from planner.texts import t
 
+_NAMED: Final = {"objective": "selection.unit", "sector": "explain.sector"}
 _RULES: Final = frozenset({*SelectionParams.model_fields, "regions", "sector"})
 _WHOLE: Final = (REGISTRATIONS, ACTIVE, LAUNCH_COST)
 
@@ -37,19 +38,14 @@ def value(name: str, setting: object, language: Language) -> str:
     """
     if setting is None or setting in ((), {}):
         return t("compare.none", language)
+    if name in _NAMED:
+        return t(f"{_NAMED[name]}.{setting}", language)
     if isinstance(setting, bool):
         return t(f"compare.{'yes' if setting else 'no'}", language)
+    if isinstance(setting, Mapping | tuple):
+        return ", ".join(_entries(setting, language))
     if name.endswith("_idr") and isinstance(setting, int | float):
         return rupiah.spoken(float(setting), language)
-    if name == "objective":
-        return t(f"selection.unit.{setting}", language)
-    if name == "sector":
-        return t(f"explain.sector.{setting}", language)
-    if isinstance(setting, Mapping):
-        ends = ((key, *pair) for key, pair in setting.items())
-        return ", ".join(f"{key}={least}..{'' if most is None else most}" for key, least, most in ends)
-    if isinstance(setting, tuple):
-        return ", ".join(value("", part, language) for part in setting)
     return shown(setting, language)
 
 
@@ -78,6 +74,12 @@ def shown(figure: object, language: Language) -> str:
     if not isinstance(figure, int | float):
         return str(figure)
     return number(figure, language, 0 if float(figure).is_integer() else 1 if abs(figure) >= 1 else 3)
+
+
+def _entries(setting: Mapping[str, Ends] | tuple[object, ...], language: Language) -> list[str]:
+    if isinstance(setting, Mapping):
+        return [f"{key}={least}..{'' if most is None else most}" for key, (least, most) in setting.items()]
+    return [value("", part, language) for part in setting]
 
 
 def _figures(found: Comparison, name: str) -> list[float]:
