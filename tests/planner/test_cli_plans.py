@@ -205,7 +205,7 @@ def test_plans_of_other_objectives_and_regions(capsys, two):
     run(capsys, "select", "--region", "19.02", "--launches", 2, "--objective", "score", "--save", "skor")
     told = run(capsys, "compare", "b", "skor", "--lang", "en")[1]
     assert "objective in the chosen villages" not in told  # points and people are not set side by side
-    assert "--objective: active | score" in told
+    assert "--objective: new participants active after 12 months (estimate) | points of the score" in told
     assert "--region: 19 | 19.02" in told
     assert "outside the regions of the plan" in told
 
