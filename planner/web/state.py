@@ -18,7 +18,16 @@ BEFORE: Final = "sekarang"
 AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
-NAMES: Final = (LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, BEFORE, AFTER, PROGRAMME, START)
+SECTION: Final = "bagian"
+SEEN_FROM: Final = "per"
+MONTHS: Final = "bulan"
+FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "dana_sertakan", "dana_self_pay")
+SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
+SECTORS: Final = ("untuk_dbh_sawit", "untuk_apbd")
+NAMES: Final = (
+    *(LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, BEFORE, AFTER, PROGRAMME, START),
+    *(SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
+)
 
 _CHOICES: Final = "choices"  # what stands in the address of this visit; widgets forget it when their page is left
 _PAGE: Final = "page"
