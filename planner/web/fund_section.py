@@ -18,6 +18,7 @@ from planner.texts import t
 from planner.web import fund_choices, fund_tables
 from planner.web.tables import folded, paragraph
 from planner.web.target_choices import Choices, region_and_start
+from planner.web.target_parts import alert, part, prose
 from planner.web.target_sheet import downloads, page_manner
 
 _KEPT: Final = "fund-outlook"  # of this visitor: what an office can spend is nobody else's business
@@ -25,20 +26,20 @@ _KEPT: Final = "fund-outlook"  # of this visitor: what an office can spend is no
 
 def render(layer: VillageLayer, language: Language) -> None:
     """Show the section."""
-    st.html(f'<div class="about">{paragraph(t("web.fund.intro", language))}</div>')
+    prose(paragraph(t("web.fund.intro", language)))
     with st.container(horizontal=True, key="filters"):
         chosen = region_and_start(layer, language)
         months = fund_choices.months(language)
     funds, refused = fund_choices.funds(chosen.programme, months, language)
     try:
         if refused:
-            _alert(refused, language)
+            alert([error.text(language) for error in refused])
         elif _pays(funds):
             _show(layer, chosen, funds, language)
         else:
             st.info(t("web.fund.nothing", language))
     except PlanError as error:
-        _alert([error], language)
+        alert([error.text(language)])
     _rests_on(funds, chosen.start, language)
 
 
@@ -57,9 +58,9 @@ def _show(layer: VillageLayer, chosen: Choices, funds: Funds, language: Language
     ]
     notes = wording.fund_notes(funds, language, villages=villages, lapse_months=lapse)
     sheet, sectors = fund_tables.matched(found, language), fund_tables.by_sector(found, language)
-    _part(t("web.fund.result", language), "".join(map(paragraph, said)) + fund_tables.chart(found, language))
+    part(t("web.fund.result", language), "".join(map(paragraph, said)) + fund_tables.chart(found, language))
     split = folded(sectors.title, sectors.html(language))
-    _part(sheet.title, sheet.html(language) + split + "".join(map(paragraph, notes)))
+    part(sheet.title, sheet.html(language) + split + "".join(map(paragraph, notes)))
     rests_on = [fund_tables.terms(funds, language), fund_tables.tariff_rows(funds, chosen.start, language)]
     downloads(sheet, [sheet, sectors, *rests_on], [*said, *notes], t("web.target.file.dana", language), language)
 
@@ -67,12 +68,12 @@ def _show(layer: VillageLayer, chosen: Choices, funds: Funds, language: Language
 def _rests_on(funds: Funds, start: date, language: Language) -> None:
     """Show terms, tariffs and published budgets, each with what it rests on."""
     terms = fund_tables.terms(funds, language)
-    _part(terms.title, terms.html(language))
+    part(terms.title, terms.html(language))
     rates = fund_tables.tariff_rows(funds, start, language)
-    _part(rates.title, rates.html(language) + paragraph(t("web.fund.tariff_note", language)))
+    part(rates.title, rates.html(language) + paragraph(t("web.fund.tariff_note", language)))
     known = fund_tables.budgets(language)
     note = paragraph(t("funding.note.published", language))
-    _part(known.title, folded(t("web.fund.budgets_open", language, rows=len(known.rows)), known.html(language) + note))
+    part(known.title, folded(t("web.fund.budgets_open", language, rows=len(known.rows)), known.html(language) + note))
 
 
 def _outlook(layer: VillageLayer, chosen: Choices, funds: Funds, lapse_months: int) -> tuple[Outlook, int]:
@@ -85,14 +86,3 @@ def _outlook(layer: VillageLayer, chosen: Choices, funds: Funds, lapse_months: i
         found = outlook(villages, funds, start=chosen.start, lapse_months=lapse_months)
         kept = st.session_state[_KEPT] = (key, found, len(villages))
     return kept[1], kept[2]
-
-
-def _alert(errors: list[PlanError], language: Language) -> None:
-    """Tell mistakes; Streamlit's own box would read the visitor's words as markup."""
-    told = "".join(paragraph(error.text(language)) for error in errors)
-    st.html(f'<div class="about refused" role="alert">{told}</div>')
-
-
-def _part(title: str, content: str) -> None:
-    st.subheader(title, anchor=False)
-    st.html(f'<div class="about">{content}</div>')

@@ -55,8 +55,7 @@ def bars(title: str, rows: Sequence[tuple[str, Sequence[Bar]]], *, series: dict[
 
 def _line(bar: Bar, longest: float, series: dict[Look, str]) -> str:
     part = bar.value / longest if longest else 0.0
+    width = f"width:calc((100% - var(--words)) * {part:.4f})"
+    drawn = f'<i class="bar {bar.look}" style="{width}"></i>' if bar.value else ""
     said = f'<span class="unseen">{escape(series[bar.look])}: </span>' if bar.look in series else ""
-    return (
-        f'<span class="bar-line"><i class="bar {bar.look}" style="width:calc((100% - 6.5rem) * {part:.4f})"></i>'
-        f"<span>{said}{escape(bar.words)}</span></span>"
-    )
+    return f'<span class="bar-line">{drawn}<span>{said}{escape(bar.words)}</span></span>'

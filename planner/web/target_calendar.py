@@ -23,6 +23,7 @@ from planner.web import state, target_upload
 from planner.web.tables import folded, paragraph, table
 from planner.web.target_bars import Bar, Look, bars
 from planner.web.target_choices import coming_months
+from planner.web.target_parts import alert, part, prose
 from planner.web.target_sheet import Sheet, downloads, page_manner
 from planner.web.wording import dated
 
@@ -39,14 +40,14 @@ _EXAMPLES: Final = (
 
 def render(layer: VillageLayer, language: Language) -> None:
     """Show the section."""
-    st.html(f'<div class="about">{paragraph(*(t(f"web.calendar.{key}", language) for key in ("intro", "kept")))}</div>')
+    prose(paragraph(*(t(f"web.calendar.{key}", language) for key in ("intro", "kept"))))
     _ask(language)
     found = target_upload.kept()
     if found is None:
         return
     if found.refused is not None:
         sentence, lines, more = target_upload.refusal(found.refused, language)
-        _alert(sentence, [*lines, *([t("web.calendar.more", language, more=more)] if more else [])])
+        alert([sentence], [*lines, *([t("web.calendar.more", language, more=more)] if more else [])])
     elif found.groups is not None:
         _show(found.name, found.groups, place_names(layer.frame), language)
 
@@ -66,14 +67,13 @@ def _ask(language: Language) -> None:
     with st.container(key="upload"):
         st.file_uploader(
             t("web.calendar.file", language, most=target_upload.MOST_MB),
-            key=target_upload.UPLOADER,
+            key=target_upload.field(),
             on_change=target_upload.take,
-            max_upload_size=target_upload.MOST_MB,
         )
     headings = [t(f"web.calendar.{name}", language) for name in ("column", "meaning")]
     rows = [(name, t(f"web.calendar.column.{name}", language)) for name in COLUMNS]
     summary = t("web.calendar.columns", language)
-    st.html(f'<div class="about">{folded(summary, table(headings, rows, caption=summary))}</div>')
+    prose(folded(summary, table(headings, rows, caption=summary)))
     st.download_button(
         t("web.calendar.template", language),
         lambda: template(language),
@@ -85,27 +85,23 @@ def _ask(language: Language) -> None:
 
 def _uploader_words(language: Language) -> str:
     """Give the field for files words of this language; Streamlit has them in English only."""
-    parts = (
-        ("button", '[data-testid="stFileUploaderDropzone"] button', "choose"),
-        ("over", '[data-testid="stFileUploaderFileErrorMessage"]', "refused"),
-    )
+    words = {
+        '[data-testid="stFileUploaderDropzone"] > span button': t("web.calendar.choose", language),
+        '[data-testid="stFileChips"]:has([role="alert"])': t(
+            "web.calendar.refused", language, most=target_upload.MOST_MB
+        ),
+    }
     rules = "".join(
-        f".st-key-upload {selector}::after {{ content: {json.dumps(t(f'web.calendar.{key}', language))} }}"
-        for _, selector, key in parts
+        f".st-key-upload {part}::after {{ content: {json.dumps(said, ensure_ascii=False)} }}"
+        for part, said in words.items()
     )
     return f"<style>{rules}</style>"
-
-
-def _alert(sentence: str, lines: list[str]) -> None:
-    """Tell a mistake; Streamlit's own box would read the file's words as markup."""
-    items = table([""], [[line] for line in lines], caption=sentence) if lines else ""
-    st.html(f'<div class="about refused" role="alert">{paragraph(sentence)}{items}</div>')
 
 
 def _show(name: str, groups: pd.DataFrame, names: dict[str, str], language: Language) -> None:
     workers = int(groups[expiry.PAID_WORKERS].sum())
     read = t("web.calendar.read", language, file=name, groups=len(groups), workers=workers)
-    st.html(f'<div class="about">{paragraph(read)}</div>')
+    prose(paragraph(read))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         day = _day(language)
         st.button(t("web.calendar.forget", language), on_click=target_upload.forget)
@@ -129,17 +125,17 @@ def _show(name: str, groups: pd.DataFrame, names: dict[str, str], language: Lang
 
 def _tell(found: Calendar, urgent: Sheet, months: Sheet, *, notes: list[str], language: Language) -> None:
     summary, *others = notes
-    _part(t("web.calendar.standing", language), paragraph(summary))
+    part(t("web.calendar.standing", language), paragraph(summary))
     if urgent.rows:
         first = Sheet(urgent.title, urgent.headings, urgent.rows[:_LISTED])
         left = len(urgent.rows) - _LISTED
         rest = paragraph(t("web.calendar.listed", language, more=left)) if left > 0 else ""
-        _part(urgent.title, first.html(language) + rest)
+        part(urgent.title, first.html(language) + rest)
     charts = _endings(found.months, language) + _staying(found.months, language)
     hidden = len(found.months) - _DRAWN
     rest = paragraph(t("web.calendar.drawn", language, drawn=_DRAWN)) if hidden > 0 else ""
     whole = folded(t("web.calendar.table", language), months.html(language))
-    _part(months.title, charts + rest + whole + "".join(paragraph(note) for note in others))
+    part(months.title, charts + rest + whole + "".join(paragraph(note) for note in others))
     downloads(months, [months, urgent], notes, t("web.target.file.masa", language), language)
 
 
@@ -151,11 +147,7 @@ def _day(language: Language) -> date:
     st.selectbox(
         t("web.filter.per", language),
         days,
-        format_func=lambda month: (
-            dated(f"{month}-01", language)
-            if month
-            else t("web.calendar.today", language, day=dated(today.isoformat(), language))
-        ),
+        format_func=lambda month: dated(f"{month}-01", language) if month else t("web.calendar.today", language),
         key=state.SEEN_FROM,
         width=260,
     )
@@ -167,13 +159,10 @@ def _day(language: Language) -> date:
 def _endings(months: pd.DataFrame, language: Language) -> str:
     manner = page_manner(language)
     names = {look: t(f"expiry.heading.{name}", language) for look, name in _ENDING.items()}
-    rows = [
-        (
-            manner.day(str(month)),
-            [Bar(int(row[name]), manner.people(row[name]), look) for look, name in _ENDING.items()],
-        )
-        for month, row in months.head(_DRAWN).iterrows()
-    ]
+    rows = []
+    for month, row in months.head(_DRAWN).iterrows():
+        drawn = [Bar(int(row[name]), manner.people(row[name]), look) for look, name in _ENDING.items()]
+        rows.append((manner.day(str(month)), [bar for bar in drawn if bar.value] or drawn[:1]))
     return bars(t("web.calendar.chart_ending", language), rows, series=names)
 
 
@@ -189,8 +178,3 @@ def _staying(months: pd.DataFrame, language: Language) -> str:
             (manner.day(str(month)), [Bar(int(row[name]), words[name], look) for look, name in _STAYING.items()])
         )
     return bars(t("web.calendar.chart_active", language), rows, series=names)
-
-
-def _part(title: str, content: str) -> None:
-    st.subheader(title, anchor=False)
-    st.html(f'<div class="about">{content}</div>')

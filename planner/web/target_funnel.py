@@ -17,7 +17,8 @@ from planner.texts import t
 from planner.web import state, target_tables
 from planner.web.tables import paragraph
 from planner.web.target_choices import people, region_and_start
-from planner.web.target_sheet import Sheet, downloads
+from planner.web.target_parts import part
+from planner.web.target_sheet import downloads
 
 
 def render(layer: VillageLayer, language: Language) -> None:
@@ -69,9 +70,10 @@ def _show(plan: TargetPlan, language: Language) -> None:
     compare = t("targets.note.compare", language)
     worlds = t("targets.note.worlds", language, worlds=params.worlds, seed=str(params.seed))
     scenarios, stages = target_tables.scenarios(plan, language), target_tables.funnel(plan, language)
-    _section(target_tables.figures(plan, language), language, before=paragraph(verdict, compare))
-    _section(scenarios, language)
-    _section(stages, language, after=paragraph(worlds))
+    figures = target_tables.figures(plan, language)
+    part(figures.title, paragraph(verdict, compare) + figures.html(language))
+    part(scenarios.title, scenarios.html(language))
+    part(stages.title, stages.html(language) + paragraph(worlds))
     exact = target_tables.exact_figures(plan, language)
     name = t("web.target.file.corong", language)
     downloads(exact, [exact, scenarios, stages], [verdict, compare, worlds], name, language)
@@ -81,14 +83,8 @@ def _show_published(region: str, language: Language) -> None:
     found = ucj.read_ucj_targets()
     here = found[found[ucj.REGION_CODE].str.startswith(region)] if region else found
     if here.empty:
-        st.subheader(t("web.target.published.title", language), anchor=False)
-        st.html(f'<div class="about">{paragraph(t("web.target.none_published", language))}</div>')
+        part(t("web.target.published.title", language), paragraph(t("web.target.none_published", language)))
         return
     sheet, note = target_tables.published(ucj.with_gaps(here), language), t("targets.ucj.note", language)
-    _section(sheet, language, before=paragraph(note))
+    part(sheet.title, paragraph(note) + sheet.html(language))
     downloads(sheet, [sheet], [note], t("web.target.file.ucj", language), language)
-
-
-def _section(sheet: Sheet, language: Language, *, before: str = "", after: str = "") -> None:
-    st.subheader(sheet.title, anchor=False)
-    st.html(f'<div class="about">{before}{sheet.html(language)}{after}</div>')

@@ -19,8 +19,8 @@ from planner.export.cells import clean
 
 MOST_MB: Final = 1
 MOST_ROWS: Final = 10_000  # more than the villages of the five provinces
-UPLOADER: Final = "calendar-file"
-
+_FIELD: Final = "calendar-file"
+_TAKEN: Final = "calendar-files-taken"
 _KEPT: Final = "calendar-groups"
 _NAME_LENGTH: Final = 60
 _TOLD_FAULTS: Final = 50
@@ -41,13 +41,17 @@ def kept() -> Upload | None:
     return found
 
 
+def field() -> str:
+    """Return the key of the field for files; every file gets a field of its own, so that Streamlit drops the last."""
+    return f"{_FIELD}-{st.session_state.get(_TAKEN, 0)}"
+
+
 def take() -> None:
-    """Read the file that was just chosen; forget the groups where it was taken away."""
-    file = st.session_state.get(UPLOADER)
-    if file is None:
-        forget()
-    else:
+    """Read the file that was just chosen."""
+    file = st.session_state.get(field())
+    if file is not None:
         st.session_state[_KEPT] = read_upload(file.name, file.getvalue())
+        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
 
 
 def forget() -> None:
