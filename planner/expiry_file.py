@@ -104,13 +104,15 @@ def read_groups(path: Path) -> pd.DataFrame:
 def _texts(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the fields as text, and the rows that do not have as many as the header."""
     content = read_text(path, expected=_EXPECTED)
-    header_line = next(line for line in content.splitlines() if line.strip())
+    header_line = next((line for line in content.splitlines() if line.strip()), "")
     delimiter = ";" if header_line.count(";") > header_line.count(",") else ","
     try:
         lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise PlanError("expiry.broken", file=path.name, expected=_EXPECTED) from error
-    top = next(i for i, line in enumerate(lines) if any(field.strip() for field in line))
+    top = next((i for i, line in enumerate(lines) if any(field.strip() for field in line)), None)
+    if top is None:
+        raise PlanError("expiry.no_rows", file=path.name, expected=_EXPECTED)
     given = [name.strip() for name in lines[top]]
     header = [name.lower() if name.lower() in COLUMNS else name for name in given]
     twice = sorted({name for name in header if header.count(name) > 1 and name})
@@ -120,6 +122,10 @@ def _texts(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     torn = tuple(i for i, line in rows.items() if len(line) != len(header))
     whole = {i: [field.strip() for field in line] for i, line in rows.items() if i not in torn}
     frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype="str")
+    nameless = [k for k, name in enumerate(header) if not name]  # trailing commas of a spreadsheet
+    if (frame.iloc[:, nameless] != "").to_numpy(bool).any():
+        raise PlanError("expiry.nameless", file=path.name, columns=", ".join(str(k + 1) for k in nameless))
+    frame = frame.iloc[:, [k for k, name in enumerate(header) if name]]
     return frame, [Fault("CSV", "expiry.fault.torn", torn)] if torn else []
 
 

@@ -1,26 +1,23 @@
 """``planner target``: what a target of active participants takes, and the coverage targets that were published."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
 from geodata import offices
-from geodata.texts import number
+from planner import target_wording as wording
 from planner import targets, ucj
 from planner.cli.score import ParamsOption
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
-from planner.cli.villages import layer_of, params_of, plain, records
+from planner.cli.villages import layer_of, params_of, records
 from planner.errors import PlanError
+from planner.manner import plain_row, terse
 from planner.ranking import in_regions
-from planner.rupiah import spoken
-from planner.targets import Figure, Name, TargetPlan
+from planner.targets import Figure, TargetPlan
 from planner.tariffs import PROGRAMMES, Programme
 from planner.texts import t
-
-_LAUNCHED: Final = ("launches", "visits", "launch_cost_idr")  # end at all villages
-_SURE: Final = 0.95  # the upper end of an interval
 
 
 def register(app: typer.Typer) -> None:
@@ -113,68 +110,14 @@ def _plain_figure(figure: Figure, session: Session) -> dict[str, Any]:
 
 
 def _print_plan(session: Session, plan: TargetPlan) -> None:
-    language = session.language
-    headings = [t(f"targets.heading.{name}", language) for name in ("figure", "value", "interval", "basis", "source")]
-    session.print_table(headings, [_row(session, plan, name) for name in plan.figures])
-    _print_scenarios(session, plan)
-    _print_stages(session, plan)
-    active = plan.all_active
-    session.say(
-        f"targets.note.{'enough' if plan.enough else 'not_enough'}",
-        launches=plan.figures["launches"].value,
-        villages=plan.villages,
-        active=active.value,
-        low=active.low,
-        high=active.high,
-        chance=round(100 * plan.chance),
-    )
+    language, manner = session.language, terse(session.language)
+    rows = [wording.figure_row(name, figure, plan, manner) for name, figure in plan.figures.items()]
+    session.print_table(wording.figure_headings(language), rows)
+    scenarios = [wording.scenario_row(scenario, language) for scenario in plan.scenarios]
+    session.print_table(wording.scenario_headings(language), scenarios)
+    session.print_table(wording.stage_headings(language), wording.stage_rows(plan.stages, manner))
+    typer.echo(wording.verdict(plan, language), err=True)
     session.say("targets.note.compare")
-
-
-def _row(session: Session, plan: TargetPlan, name: Name) -> list[object]:
-    figure = plan.figures[name]
-    value, least, most = (
-        spoken(end, session.language) if "_idr" in name else number(end, session.language)
-        for end in (figure.value, figure.low, figure.high)
-    )
-    interval = "" if least == most else f"{least} - {most}"
-    if name in _LAUNCHED and plan.chance < _SURE:
-        key = "targets.interval.or_more" if interval else "targets.interval.not_enough"
-        interval = t(key, session.language, interval=interval)
-    source = ", ".join(filter(None, (t(figure.source, session.language), figure.source_date)))
-    basis = t(f"targets.basis.{figure.basis}", session.language)
-    return [t(f"targets.figure.{name}", session.language), value, interval, basis, source]
-
-
-def _print_scenarios(session: Session, plan: TargetPlan) -> None:
-    names = ("registrations", "launches", "launch_cost_idr")
-    headings = [t(f"targets.figure.{name}", session.language) for name in names]
-    rows = [
-        [
-            session.shown(scenario.registrations_per_active),
-            scenario.registrations,
-            scenario.launches,
-            spoken(scenario.launch_cost_idr, session.language),
-            _yes(session, scenario.enough),
-        ]
-        for scenario in plan.scenarios
-    ]
-    ends = [t(f"targets.heading.{name}", session.language) for name in ("ratio", "enough")]
-    session.print_table([ends[0], *headings, ends[1]], rows)
-
-
-def _print_stages(session: Session, plan: TargetPlan) -> None:
-    headings = [t(f"targets.heading.{name}", session.language) for name in ("stage", "people", "range")]
-    rows: list[list[object]] = []
-    for stage in plan.stages.reset_index().to_dict("records"):
-        least, most = (session.shown(plain(stage[end])) for end in ("low", "high"))
-        told = "" if least == most else f"{least} - {most}"
-        rows.append([t(f"targets.stage.{stage['stage']}", session.language), plain(stage["people"]), told])
-    session.print_table(headings, rows)
-
-
-def _yes(session: Session, answer: object) -> str:
-    return t("targets.yes" if answer else "targets.no", session.language)
 
 
 def _tell_published(session: Session, regions: list[str] | None, *, as_json: bool) -> None:
@@ -182,42 +125,11 @@ def _tell_published(session: Session, regions: list[str] | None, *, as_json: boo
     if as_json:
         print_json({"targets": records(found)})
         return
-    names = ("region", "year", "target", "segment", "base", "covered", "at", "gap", "quoted", "check", "source")
-    rows = [_published_row(session, {str(k): plain(v) for k, v in row.items()}) for row in found.to_dict("records")]
-    session.print_table([t(f"targets.ucj.{name}", session.language) for name in names], rows)
+    rows = [_published_row(session, plain_row(row)) for row in found.to_dict("records")]
+    session.print_table(wording.target_headings(session.language), rows)
     session.say("targets.ucj.note")
 
 
 def _published_row(session: Session, row: dict[str, Any]) -> list[object]:
-    return [
-        f"{row[ucj.REGION_CODE]} {row[ucj.REGION_NAME]}",
-        str(row[ucj.TARGET_YEAR]),
-        number(row[ucj.TARGET], session.language, 2),
-        t(f"targets.ucj.segment.{row[ucj.SEGMENT]}", session.language),
-        _counted(session, row[ucj.BASE], row[ucj.BASE_BASIS]),
-        _counted(session, row[ucj.COVERED], row[ucj.COVERED_BASIS]),
-        row[ucj.COVERED_DATE],
-        row[ucj.UCJ_GAP],
-        _quoted(session, row[ucj.QUOTED_GAP], row[ucj.QUOTED_TARGET]),
-        _agreement(session, row[ucj.MISMATCH], row[ucj.DIFFERENCE]),
-        f"{row['source_date']}, {row['confidence']}",
-    ]
-
-
-def _counted(session: Session, people: int | None, how: str | None) -> str:
-    shown = session.shown(people)
-    return t("targets.ucj.derived", session.language, people=shown) if how == "derived" else shown
-
-
-def _quoted(session: Session, gap: int | None, wanted: int | None) -> str:
-    if gap is None and wanted is not None:
-        return t("targets.ucj.quoted_target", session.language, people=session.shown(wanted))
-    return session.shown(gap)
-
-
-def _agreement(session: Session, mismatch: object, difference: int | None) -> str:
-    if mismatch is None:
-        return ""
-    if not mismatch:
-        return _yes(session, answer=True)
-    return t("targets.ucj.differs", session.language, people=session.shown(difference))
+    region = f"{row[ucj.REGION_CODE]} {row[ucj.REGION_NAME]}"
+    return [region, *wording.target_cells(row, terse(session.language)), f"{row['source_date']}, {row['confidence']}"]

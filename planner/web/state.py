@@ -21,21 +21,16 @@ START: Final = "mulai"
 WEIGHTS: Final = "bobot"
 LEFT: Final = "kiri"
 RIGHT: Final = "kanan"
+SECTION: Final = "bagian"
+SEEN_FROM: Final = "per"
+MONTHS: Final = "bulan"
+FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "dana_sertakan", "dana_self_pay")
+SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
+SECTORS: Final = ("untuk_dbh_sawit", "untuk_apbd")
 NAMES: Final = (
-    LANGUAGE,
-    PROVINCE,
-    REGENCY,
-    SECTOR,
-    MEASURE,
-    CLASSES,
-    VILLAGE,
-    WEIGHTS,
-    LEFT,
-    RIGHT,
-    BEFORE,
-    AFTER,
-    PROGRAMME,
-    START,
+    *(LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, WEIGHTS),
+    *(LEFT, RIGHT),
+    *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
 )
 
 LONGEST: Final = 2_000

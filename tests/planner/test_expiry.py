@@ -250,6 +250,12 @@ TOLD = (
 )
 
 
+def test_columns_that_are_quite_empty_do_no_harm(tmp_path):
+    path = tmp_path / "kelompok.csv"
+    path.write_text("group,regency_code,workers,start,months,fund,,\na,17.06,5,2026-01-01,3,apbd,,\n")
+    assert len(read_groups(path)) == 1
+
+
 def test_all_bad_rows_are_named_at_once(tmp_path):
     with pytest.raises(CalendarError, match=r"file of paid months masa.csv cannot be used yet") as caught:
         read_groups(written(tmp_path, BAD))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
@@ -86,6 +87,28 @@ def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd
         return Paths.of().villages
 
     return write
+
+
+def _target_page() -> None:
+    from planner.web import target
+
+    target.render()
+
+
+@pytest.fixture
+def open_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The page of a target over the embedded default."""
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+
+    def open_page(**query: str) -> AppTest:
+        app = AppTest.from_function(_target_page, default_timeout=30)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return open_page
 
 
 LARGE = grid_layer(30, 20)
