@@ -14,6 +14,7 @@ from planner.web.places_file import write_places
 from planner.web.symbols import MARKS, PLACES
 
 STATIC = Path(__file__).parent / "static"
+MARKED = {kind: 30 * (4 + i // 3 * 11) + 2 + i % 3 * 12 for i, kind in enumerate(MARKS)}  # far apart on a 30 x 20 grid
 PLACES_LIST = Path(__file__).parent / "places.csv"
 
 
@@ -26,7 +27,7 @@ def show() -> None:
     switched_on = frozenset(kind for kind in PLACES if st.checkbox(kind))
     kinds = pd.Series([list(HOT_SPOTS)[i % len(HOT_SPOTS)] for i in range(len(layer.frame))])
     found = categories(kinds, HOT_SPOTS, shown=pd.Series(data=True, index=kinds.index))
-    marks = {kind: range(40 + 7 * i, 43 + 7 * i) for i, kind in enumerate(MARKS) if kind in marked}
+    marks = {kind: [place, place + 1] for kind, place in MARKED.items() if kind in marked}
     clicked = clicked_village(st.session_state) or ""
     west, south, east, north = layer.frame.total_bounds
     state = MapState(
@@ -48,6 +49,7 @@ def show() -> None:
     st.text(f"clicked {clicked}")
 
 
-st.set_page_config(layout="wide")
-st.html(PAGE_STYLE)
-show()
+if __name__ == "__main__":
+    st.set_page_config(layout="wide")
+    st.html(PAGE_STYLE)
+    show()
