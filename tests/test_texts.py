@@ -90,13 +90,20 @@ def test_every_key_that_stands_in_the_program_is_in_a_catalogue() -> None:
                     assert not isinstance(key, str) or "." not in key or key in keys, f"{path.name}: {key}"
 
 
+def said_by(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Lines and fixed words of everything a module of the pages shows."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in SHOWING or not node.args:
+            continue
+        if ast.unparse(node.func).startswith("logging."):
+            continue
+        said = node.args[0]
+        parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+        yield node.lineno, " ".join(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
+
+
 def test_pages_show_words_of_the_catalogue_only() -> None:
     for path, tree in sources("planner/web"):
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in SHOWING or not node.args or ast.unparse(node.func).startswith("logging."):
-                continue
-            said = node.args[0]
-            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
-            plain = " ".join(str(p.value) for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
-            words = re.sub(r"<script>.*</script>|<[^>]*>?|[^<]*>|style=.*", " ", plain)
-            assert not re.search(r"[A-Za-z]{3,}", words) or plain in OWN_NAMES, f"{path.name}:{node.lineno}: {plain}"
+        for line, said in said_by(tree):
+            words = re.sub(r"<script>.*</script>|<[^>]*>?|[^<]*>|style=.*", " ", said)
+            assert not re.search(r"[A-Za-z]{3,}", words) or said in OWN_NAMES, f"{path.name}:{line}: {said}"
