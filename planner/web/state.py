@@ -19,6 +19,10 @@ AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
 WEIGHTS: Final = "bobot"
+METHOD: Final = "cara"
+PAIRS: Final = "banding"
+FIRST: Final = "teratas"
+MOVES: Final = "gerak"
 NAMES: Final = (
     LANGUAGE,
     PROVINCE,
@@ -28,6 +32,10 @@ NAMES: Final = (
     CLASSES,
     VILLAGE,
     WEIGHTS,
+    METHOD,
+    PAIRS,
+    FIRST,
+    MOVES,
     BEFORE,
     AFTER,
     PROGRAMME,
