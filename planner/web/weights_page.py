@@ -63,7 +63,7 @@ def _weigh(found: LayerMap, language: Language) -> None:
     with answer:
         with st.container(key="weights-map"):
             classes = score_classes(after.scores, figures, shown)
-            now = MapState(classes.classes, selected, bounds(regions, region), styles(), language)
+            now = MapState(classes.classes, selected, bounds(regions, region), styles(), language, region=region)
             village_map(found.files, found.assets, state=now, height=MAP_HEIGHT, on_click=picked.take_click)
             approximate = bool((figures.loc[shown, schema.OUTLINE] == "approximate").any())
             st.html(score_legend(classes, language, approximate=approximate))
@@ -167,7 +167,7 @@ def _village(
     sector = str(st.session_state[state.SECTOR])
     ranked = int(figures["rank"].count())
     with st.container(border=True, key="weights-village"):
-        st.html(f"<p>{escape(weights_moved.standing(row, len(moves), language))}</p>")
+        st.html(f'<p class="weights-note">{escape(weights_moved.standing(row, len(moves), language))}</p>')
         st.html(card(village, layer.figures, language, villages=ranked, sector=sector))
 
 
