@@ -10,7 +10,7 @@ from geodata import schema
 from geodata.texts import Language, number
 from planner.plan import Ranking
 from planner.ranking import RANK
-from planner.scoring import SCORE
+from planner.scoring import SCORE, criterion_weights
 from planner.texts import t
 from planner.web.weights_sliders import item
 
@@ -20,6 +20,8 @@ BEFORE: Final = "rank_before"
 STEPS: Final = "steps"
 REASON: Final = "reason"
 POINTS: Final = "points"
+SHIFT: Final = "shift"
+_ARROWS: Final = {1: " ↑", 0: "", -1: " ↓"}
 
 
 def moved(before: Ranking, after: Ranking) -> pd.DataFrame:
@@ -35,17 +37,25 @@ def moved(before: Ranking, after: Ranking) -> pd.DataFrame:
     DataFrame
         Villages in the order of ``after``: the columns of its table, ``rank_before``, ``steps`` (places climbed,
         negative where it fell), ``reason`` (the criterion that did most for the move; missing where there is none),
-        ``points`` (what this criterion changed in the score beyond its mean over the villages).
+        ``points`` (what this criterion changed in the score beyond its mean over the villages), ``shift`` (1 where it
+        has a larger share of the score than before, -1 where a smaller one).
     """
     villages = after.table
     steps = before.table[RANK].reindex(villages.index) - villages[RANK]
     change = _change(before, after).reindex(villages.index)
     towards = change.mul(np.sign(steps.to_numpy(dtype=np.float64)), axis=0).to_numpy()
     most = towards.argmax(axis=1)
-    found = towards.max(axis=1) > 0
-    names = pd.Series(change.columns.to_numpy()[most], index=villages.index).where(found)
+    names = pd.Series(change.columns.to_numpy()[most], index=villages.index)
     points = pd.Series(change.to_numpy()[np.arange(len(change)), most], index=villages.index)
-    return villages.assign(**{BEFORE: villages[RANK] + steps, STEPS: steps, REASON: names, POINTS: points})
+    shares = criterion_weights(after.scores.params) - criterion_weights(before.scores.params)
+    found = {
+        BEFORE: villages[RANK] + steps,
+        STEPS: steps,
+        REASON: names.where(towards.max(axis=1) > 0),
+        POINTS: points,
+        SHIFT: np.sign(shares.round(9)).astype(np.int64)[most],
+    }
+    return villages.assign(**found)
 
 
 def listed(moves: pd.DataFrame, kind: str, first: int) -> pd.DataFrame:
@@ -76,7 +86,8 @@ def reason(village: pd.Series, language: Language) -> str:
         return ""
     points = float(village[POINTS])
     signed = ("+" if points > 0 else "−") + number(abs(points), language, 1)
-    return t("web.weights.moved.reason", language, item=item(village[REASON], language), points=signed)
+    name = item(village[REASON], language) + _ARROWS[int(village[SHIFT])]
+    return t("web.weights.moved.reason", language, item=name, points=signed)
 
 
 def table(rows: pd.DataFrame, language: Language) -> Styler:
