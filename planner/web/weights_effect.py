@@ -73,10 +73,7 @@ def bars(scores: Scores, language: Language) -> str:
 
 
 def _bar(kind: str, share: float, longest: float, language: Language) -> str:
-    """Return a cell with its figure and a bar as long as it is large."""
-    width = f"{100 * share / longest:.0f}%"
+    """Return a cell with its figure and a bar as long as it is large; nothing has no bar."""
+    bar = f'<span class="{kind}" style="width:{100 * share / longest:.0f}%"></span>' if share else ""
     figure = escape(f"{number(100 * share, language)}%")
-    return (
-        f'<td><span class="figure">{figure}</span>'
-        f'<span class="track"><span class="{kind}" style="width:{width}"></span></span></td>'
-    )
+    return f'<td><span class="figure">{figure}</span><span class="track">{bar}</span></td>'
