@@ -193,7 +193,7 @@ def test_answers_that_contradict_are_told(opened) -> None:
 
 def test_the_influence_stands_beside_the_weight_and_the_check_is_asked_for(opened) -> None:
     app = opened()
-    assert words(app).count('<span class="influence"') == 10
+    assert words(app).count('<span class="track"') == 20
     assert "TOPSIS" not in words(app)
     app.toggle[0].set_value(True).run()
     assert "TOPSIS" in words(app)
