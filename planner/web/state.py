@@ -11,27 +11,68 @@ LANGUAGE: Final = "lang"
 PROVINCE: Final = "provinsi"
 REGENCY: Final = "kabupaten"
 SECTOR: Final = "sektor"
+VILLAGE: Final = "desa"
+WEIGHTS: Final = "bobot"
+MUST: Final = "wajib"
+NEVER: Final = "jangan"
+
 MEASURE: Final = "ukuran"
 CLASSES: Final = "kelas"
-VILLAGE: Final = "desa"
+BOUNDS: Final = "batas"
+FILTER: Final = "saring"
+ORDER: Final = "urut"
+SEARCH: Final = "cari"
+LAYERS: Final = "lapisan"
+
+METHOD: Final = "cara"
+PAIRS: Final = "banding"
+FIRST: Final = "teratas"
+MOVES: Final = "gerak"
+
+BUDGET: Final = "anggaran"
+LAUNCHES: Final = "jumlah"
+OBJECTIVE: Final = "tujuan"
+AGENT_DAYS: Final = "hari"
+PER_DISTRICT: Final = "per_kec"
+REGENCY_LEAST: Final = "min_kab"
+REGENCY_MOST: Final = "maks_kab"
+BRANCH_LEAST: Final = "min_kantor"
+BRANCH_MOST: Final = "maks_kantor"
+LIMITS: Final = "kuota"
+SPACING: Final = "jarak"
+SPILLOVER: Final = "jangkauan"
+NEARNESS: Final = "selisih"
+SECONDS: Final = "waktu"
+SOLVE: Final = "hitung"
+RULES: Final = (
+    *(BUDGET, LAUNCHES, OBJECTIVE, AGENT_DAYS, PER_DISTRICT, REGENCY_LEAST, REGENCY_MOST, BRANCH_LEAST, BRANCH_MOST),
+    *(LIMITS, SPACING, SPILLOVER, NEARNESS, SECONDS, MUST, NEVER),
+)
+"""Rules of a selection."""
+
+LEFT: Final = "kiri"
+RIGHT: Final = "kanan"
+
 BEFORE: Final = "sekarang"
 AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
-WEIGHTS: Final = "bobot"
-LEFT: Final = "kiri"
-RIGHT: Final = "kanan"
 SECTION: Final = "bagian"
 SEEN_FROM: Final = "per"
 MONTHS: Final = "bulan"
 FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "dana_sertakan", "dana_self_pay")
 SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
 SECTORS: Final = ("untuk_dbh_sawit", "untuk_apbd")
+
 NAMES: Final = (
-    *(LANGUAGE, PROVINCE, REGENCY, SECTOR, MEASURE, CLASSES, VILLAGE, WEIGHTS),
+    *(LANGUAGE, PROVINCE, REGENCY, SECTOR, VILLAGE, WEIGHTS),
+    *(MEASURE, CLASSES, BOUNDS, FILTER, ORDER, SEARCH, LAYERS),
+    *(METHOD, PAIRS, FIRST, MOVES),
+    *(*RULES, SOLVE),
     *(LEFT, RIGHT),
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
 )
+"""All names of the address; a page that is left takes its choices along."""
 
 LONGEST: Final = 2_000
 """Characters of a choice; an address that is longer does not arrive everywhere."""
@@ -97,15 +138,19 @@ def put(key: str, value: str, *, default: str = "") -> None:
 
 def remember(key: str, *, default: str = "") -> None:
     """Write a choice from the session to the address, and keep it for the other pages."""
-    chosen = st.session_state[key]
+    write(key, st.session_state[key], default=default)
+
+
+def write(key: str, text: str, *, default: str = "") -> None:
+    """Write a choice to the address as it stands there, and keep it for the other pages."""
     choices = shared()
-    if chosen == default:
+    if text == default:
         choices.pop(key, None)
         st.query_params.pop(key, None)
         return
-    choices[key] = chosen
-    if st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
+    choices[key] = text
+    if st.query_params.get(key) != text:
+        st.query_params[key] = text
 
 
 def restore_text(key: str, valid: Callable[[str], bool], *, default: str = "") -> str:
@@ -135,14 +180,7 @@ def restore_number(key: str, *, default: int, most: int) -> None:
 
 def remember_number(key: str, *, default: int) -> None:
     """Write a number from the session to the address, and keep it for the other pages."""
-    chosen = st.session_state[key]
-    shared().pop(key, None)
-    if chosen == default:
-        st.query_params.pop(key, None)
-        return
-    shared()[key] = str(chosen)
-    if st.query_params.get(key) != str(chosen):
-        st.query_params[key] = str(chosen)
+    write(key, str(st.session_state[key]), default=str(default))
 
 
 def language_switch() -> Language:
