@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench pictures clean
 
 help: ## tell what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ lint: $(VENV)/.test ## check style and types
 
 bench: $(VENV)/.test ## measure times and memory (takes minutes)
 	$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.test ## make the pictures of the README from the embedded default
+	$(BIN)/python -m tests.web.screenshots
 
 clean: ## remove the environment and everything generated
 	rm -rf $(VENV) static build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
