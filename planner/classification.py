@@ -27,9 +27,12 @@ def quantile_breaks(figures: np.ndarray, classes: int) -> np.ndarray:
     -------
     ndarray
         Rising upper ends of all classes but the last, in the unit of the figures. A figure equal to an end
-        belongs to the class below; equal figures may leave fewer classes.
+        belongs to the class below; equal figures leave fewer classes, never an empty one.
     """
-    return np.unique(np.quantile(figures, np.arange(1, classes) / classes))
+    ends = np.quantile(figures, np.arange(1, classes) / classes)
+    ordered = np.sort(figures)
+    held = np.unique(np.searchsorted(ordered, ends, side="right"))  # figures up to each end
+    return np.asarray(ordered[held[(held > 0) & (held < len(ordered))] - 1])
 
 
 def natural_breaks(figures: np.ndarray, classes: int) -> np.ndarray:

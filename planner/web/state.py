@@ -13,6 +13,11 @@ REGENCY: Final = "kabupaten"
 SECTOR: Final = "sektor"
 MEASURE: Final = "ukuran"
 CLASSES: Final = "kelas"
+BOUNDS: Final = "batas"
+FILTER: Final = "saring"
+ORDER: Final = "urut"
+SEARCH: Final = "cari"
+LAYERS: Final = "lapisan"
 VILLAGE: Final = "desa"
 BEFORE: Final = "sekarang"
 AFTER: Final = "sasaran"
@@ -26,6 +31,11 @@ NAMES: Final = (
     SECTOR,
     MEASURE,
     CLASSES,
+    BOUNDS,
+    FILTER,
+    ORDER,
+    SEARCH,
+    LAYERS,
     VILLAGE,
     WEIGHTS,
     BEFORE,
