@@ -1,4 +1,4 @@
-"""Where a range of figures is cut into classes: as many places in each, places that are alike, or the few large ones."""
+"""Where a range of figures is cut into classes: as many places in each, places alike, or the few large ones."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,8 +1,8 @@
 """The page of the map: where the workers are who are not covered yet."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from geodata import schema
@@ -22,6 +22,8 @@ from planner.web.map_choices import Choices, choices
 from planner.web.measures import Ground, values_of
 from planner.web.region import bounds
 
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def render(static: Path) -> None:
@@ -60,7 +62,7 @@ def _explore(found: LayerMap, static: Path, language: Language) -> None:
 
 def _list(ground: Ground, chosen: Choices, language: Language, *, inside: "pd.Series[bool]", selected: str) -> Listing:
     """Show the list of the chosen measure, or how far its figures are."""
-    asked = list_side.asked(chosen.measure, language)
+    asked = list_side.asked(language)
     try:
         values = values_of(chosen.measure, ground, language)
     except PlanError as error:
@@ -77,7 +79,7 @@ def _map(
 ) -> None:
     """Show the map with its layers and what its colours and signs mean."""
     layer = found.layer
-    colours = coloured(listing.measure, listing.values, listing.shown, chosen.cut, of=listing.key)
+    colours = coloured(listing.measure, listing.figures, listing.shown, chosen.cut, of=listing.key)
     with st.container(key="map"):
         places = map_layers.chosen(layer, static, language)
         village_map(
@@ -107,7 +109,7 @@ def _card(ground: Ground, selected: str, language: Language) -> None:
     village = figures[figures[schema.VILLAGE_CODE] == selected].iloc[0]
     ranked = int(figures["rank"].count())
     st.html(card(village, ground.layer.figures, language, villages=ranked, sector=ground.sector))
-    page_link("village", t("web.card.more", language), **{state.VILLAGE: selected})
+    page_link("village", language, words="web.card.more", **{state.VILLAGE: selected})
 
 
 def _take_click() -> None:

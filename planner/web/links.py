@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geodata.texts import Language
+from planner.texts import t
 from planner.web import state
 
 if TYPE_CHECKING:
@@ -18,20 +20,23 @@ def keep(pages: Mapping[str, "StreamlitPage"]) -> None:
     st.session_state[_PAGES] = dict(pages)
 
 
-def page_link(key: str, label: str, **choices: str) -> bool:
+def page_link(key: str, language: Language, *, words: str = "", **choices: str) -> bool:
     """Show a link to a page that brings the choices of this visit along; say whether there is such a page.
 
     Parameters
     ----------
     key
         Name of the page in ``planner.web.pages``.
-    label
-        Words of the link.
+    language
+        Language of the link.
+    words
+        Key of the words of the link; by default the name of the page.
     choices
         Choices that differ from those of the visit, by their name in the address.
     """
     page = st.session_state.get(_PAGES, {}).get(key)
     if page is None:
         return False
+    label = t(words or f"web.page.{key}", language)
     st.page_link(page, label=label, query_params=state.shared() | choices, width="content")
     return True

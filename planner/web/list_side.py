@@ -49,8 +49,8 @@ class Listing:
 
     Attributes
     ----------
-    ground, measure, values
-        The figures, see ``planner.web.measures``; no values while they are being worked out.
+    ground, measure, figures
+        What is shown, see ``planner.web.measures``; no figures while they are being worked out.
     inside
         Whether each village lies in the chosen region.
     asked
@@ -59,16 +59,16 @@ class Listing:
 
     ground: Ground
     measure: Measure
-    values: pd.DataFrame | None
+    figures: pd.DataFrame | None
     inside: "pd.Series[bool]"
     asked: Asked
 
     @property
     def shown(self) -> "pd.Series[bool]":
         """Whether each village lies in the region and passes the filter."""
-        if self.values is None or self.asked.span is None:
+        if self.figures is None or self.asked.span is None:
             return self.inside
-        return self.inside & self.asked.span.holds(self.values[VALUE])
+        return self.inside & self.asked.span.holds(self.figures[VALUE])
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -77,7 +77,7 @@ class Listing:
         return (self.measure.key, own, self.ground.region, self.asked.span)
 
 
-def asked(measure: Measure, language: Language) -> Asked:
+def asked(language: Language) -> Asked:
     """Show search, filter and order of the list."""
     order = state.restore(state.ORDER, ORDERS, default=ORDERS[0])
     state.restore_text(state.SEARCH, lambda text: len(text) <= _LONGEST)
@@ -105,10 +105,10 @@ def asked(measure: Measure, language: Language) -> Asked:
 
 def show(listing: Listing, selected: str, language: Language) -> None:
     """Show the list and offer its files; its selected row is the selected village."""
-    if listing.values is None:
+    if listing.figures is None:
         return
     asked, shown = listing.asked, listing.shown
-    rows = joined(listing.ground.figures, listing.values, listing.measure)
+    rows = joined(listing.ground.figures, listing.figures, listing.measure)
     # A row that was clicked stays where it is; a village from the map or a link comes to the top, in sight.
     on_top = "" if st.session_state.get(_PICKED) == selected else selected
     first = listed(rows, shown, order=asked.order, search=asked.search, selected=selected, on_top=on_top)
@@ -119,7 +119,14 @@ def show(listing: Listing, selected: str, language: Language) -> None:
     every = len(found(rows[shown], asked.search))
     order = t(f"web.list.order.{asked.order}", language)
     st.caption(
-        t("web.list.count", language, listed=len(first), all=every, measure=listing.measure.called(language), order=order)
+        t(
+            "web.list.count",
+            language,
+            listed=len(first),
+            all=every,
+            measure=listing.measure.called(language),
+            order=order,
+        )
     )
     _downloads(listing, rows, language)
 
@@ -151,7 +158,7 @@ def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None
     """Offer all villages of region, filter and search as files; a file is made when it is asked for."""
     ground, measure, asked = listing.ground, listing.measure, listing.asked
     kept = found(rows[listing.shown], asked.search)
-    parameters = {
+    parameters: dict[str, object] = {
         "measure": measure.called(language),
         "region": ground.region or None,
         "sector": ground.sector or None,
@@ -164,7 +171,14 @@ def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None
         for ending, mime in FORMATS.items():
             st.download_button(
                 t(f"web.download{ending}", language, villages=len(kept)),
-                partial(list_file, ground.layer, kept.rename(columns=dict(measure.in_files)), ending, parameters=parameters, language=language),
+                partial(
+                    list_file,
+                    ground.layer,
+                    kept.rename(columns=dict(measure.in_files)),
+                    ending,
+                    parameters=parameters,
+                    language=language,
+                ),
                 file_name=t("web.download.name", language) + ending,
                 mime=mime,
                 on_click="ignore",

@@ -69,7 +69,7 @@ def _of_worlds(key: str, unit: Unit, values: Values, in_files: Mapping[str, str]
     )
 
 
-def _of_sector(sector: str) -> Measure:
+def _of_sector(sector: schema.Sector) -> Measure:
     key = schema.sector_column(sector)
     return Measure(
         key=key,
@@ -85,7 +85,7 @@ def _of_criterion(key: Indicator, direction: str) -> Measure:
     unit, decimals, divisor = _UNITS[key]
     return Measure(
         key=key,
-        about=f"web.measure.{direction}.about",
+        about=f"web.measure.{'benefit' if direction == 'benefit' else 'cost_criterion'}.about",
         unit=unit,
         decimals=decimals,
         darkest="high" if direction == "benefit" else "low",

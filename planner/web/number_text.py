@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
-
-import pandas as pd
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from geodata.texts import Language, number
 from planner.errors import PlanError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_BOUNDS: Final = 4  # five colours
 _MARKS: Final[dict[Language, tuple[str, str]]] = {"id": (".", ","), "en": (",", ".")}
@@ -93,7 +95,7 @@ def bounds_of(text: str, language: Language) -> tuple[float, ...]:
     bounds = tuple(figure_of(part, language) for part in text.strip().strip(";").split(";"))
     if len(bounds) > MOST_BOUNDS:
         raise PlanError("web.bounds.too_many", count=len(bounds), most=MOST_BOUNDS)
-    if any(low >= high for low, high in zip(bounds, bounds[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(bounds)):
         raise PlanError("web.bounds.falling")
     return bounds
 

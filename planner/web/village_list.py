@@ -1,5 +1,6 @@
 """The list of villages beside the map, in step with its colours and the selection."""
 
+from collections.abc import Hashable
 from typing import Final
 
 import pandas as pd
@@ -64,7 +65,9 @@ def found(rows: pd.DataFrame, search: str) -> pd.DataFrame:
     return rows[names.str.casefold().str.contains(wanted, regex=False, na=False)]
 
 
-def listed(rows: pd.DataFrame, shown: pd.Series, *, order: str, search: str, selected: str, on_top: str) -> pd.DataFrame:
+def listed(
+    rows: pd.DataFrame, shown: pd.Series, *, order: str, search: str, selected: str, on_top: str
+) -> pd.DataFrame:
     """Return the first villages of the list, and the selected one wherever it stands.
 
     Parameters
@@ -108,7 +111,10 @@ def table(rows: pd.DataFrame, measure: Measure, language: Language) -> Styler:
     called = measure.called(language)
     decimals = measure.decimals if measure.spans == "figure" else 0
     ranges = [span(low, high, language, decimals) for low, high in zip(rows[LOW], rows[HIGH], strict=True)]
-    columns: dict[str, object] = {_heading(RANK, language): rows[RANK], _heading("village", language): rows[schema.VILLAGE_NAME]}
+    columns: dict[str, object] = {
+        _heading(RANK, language): rows[RANK],
+        _heading("village", language): rows[schema.VILLAGE_NAME],
+    }
     if measure.kinds:
         columns[_heading("kind", language)] = [t(f"web.map.hot.{kind}", language) for kind in rows[CLUSTER]]
         called = t(f"web.list.{measure.kinds}", language)
@@ -129,9 +135,9 @@ def table(rows: pd.DataFrame, measure: Measure, language: Language) -> Styler:
     def figure(value: object) -> str:
         return t(f"web.cell.{measure.unit}", language, values=measure.written(float(str(value)), language))
 
-    plain = dict.fromkeys((_heading(RANK, language), *counts), count)
-    formats = {heading: write for heading, write in {**plain, called: figure}.items() if heading in columns}
-    return pd.DataFrame(columns, index=rows.index).style.format(formats, na_rep="–")
+    counted: list[Hashable] = [heading for heading in (_heading(RANK, language), *counts) if heading in columns]
+    shown = pd.DataFrame(columns, index=rows.index).style
+    return shown.format(count, subset=counted, na_rep="–").format(figure, subset=[called], na_rep="–")
 
 
 def _heading(word: str, language: Language) -> str:
