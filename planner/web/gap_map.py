@@ -100,7 +100,8 @@ def _map(
         )
     approximate = bool((layer.frame.loc[listing.shown, schema.OUTLINE] == "approximate").any())
     words = legend_of(colours, listing.measure, chosen.cut, language, approximate=approximate)
-    st.html(words + marks_legend({}, places.counts, language))
+    if legends := words + marks_legend({}, places.counts, language):
+        st.html(legends)
 
 
 def _card(ground: Ground, selected: str, language: Language) -> None:

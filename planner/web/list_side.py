@@ -14,7 +14,7 @@ from planner.web import state, typed
 from planner.web.download import FORMATS, list_file
 from planner.web.measures import VALUE, Ground, Measure
 from planner.web.number_text import Span, span_of, span_written
-from planner.web.village_list import ORDERS, found, joined, listed, table
+from planner.web.village_list import ORDERS, found, joined, listed, table, widths
 from planner.web.weights_choice import PARTS
 
 _LIST: Final = "village-list"
@@ -144,6 +144,7 @@ def _rows(rows: pd.DataFrame, measure: Measure, selected: str, language: Languag
         st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
     st.dataframe(
         table(rows, measure, language),
+        column_config={name: st.column_config.Column(width=width) for name, width in widths(measure, language).items()},
         key=_LIST,
         height=_HEIGHT,
         hide_index=True,

@@ -79,8 +79,9 @@ def choices(regions: pd.DataFrame, language: Language) -> Choices:
 
 
 def _cut(measure: Measure, language: Language) -> Cut:
-    """Show how figures are cut into classes; without bounds of one's own classes are quantiles."""
-    method = state.restore(state.CLASSES, METHODS, default=_QUANTILES)
+    """Show how figures are cut into classes; without bounds of one's own they are those of the measure, if it has any."""
+    usual = OWN if measure.bounds else _QUANTILES
+    method = state.restore(state.CLASSES, METHODS, default=usual)
     if measure.kinds:
         st.caption(t("web.filter.no_classes", language))
         return (_QUANTILES, ())
@@ -90,15 +91,18 @@ def _cut(measure: Measure, language: Language) -> Cut:
         format_func=lambda name: t(f"web.filter.{name}", language),
         key=state.CLASSES,
     )
-    state.remember(state.CLASSES, default=_QUANTILES)
+    state.remember(state.CLASSES, default=usual)
     if method != OWN:
         typed.empty(state.BOUNDS)
         return (method, ())
-    bounds = typed.typed(state.BOUNDS, bounds_of, bounds_written, language)
+    bounds = typed.typed(state.BOUNDS, bounds_of, bounds_written, language) or measure.bounds
     return (OWN, bounds) if bounds else (_QUANTILES, ())
 
 
 def _leave_figures() -> None:
-    """Bounds and filter are figures of the measure that is left."""
+    """Bounds and filter are figures of the measure that is left; another one may have bounds of its own."""
+    if st.session_state.get(state.CLASSES) in {_QUANTILES, OWN}:
+        del st.session_state[state.CLASSES]
+        st.query_params.pop(state.CLASSES, None)
     typed.empty(state.BOUNDS)
     typed.empty(state.FILTER)

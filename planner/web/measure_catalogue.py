@@ -12,6 +12,7 @@ from geodata import schema
 from planner.clusters import ClusterFigure
 from planner.coverage import COVERAGE, GAP
 from planner.params import Indicator, ScoringParams
+from planner.robustness import CORE_SHARE, OUT_SHARE
 from planner.scoring import BLOCKS, SCORE
 from planner.web.computed import IN_TOP, RANK_HIGH, RANK_LOW, clusters_work, worlds_work
 from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Ground, Measure, Unit, Values
@@ -19,6 +20,7 @@ from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Ground, Measu
 _SECTOR: Final = frozenset({"sector"})
 _SCORE: Final = frozenset({"sector", "weights"})
 _REGISTERS: Final[frozenset[Indicator]] = frozenset({"iks", "ike", "bumdes_workers", "declared_neighbours"})
+_SHARES: Final = (100 * OUT_SHARE, 20.0, 50.0, 100 * CORE_SHARE)
 _UNITS: Final[Mapping[Indicator, tuple[Unit, int, float]]] = MappingProxyType(
     {
         "gap_rate_pct": ("percent", 1, 1),
@@ -57,12 +59,15 @@ def _of_score(key: str) -> Measure:
     )
 
 
-def _of_worlds(key: str, unit: Unit, values: Values, in_files: Mapping[str, str]) -> Measure:
+def _of_worlds(
+    key: str, unit: Unit, values: Values, in_files: Mapping[str, str], bounds: tuple[float, ...] = ()
+) -> Measure:
     return Measure(
         key=key,
         unit=unit,
         hangs_on=_SCORE | {"region"},
         spans="rank",
+        bounds=bounds,
         values=values,
         in_files={LOW: "rank_low", HIGH: "rank_high", **in_files},
         long=lambda ground, language: worlds_work(ground.scores, ground.choices(_SCORE), ground.region, language),
@@ -75,6 +80,7 @@ def _of_sector(sector: schema.Sector) -> Measure:
         key=key,
         name="web.measure.workers",
         about="web.measure.workers.about",
+        heading=f"web.sector.{sector}",
         unit="people",
         of_sector=sector,
         values=partial(_figure, column=key),
@@ -161,7 +167,7 @@ def _all() -> tuple[Measure, ...]:
         _plain(GAP, "people", 0, "high"),
         _plain(COVERAGE, "percent", 1, "low"),
         *(_of_score(key) for key in (SCORE, *BLOCKS)),
-        _of_worlds("in_top_pct", "percent", _in_top, {VALUE: "in_top_pct"}),
+        _of_worlds("in_top_pct", "percent", _in_top, {VALUE: "in_top_pct"}, _SHARES),
         _of_worlds("rank_width", "places", _rank_width, {}),
         _of_clusters("hot_gap", "uncovered_per_km2", GAP, _SECTOR),
         _of_clusters("hot_need", "need", "need", _SCORE),

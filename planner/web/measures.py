@@ -104,8 +104,11 @@ class Measure:
         The work that comes first, if it takes long.
     in_files
         Columns of its frame that a file of the list holds, and their names there; others the file has anyway.
-    name, about
-        Keys of its name and of the sentence on what it is made of; by default those of its own key.
+    bounds
+        Bounds of its classes until others are chosen; without them classes are quantiles.
+    name, about, heading
+        Keys of its name, of the sentence on what it is made of, and of its column in the list; by default those of its
+        own key.
     """
 
     key: str
@@ -119,13 +122,19 @@ class Measure:
     kinds: str = ""
     long: Callable[[Ground, Language], LongWork] | None = None
     in_files: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[float, ...] = ()
     name: str = ""
     about: str = ""
+    heading: str = ""
 
     def called(self, language: Language) -> str:
         """Return its name."""
         sector = t(f"web.sector.{self.of_sector or 'all'}", language)
         return t(self.name or f"web.measure.{self.key}", language, sector=sector)
+
+    def headed(self, language: Language) -> str:
+        """Return the heading of its column in the list."""
+        return t(self.heading or f"web.list.{self.key}", language)
 
     def explained(self, language: Language) -> str:
         """Return the sentence on what it is and what it is made of."""

@@ -108,7 +108,7 @@ def table(rows: pd.DataFrame, measure: Measure, language: Language) -> Styler:
     language
         Language of headings and numbers.
     """
-    called = measure.called(language)
+    called = measure.headed(language)
     decimals = measure.decimals if measure.spans == "figure" else 0
     ranges = [span(low, high, language, decimals) for low, high in zip(rows[LOW], rows[HIGH], strict=True)]
     columns: dict[str, object] = {
@@ -117,7 +117,6 @@ def table(rows: pd.DataFrame, measure: Measure, language: Language) -> Styler:
     }
     if measure.kinds:
         columns[_heading("kind", language)] = [t(f"web.map.hot.{kind}", language) for kind in rows[CLUSTER]]
-        called = t(f"web.list.{measure.kinds}", language)
     columns[called] = rows[VALUE]
     if rows[LOW].notna().any():
         columns[_heading(f"range_{measure.spans}", language)] = ranges
@@ -138,6 +137,12 @@ def table(rows: pd.DataFrame, measure: Measure, language: Language) -> Styler:
     counted: list[Hashable] = [heading for heading in (_heading(RANK, language), *counts) if heading in columns]
     shown = pd.DataFrame(columns, index=rows.index).style
     return shown.format(count, subset=counted, na_rep="–").format(figure, subset=[called], na_rep="–")
+
+
+def widths(measure: Measure, language: Language) -> dict[str, int]:
+    """Return the widths of columns of ``table`` in pixels, so that a phone shows the figure beside the name."""
+    words = {RANK: 74, "village": 122, "kind": 190, f"range_{measure.spans}": 112}
+    return {_heading(word, language): width for word, width in words.items()} | {measure.headed(language): 122}
 
 
 def _heading(word: str, language: Language) -> str:
