@@ -8,7 +8,6 @@ import streamlit as st
 from geodata import schema
 from geodata.texts import Language
 from planner.errors import PlanError
-from planner.texts import t
 from planner.web import data, first_steps, list_side, map_layers, picked, state, weights_choice
 from planner.web.choropleth import styles
 from planner.web.colouring import coloured, legend_of

@@ -79,7 +79,7 @@ def choices(regions: pd.DataFrame, language: Language) -> Choices:
 
 
 def _cut(measure: Measure, language: Language) -> Cut:
-    """Show how figures are cut into classes; without bounds of one's own they are those of the measure, if it has any."""
+    """Show how figures are cut into classes; without own bounds they are those of the measure, if it has any."""
     usual = OWN if measure.bounds else _QUANTILES
     method = state.restore(state.CLASSES, METHODS, default=usual)
     if measure.kinds:

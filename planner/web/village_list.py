@@ -1,7 +1,6 @@
 """The list of villages beside the map, in step with its colours and the selection."""
 
-from collections.abc import Hashable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -13,6 +12,9 @@ from planner.texts import t
 from planner.web.choropleth import HOT_SPOTS
 from planner.web.legend import basis_in_words, span
 from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Measure, ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 LONGEST: Final = 100  # rows that reach the browser; the search and the map find the others
 ORDERS: Final = ("dark", "light", "name", "name_down")
