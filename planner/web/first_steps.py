@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import streamlit as st
@@ -68,11 +68,13 @@ def _step(place: int, step: str, page: str, language: Language) -> None:
 
 def _outlines(language: Language) -> None:
     """Say that the outlines are approximate, and offer the official ones."""
-    size = number(bytes_to_fetch() / 1e6, language)
-    st.html(f'<p class="first-note">{escape(t("web.first.embedded", language, size=size))}</p>')
     attempt = st.session_state.get(_FETCH)
+    with st.container(horizontal=True, vertical_alignment="center", key="first-outlines"):
+        size = number(bytes_to_fetch() / 1e6, language)
+        st.html(f'<p class="first-note">{escape(t("web.first.embedded", language, size=size))}</p>')
+        if attempt is None:
+            st.button(t("web.first.fetch", language), on_click=_begin, key="first-steps-fetch", width="content")
     if attempt is None:
-        st.button(t("web.first.fetch", language), on_click=_begin, key="first-steps-fetch")
         return
     work = fetching(Paths.of())
     outcome = waiting.result_of(("official outlines", attempt), work, lambda job: told(job, language), language)
@@ -83,7 +85,7 @@ def _outlines(language: Language) -> None:
         st.session_state[_DONE] = outcome.villages
         st.session_state[_OPEN] = False
         st.rerun()
-    st.error(outcome.error.text(language))
+    st.error(f"{t('web.first.failed', language)}\n\n{outcome.error.text(language)}")
     st.button(t("web.first.again", language), on_click=_begin, key="first-steps-fetch")
 
 
@@ -119,7 +121,7 @@ def told(job: Job, language: Language) -> str:
     step = job.steps[-1] if job.steps else None
     if isinstance(step, FetchProgress):
         done, total = (number(size / 1e6, language, 1) for size in (step.done_bytes, step.total_bytes))
-        return t("web.first.fetching", language, done=done, total=total, file=step.file.name)
+        return t("web.first.fetching", language, done=done, total=total, file=PurePosixPath(step.file.path).name)
     if isinstance(step, str):
         return t("web.first.building", language, step=render(DataError.folder, step, language, {}))
     return t("web.first.beginning", language)
