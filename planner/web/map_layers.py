@@ -53,7 +53,7 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
     """
     known = _st_places(layer.fingerprint, static, layer)
     kinds = [kind for kind in PLACES if kind in known.counts]
-    kept = state.restore_text(state.LAYERS, lambda text: set(text.split(_BETWEEN)) <= {"", *kinds})
+    kept = state.restore_text(state.LAYERS, lambda text: set(text.split(_BETWEEN)) <= {"", *PLACES})
     if _PILLS not in st.session_state:
         st.session_state[_PILLS] = [kind for kind in kinds if kind in kept.split(_BETWEEN)]
     switched = st.pills(
