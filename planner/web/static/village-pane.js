@@ -33,14 +33,14 @@
       c.clearRect(0, 0, this._container.width, this._container.height);
       this._scale = (256 * 2 ** this._map.getZoom()) / GRID;
       this._origin = this._map.getPixelOrigin().add(this._bounds.min);
-      const corner = this._origin.add(this._bounds.getSize());
-      this._view = [this._origin.x, this._origin.y, corner.x, corner.y].map((pixel) => pixel / this._scale);
+      const northWest = this._origin.divideBy(this._scale), southEast = this._origin.add(this._bounds.getSize()).divideBy(this._scale);
+      this._view = { west: northWest.x, north: northWest.y, east: southEast.x, south: southEast.y };
       this.paint(c, ratio);
     },
 
     // Whether a box of cells touches the canvas.
     sees(box, i) {
-      const [west, north, east, south] = this._view, b = 4 * i;
+      const { west, north, east, south } = this._view, b = 4 * i;
       return box[b + 2] >= west && box[b] <= east && box[b + 3] >= north && box[b + 1] <= south;
     },
 
