@@ -5,8 +5,8 @@ from geodata import schema
 from planner.classification import quantile_breaks
 from planner.web.choropleth import HOT_SPOTS, categories, choropleth
 from planner.web.legend import card, hot_spot_legend, legend, marks_legend, span
-from planner.web.symbols import MARKS, PLACES, image
 from planner.web.measure_catalogue import MEASURES
+from planner.web.symbols import MARKS, PLACES, image
 from tests.web.conftest import HOSTILE, RECORDS
 
 

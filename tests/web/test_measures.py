@@ -1,6 +1,5 @@
 """What the map can be coloured by."""
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,7 +19,7 @@ from tests.web.conftest import grid_layer
 
 @pytest.fixture(scope="module")
 def ground() -> Ground:
-    frame: gpd.GeoDataFrame = grid_layer(10, 6)
+    frame = grid_layer(10, 6)
     frame.loc[5, [schema.IDM_SOCIAL, schema.IDM_ECONOMIC]] = [0.7, 0.6]
     frame.loc[3, schema.ELIGIBLE] = None
     layer: VillageLayer = make_layer(frame, {}, {"built": "measures"})
