@@ -8,7 +8,6 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.classification import BREAKS, Breaks
-from planner.texts import t
 from planner.web.choropleth import HIDDEN, HOT_SPOTS, Categories, Choropleth, categories, choropleth
 from planner.web.legend import hot_spot_legend, legend
 from planner.web.measures import CLUSTER, VALUE, Measure, estimated
@@ -54,8 +53,8 @@ def legend_of(
     if isinstance(colours, Categories):
         return hot_spot_legend(colours, measure.kinds, language, approximate=approximate) if colours.counts else ""
     method, bounds = cut
-    note = t(f"web.legend.{method}", language, bounds=bounds_written(bounds, language))
-    return legend(colours, measure, note, language, approximate=approximate)
+    written = bounds_written(bounds, language)
+    return legend(colours, measure.key, method, language, approximate=approximate, bounds=written)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -5,7 +5,6 @@ from geodata import schema
 from planner.classification import quantile_breaks
 from planner.web.choropleth import HOT_SPOTS, categories, choropleth
 from planner.web.legend import card, hot_spot_legend, legend, marks_legend, span
-from planner.web.measure_catalogue import MEASURES
 from planner.web.symbols import MARKS, PLACES, image
 from tests.web.conftest import HOSTILE, RECORDS
 
@@ -64,18 +63,18 @@ def test_legend_says_classes_estimates_and_missing_figures() -> None:
     classes = choropleth(
         values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4), breaks=quantile_breaks
     )
-    html = legend(classes, MEASURES["gap_workers"], "Batas <b> sendiri.", "id", approximate=True)
+    html = legend(classes, "gap_workers", "own", "id", approximate=True, bounds="<b>")
     assert "100 pekerja (1 desa)" in html
     assert "2.000 pekerja (2 desa)" in html
     assert "tanpa data (1 desa)" in html
     assert "taksiran, bukan hasil pendataan (2 dari 3 desa)" in html
     assert "putus-putus" in html
     assert "Makin gelap, makin tinggi" in html
-    assert "Batas &lt;b&gt; sendiri." in html
+    assert "Batas kelas sendiri: &lt;b&gt;." in html
     plain = legend(
         choropleth(values, values.isna(), shown=values.notna(), breaks=quantile_breaks),
-        MEASURES["coverage_pct"],
-        "",
+        "coverage_pct",
+        "natural",
         "en",
         approximate=False,
     )
