@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
 
 from geodata import build as building
+from geodata import refresh
 from geodata.catalogue import load
 from geodata.errors import DataError
 from geodata.fetch import FetchProgress, fetch
@@ -24,7 +25,7 @@ from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print
 from planner.errors import PlanError
 from planner.texts import t
 
-SUMBAGSEL = ["15", "16", "17", "18", "19"]
+SUMBAGSEL = list(refresh.SUMBAGSEL)
 
 app = typer.Typer(no_args_is_help=True, help="cli.data.help")
 

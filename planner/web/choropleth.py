@@ -212,11 +212,11 @@ def styles() -> dict[str, Style]:
 
 
 def _steps(figures: np.ndarray, breaks: Breaks) -> np.ndarray:
-    """Return steps 0-4, spread over the whole ramp when equal values leave fewer classes."""
+    """Return steps 0-4, spread over the whole ramp when there are fewer classes."""
     if not len(figures):
         return np.zeros(0, dtype=int)
-    used, rank = np.unique(np.searchsorted(breaks(figures, CLASSES), figures, side="left"), return_inverse=True)
-    return _spread(len(used))[rank]
+    ends = breaks(figures, CLASSES)
+    return _spread(len(ends) + 1)[np.searchsorted(ends, figures, side="left")]
 
 
 def _spread(classes: int) -> np.ndarray:

@@ -16,7 +16,7 @@ FORMATS: Final = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-o
 
 
 def list_file(
-    layer: VillageLayer, figures: pd.DataFrame, ending: str, *, parameters: dict[str, str], language: Language
+    layer: VillageLayer, figures: pd.DataFrame, ending: str, *, parameters: dict[str, object], language: Language
 ) -> bytes:
     """Return the list of villages as a file, most uncovered workers first.
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import state
+from planner.web import links, state
 from planner.web.assets import PAGE_STYLE
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def top(pages: Mapping[str, "StreamlitPage"], language: Language) -> None:
         Language of the names. A link that is opened in a new tab brings the choices of this visit along.
     """
     st.html(PAGE_STYLE)
+    links.keep(pages)
     with st.container(horizontal=True, key="pages"):
         for key, page in pages.items():
             st.page_link(page, label=t(f"web.page.{key}", language), query_params=state.shared())

@@ -13,6 +13,8 @@ from geodata.texts import Language, number, render
 from planner.coverage import COVERAGE, GAP
 from planner.texts import t
 from planner.web.choropleth import CLASSES, HOT_SPOTS, NO_DATA, Band, Categories, Choropleth, Pattern, Style, styles
+from planner.web.measure_catalogue import MEASURES
+from planner.web.measures import Measure
 from planner.web.symbols import MARKS, PLACES, Symbol, image
 
 _FIGURES: Final = (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU, schema.POPULATION, schema.FAMILIES)
@@ -25,7 +27,9 @@ _STRIPE_DEGREES: Final[Mapping[Pattern, tuple[int, ...]]] = {
 }
 
 
-def legend(choropleth: Choropleth, measure: str, method: str, language: Language, *, approximate: bool) -> str:
+def legend(
+    choropleth: Choropleth, measure: str, method: str, language: Language, *, approximate: bool, bounds: str = ""
+) -> str:
     """Say in words what the colours mean.
 
     Parameters
@@ -33,28 +37,30 @@ def legend(choropleth: Choropleth, measure: str, method: str, language: Language
     choropleth
         Classes on the map.
     measure
-        Column they were made of.
+        What they were made of; a key of ``planner.web.measure_catalogue.MEASURES``.
     method
-        How the figures were cut; a name of ``planner.classification.BREAKS``.
+        How the figures were cut; a name of ``planner.classification.BREAKS``, or ``own``.
     language
         Language of the words.
     approximate
         Whether some outlines are approximate.
+    bounds
+        With ``own``: the bounds, as written.
     """
-    looks = styles()
+    looks, known = styles(), MEASURES[measure]
     striped = choropleth.estimated > 0
     rows = [
-        _entry(looks[str(band.step + CLASSES * striped)], _band(band, measure, language)) for band in choropleth.bands
+        _entry(looks[str(band.step + CLASSES * striped)], _band(band, known, language)) for band in choropleth.bands
     ]
     if choropleth.no_data:
         rows.append(_entry(looks[NO_DATA], t("web.legend.no_data", language, villages=choropleth.no_data)))
     counted = sum(band.villages for band in choropleth.bands)
-    notes = [t(f"web.legend.{method}", language)]
+    notes = [t(f"web.legend.dark.{known.darkest}", language), t(f"web.legend.{method}", language, bounds=bounds)]
     if striped:
         notes.append(t("web.legend.estimated", language, villages=choropleth.estimated, all=counted))
     if approximate:
         notes.append(t("web.legend.approximate", language))
-    return _listed(t(f"web.legend.{measure}_title", language), rows, notes)
+    return _listed(t("web.legend.title", language, measure=known.called(language)), rows, notes)
 
 
 def hot_spot_legend(found: Categories, measure: str, language: Language, *, approximate: bool) -> str:
@@ -229,11 +235,11 @@ def _background(style: Style) -> str:
     return f"{','.join(layers)},{style.fill}"
 
 
-def _band(band: Band, measure: str, language: Language) -> str:
+def _band(band: Band, measure: Measure, language: Language) -> str:
     """Say which values a class holds; a class of equal values has no range."""
-    low, high = (number(value, language, _decimals(measure)) for value in (band.low, band.high))
-    values = low if low == high else f"{low}–{high}"
-    return t(f"web.legend.{measure}", language, values=values, villages=band.villages)
+    low, high = (measure.written(value, language) for value in (band.low, band.high))
+    values = measure.with_unit(low if low == high else f"{low}–{high}", language)
+    return t("web.legend.entry", language, values=values, villages=band.villages)
 
 
 def _decimals(column: str) -> int:

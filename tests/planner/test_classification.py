@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.classification import BREAKS, NATURAL_LIMIT, natural_breaks, quantile_breaks
+from planner.classification import BREAKS, NATURAL_LIMIT, head_tail_breaks, natural_breaks, quantile_breaks
 
 # Jobs per square kilometre in the 58 counties of California (Anselin and Rey), the example of mapclassify.
 CALIFORNIA = (
@@ -68,3 +68,26 @@ def test_a_long_list_is_cut_by_a_sample_that_comes_close() -> None:
 
 def test_places_that_are_all_alike_are_one_class() -> None:
     assert natural_breaks(np.array([7.0, 7.0]), 5).tolist() == []
+
+
+def test_head_tail_breaks_of_california_are_the_published_ones() -> None:
+    """Bounds and counts that the documentation of mapclassify prints for HeadTailBreaks."""
+    values = np.array(CALIFORNIA)
+    edges = head_tail_breaks(values, 5)
+    assert edges.round(2).tolist() == [125.93, 811.26]
+    assert np.bincount(np.searchsorted(edges, values, side="left")).tolist() == [50, 7, 1]
+
+
+def test_head_tail_breaks_of_a_rank_size_rule_worked_by_hand() -> None:
+    """1, 1/2 ... 1/10: the mean is 0.29; 1, 1/2 and 1/3 lie above it, their mean is 0.61."""
+    values = 1 / np.arange(1, 11)
+    edges = head_tail_breaks(values, 5)
+    assert edges.round(2).tolist() == [0.29, 0.61]
+    assert np.bincount(np.searchsorted(edges, values, side="left")).tolist() == [7, 2, 1]
+
+
+def test_head_tail_breaks_end_where_the_head_is_no_minority_or_classes_run_out() -> None:
+    assert len(head_tail_breaks(np.arange(100.0), 5)) == 1
+    heavy = np.random.default_rng(1).pareto(1.1, 10_000)
+    assert len(head_tail_breaks(heavy, 5)) == 4
+    assert head_tail_breaks(np.array([3.0, 3.0]), 5).tolist() == []

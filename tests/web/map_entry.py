@@ -43,7 +43,7 @@ def show() -> None:
     places = write_places(listed, STATIC)
     village_map(files, data.st_assets(STATIC), state=state, height=470, on_click=lambda: None, places=places)
     counts = listed["kind"].value_counts()
-    st.html(hot_spot_legend(found, "gap_workers", "id", approximate=False))
+    st.html(hot_spot_legend(found, "uncovered_per_km2", "id", approximate=False))
     if signs := marks_legend(marks, {kind: int(counts.get(kind, 0)) for kind in switched_on}, "id"):
         st.html(signs)
     st.text(f"clicked {clicked}")

@@ -54,6 +54,7 @@ class Visit:
     def place(self, row: int) -> tuple[float, float]:
         """Where the middle of a village is on the screen."""
         outline = LARGE.geometry.iloc[row].centroid
+        self.page.locator("iframe").scroll_into_view_if_needed()
         frame = self.page.locator("iframe").bounding_box()
         inner = self.page.frames[-1].evaluate(
             "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }",
@@ -89,8 +90,12 @@ def test_the_map_is_drawn_without_the_internet_and_fits_the_screen(visit: Visit,
     width = visit.page.viewport_size["width"]
     assert visit.page.evaluate("document.documentElement.scrollWidth") == width
     assert visit.page.evaluate("document.documentElement.lang") == "id"
-    map_top = visit.page.locator("iframe").bounding_box()["y"]
-    assert map_top < visit.page.locator("[data-testid=stDataFrame]").bounding_box()["y"] or width > 1000
+    village_map = visit.page.locator("iframe").bounding_box()
+    village_list = visit.page.locator("[data-testid=stDataFrame]").bounding_box()
+    if width > 1000:
+        assert village_map["x"] + village_map["width"] < village_list["x"]
+    else:
+        assert village_list["y"] + village_list["height"] < village_map["y"]
 
 
 def test_a_click_on_a_village_opens_its_card_whatever_its_name(laptop: Visit) -> None:
@@ -131,6 +136,7 @@ def test_hostile_names_are_only_text_in_the_tooltip(laptop: Visit) -> None:
 def test_a_row_of_the_list_is_highlighted_and_flown_to(laptop: Visit) -> None:
     zoom = "window.map.getZoom()"
     before = laptop.page.frames[-1].evaluate(zoom)
+    laptop.page.locator("[data-testid=stDataFrame]").scroll_into_view_if_needed()
     table = laptop.page.locator("[data-testid=stDataFrame]").bounding_box()
     laptop.page.mouse.click(table["x"] + 18, table["y"] + 35 * 2.5)
     second = LARGE.sort_values(schema.ELIGIBLE).iloc[-2]
@@ -142,7 +148,7 @@ def test_a_row_of_the_list_is_highlighted_and_flown_to(laptop: Visit) -> None:
     assert laptop.page.frames[-1].evaluate(inside, [outline.y, outline.x])
 
 
-def test_five_choices_keep_the_one_map(laptop: Visit) -> None:
+def test_choices_keep_the_one_map(laptop: Visit) -> None:
     laptop.page.evaluate(
         """() => { window.frames_made = 1;
         new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(node => {
@@ -154,12 +160,13 @@ def test_five_choices_keep_the_one_map(laptop: Visit) -> None:
         ("Kabupaten/kota", "Kabupaten 18.01"),
         ("Sektor pekerjaan", "Perikanan"),
         ("Warna peta menurut", "Cakupan (%)"),
+        ("Warna peta menurut", "Kepastian: lebar rentang peringkat"),
         ("Provinsi", "Semua"),
     ):
         before = laptop.canvas.evaluate("canvas => canvas.toDataURL()")
         laptop.page.get_by_role("combobox", name=label).click()
         laptop.page.get_by_role("option", name=option, exact=True).click()
-        for _ in range(80):
+        for _ in range(200):
             if laptop.canvas.evaluate("canvas => canvas.toDataURL()") != before:
                 break
             laptop.page.wait_for_timeout(100)
@@ -197,3 +204,42 @@ def test_the_english_page_is_one_click_away_and_in_the_address(laptop: Visit) ->
     assert "lang=en" in laptop.page.url
     laptop.page.reload()
     laptop.page.get_by_role("heading", name="Map of workers not yet covered").wait_for()
+
+
+def test_on_a_phone_the_card_stands_between_list_and_map(chromium, address: str) -> None:
+    phone = Visit(chromium, address, PHONE)
+    phone.page.touchscreen.tap(*phone.place(215))
+    assert phone.card() == "Desa 215"
+    tops = [phone.page.locator(part).bounding_box()["y"] for part in ("[data-testid=stDataFrame]", ".card", "iframe")]
+    assert tops == sorted(tops)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == phone.page.viewport_size["width"]
+    phone.context.close()
+
+
+def test_a_filter_and_layers_are_chosen_by_hand_and_open_again_from_the_address(laptop: Visit, chromium) -> None:
+    laptop.page.get_by_label("Saring angka").fill("1.000 - 1.500")
+    laptop.page.get_by_label("Saring angka").press("Enter")
+    laptop.page.wait_for_function("location.search.includes('saring=1000-1500')")
+    laptop.page.get_by_role("button", name="Kantor cabang").click()
+    laptop.page.wait_for_function("location.search.includes('lapisan=office')")
+    laptop.page.get_by_text("Kantor cabang (").wait_for()
+    listed = laptop.page.get_by_text(" desa. Urutan: ").inner_text()
+    again = Visit(chromium, laptop.page.url, LAPTOP)
+    again.page.get_by_text("Kantor cabang (").wait_for()
+    assert again.page.get_by_label("Saring angka").input_value() == "1.000-1.500"
+    assert again.page.get_by_text(" desa. Urutan: ").inner_text() == listed
+    assert again.complaints == laptop.complaints == []
+    again.context.close()
+
+
+def test_own_bounds_wait_behind_a_button(laptop: Visit) -> None:
+    laptop.page.get_by_role("button", name="Pilihan lain").click()
+    laptop.page.get_by_role("combobox", name="Kelas warna").click()
+    laptop.page.get_by_role("option", name="Batas sendiri").click()
+    laptop.page.get_by_label("Batas kelas").fill("500; 300")
+    laptop.page.get_by_label("Batas kelas").press("Enter")
+    laptop.page.get_by_role("alert").filter(has_text="harus makin besar").wait_for()
+    laptop.page.get_by_label("Batas kelas").fill("300; 500")
+    laptop.page.get_by_label("Batas kelas").press("Enter")
+    laptop.page.get_by_text("Batas kelas sendiri: 300; 500.").wait_for()
+    assert laptop.complaints == []

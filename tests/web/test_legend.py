@@ -63,12 +63,14 @@ def test_legend_says_classes_estimates_and_missing_figures() -> None:
     classes = choropleth(
         values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4), breaks=quantile_breaks
     )
-    html = legend(classes, "gap_workers", "quantiles", "id", approximate=True)
+    html = legend(classes, "gap_workers", "own", "id", approximate=True, bounds="<b>")
     assert "100 pekerja (1 desa)" in html
     assert "2.000 pekerja (2 desa)" in html
     assert "tanpa data (1 desa)" in html
     assert "taksiran, bukan hasil pendataan (2 dari 3 desa)" in html
     assert "putus-putus" in html
+    assert "Makin gelap, makin tinggi" in html
+    assert "Batas kelas sendiri: &lt;b&gt;." in html
     plain = legend(
         choropleth(values, values.isna(), shown=values.notna(), breaks=quantile_breaks),
         "coverage_pct",
@@ -76,7 +78,8 @@ def test_legend_says_classes_estimates_and_missing_figures() -> None:
         "en",
         approximate=False,
     )
-    assert "100.0% covered (1 villages)" in plain
+    assert "100.0% (1 villages)" in plain
+    assert "The darker, the lower" in plain
     assert "estimate" not in plain
     assert "Dashed" not in plain
 
@@ -89,20 +92,20 @@ def test_a_range_with_a_missing_end_is_left_out() -> None:
 def test_legend_of_hot_spots_names_the_kinds_on_the_map() -> None:
     kinds = pd.Series(["high_high", "high_high", "none", "no_neighbour"])
     found = categories(kinds, HOT_SPOTS, shown=pd.Series([True, True, True, False]))
-    html = hot_spot_legend(found, "gap_workers", "id", approximate=True)
-    assert "Desa yang mengelompok: Pekerja belum terlindungi per desa" in html
+    html = hot_spot_legend(found, "uncovered_per_km2", "id", approximate=True)
+    assert "Desa yang mengelompok: pekerja belum terlindungi per km²" in html
     assert "Tinggi, tetangganya juga tinggi (2 desa)" in html
     assert "Tidak mengelompok secara nyata (1 desa)" in html
     assert "Tanpa tetangga" not in html
     assert "putus-putus" in html
-    assert "Dashed" not in hot_spot_legend(found, "gap_workers", "en", approximate=False)
+    assert "Dashed" not in hot_spot_legend(found, "uncovered_per_km2", "en", approximate=False)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_sign_and_every_kind_has_words(language) -> None:
     kinds = pd.Series(list(HOT_SPOTS))
     found = categories(kinds, HOT_SPOTS, shown=kinds.notna())
-    assert hot_spot_legend(found, "coverage_pct", language, approximate=False).count("<li>") == len(HOT_SPOTS)
+    assert hot_spot_legend(found, "need", language, approximate=False).count("<li>") == len(HOT_SPOTS)
     signs = marks_legend(dict.fromkeys(MARKS, range(1234)), dict.fromkeys(PLACES, 7), language)
     assert signs.count("<li>") == len(MARKS) + len(PLACES)
     assert signs.count("1.234" if language == "id" else "1,234") == len(MARKS)

@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from planner.web import map as village_map
+from planner.web.measure_catalogue import MEASURES
 from tests.web.conftest import HOSTILE, grid_layer
 
 
@@ -58,6 +60,7 @@ def test_the_page_runs_in_bahasa_indonesia(layer: gpd.GeoDataFrame, layer_file, 
         "Sektor pekerjaan",
         "Warna peta menurut",
         "Kelas warna",
+        "Urutkan",
     ]
     assert "villages" not in words(app)
     assert len(classes(app)) == len(layer)
@@ -103,8 +106,9 @@ def test_an_address_brings_back_language_region_and_village(layer: gpd.GeoDataFr
 def test_an_address_with_nonsense_is_read_as_the_default(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
     layer_file(layer)
     app = opened(
-        lang="{{x}}", provinsi="99", kabupaten="16.99", sektor="<b>", ukuran="x", kelas="y", desa="');alert(1)//"
-    )
+        lang="{{x}}", provinsi="99", kabupaten="16.99", sektor="<b>", ukuran="x", kelas="y", desa="');alert(1)//",
+        batas="9;8", saring="<script>", urut="up", cari="x" * 61, lapisan="mill-x",
+    )  # fmt: skip
     assert app.title[0].value == "Peta pekerja yang belum terlindungi"
     assert dict(app.query_params) == {}
     assert "-" not in classes(app)
@@ -125,6 +129,102 @@ def test_a_click_on_the_map_opens_the_card_and_its_row(layer: gpd.GeoDataFrame, 
     assert app.query_params["desa"] == code
     assert HOSTILE[0] in words(app)
     assert app.dataframe[0].value["Desa/kelurahan"].iloc[0] == HOSTILE[0]
+
+
+def test_every_measure_colours_map_and_list(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened(lang="en")
+    key = component(app)["key"]
+    for name, measure in MEASURES.items():
+        app.selectbox(key="ukuran").select(name).run()
+        for _ in range(100):
+            if app.dataframe:
+                break
+            time.sleep(0.05)
+            app.run()
+        assert measure.headed("en") in app.dataframe[0].value, name
+        assert not app.exception
+        assert component(app)["key"] == key
+        assert set(classes(app)) & set("0123456789HLPQn." if measure.kinds else "0123456789"), name
+        assert dict(app.query_params).get("ukuran", "gap_workers") == name
+
+
+def test_the_filter_narrows_map_and_list_in_the_numbers_of_the_language(
+    layer: gpd.GeoDataFrame, layer_file, opened
+) -> None:
+    layer_file(layer)
+    app = opened()
+    app.text_input(key="saring-id").input("> 100,5").run()
+    kept = len(app.dataframe[0].value)
+    assert 0 < kept < len(layer)
+    assert sum(c != "-" for c in classes(app)) == kept
+    assert app.query_params["saring"] == ">100.5"
+    assert (app.dataframe[0].value["Belum terlindungi"] > 100.5).all()
+    app.segmented_control(key="lang").set_value("en").run()
+    assert app.text_input(key="saring-en").value == "> 100.5"
+    assert len(app.dataframe[0].value) == kept
+    app.text_input(key="saring-en").input("many").run()
+    assert "cannot be used as a filter" in words(app)
+    assert "saring" not in app.query_params
+    assert len(app.dataframe[0].value) == len(layer)
+    app.text_input(key="saring-en").input("> 1,000,000").run()
+    assert "No village fits" in words(app)
+    app.selectbox(key="ukuran").select("coverage_pct").run()
+    assert app.text_input(key="saring-en").value == ""
+    assert len(app.dataframe[0].value) == len(layer)
+
+
+def test_own_bounds_make_the_classes(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened()
+    app.selectbox(key="kelas").select("own").run()
+    app.text_input(key="batas-id").input("100; 150; 1.200").run()
+    figures = app.dataframe[0].value["Belum terlindungi"]
+    assert f"({(figures <= 100).sum()} desa)" in words(app)
+    assert "Batas kelas sendiri: 100; 150; 1.200." in words(app)
+    assert app.query_params["batas"] == "100;150;1200"
+    app.text_input(key="batas-id").input("3; 2").run()
+    assert "harus makin besar" in words(app)
+    app.text_input(key="batas-id").input("100").run()
+    assert len(set(classes(app))) == 2
+    app.selectbox(key="kelas").select("head_tail").run()
+    assert "head/tail" in words(app)
+    assert "batas" not in app.query_params
+
+
+def test_an_address_brings_back_list_and_layers(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    query = {
+        "kelas": "own",
+        "batas": "100;150.5",
+        "saring": "90-400",
+        "urut": "name",
+        "cari": "desa",
+        "lapisan": "office",
+    }
+    app = opened(**query)
+    assert dict(app.query_params) == query
+    assert app.text_input(key="batas-id").value == "100; 150,5"
+    assert app.text_input(key="saring-id").value == "90-400"
+    names = app.dataframe[0].value["Desa/kelurahan"].to_list()
+    assert names == sorted(names)
+    assert "Kantor cabang (" in words(app)
+
+
+def test_the_order_of_the_list_is_chosen(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened()
+    figures = app.dataframe[0].value["Belum terlindungi"].to_list()
+    app.selectbox(key="urut").select("light").run()
+    assert app.dataframe[0].value["Belum terlindungi"].to_list() == figures[::-1]
+    assert app.query_params["urut"] == "light"
+
+
+def test_the_weights_of_the_visit_make_the_score(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    usual = opened(ukuran="score").dataframe[0].value["Skor"]
+    other = opened(ukuran="score", bobot="0-0-100-" + "-".join(["10"] * 10)).dataframe[0].value["Skor"]
+    assert usual.to_list() != other.to_list()
 
 
 def test_hostile_names_never_reach_the_map(layer: gpd.GeoDataFrame, layer_file, opened) -> None:

@@ -1,0 +1,198 @@
+"""The list beside the map with its own choices: search, filter, order; selecting, and files."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata import schema
+from geodata.texts import Language
+from planner.texts import t
+from planner.web import state, typed
+from planner.web.download import FORMATS, list_file
+from planner.web.measures import VALUE, Ground, Measure
+from planner.web.number_text import Span, span_of, span_written
+from planner.web.village_list import ORDERS, found, joined, listed, table, widths
+from planner.web.weights_choice import PARTS
+
+_LIST: Final = "village-list"
+_LISTED: Final = "village-list-codes"
+_PICKED: Final = "village-picked-in-list"
+_HEIGHT: Final = 400
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the list.
+
+    Attributes
+    ----------
+    search
+        Part of a village's or district's name; empty for all.
+    order
+        One of ``planner.web.village_list.ORDERS``.
+    span
+        Figures that are let through; nothing for all.
+    """
+
+    search: str
+    order: str
+    span: Span | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The villages on map and list.
+
+    Attributes
+    ----------
+    ground, measure, figures
+        What is shown, see ``planner.web.measures``; no figures while they are being worked out.
+    inside
+        Whether each village lies in the chosen region.
+    asked
+        What is asked of the list.
+    """
+
+    ground: Ground
+    measure: Measure
+    figures: pd.DataFrame | None
+    inside: "pd.Series[bool]"
+    asked: Asked
+
+    @property
+    def shown(self) -> "pd.Series[bool]":
+        """Whether each village lies in the region and passes the filter."""
+        if self.figures is None or self.asked.span is None:
+            return self.inside
+        return self.inside & self.asked.span.holds(self.figures[VALUE])
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that the figures and the shown villages hang on."""
+        own = self.ground.choices(self.measure.hangs_on)
+        return (self.measure.key, own, self.ground.region, self.asked.span)
+
+
+def asked(language: Language) -> Asked:
+    """Show search, filter and order of the list."""
+    order = state.restore(state.ORDER, ORDERS, default=ORDERS[0])
+    state.restore_text(state.SEARCH, lambda text: len(text) <= _LONGEST)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="list-choices"):
+        search = st.text_input(
+            t("web.list.search", language),
+            key=state.SEARCH,
+            placeholder=t("web.list.search_hint", language),
+            max_chars=_LONGEST,
+            width=170,
+        )
+        st.selectbox(
+            t("web.list.order", language),
+            ORDERS,
+            format_func=lambda name: t(f"web.list.order.{name}", language),
+            key=state.ORDER,
+            width=170,
+        )
+        with st.container(width=150, key="list-filter"):
+            span = typed.typed(state.FILTER, span_of, span_written, language)
+    state.remember(state.SEARCH)
+    state.remember(state.ORDER, default=ORDERS[0])
+    return Asked(search, order, span)
+
+
+def show(listing: Listing, selected: str, language: Language) -> None:
+    """Show the list and offer its files; its selected row is the selected village."""
+    if listing.figures is None:
+        return
+    asked, shown = listing.asked, listing.shown
+    rows = joined(listing.ground.figures, listing.figures, listing.measure)
+    # A row that was clicked stays where it is; a village from the map or a link comes to the top, in sight.
+    on_top = "" if st.session_state.get(_PICKED) == selected else selected
+    first = listed(rows, shown, order=asked.order, search=asked.search, selected=selected, on_top=on_top)
+    if first.empty:
+        st.info(t("web.list.nothing", language))
+        return
+    _rows(first, listing.measure, selected, language)
+    every = len(found(rows[shown], asked.search))
+    order = t(f"web.list.order.{asked.order}", language)
+    st.caption(
+        t(
+            "web.list.count",
+            language,
+            listed=len(first),
+            all=every,
+            measure=listing.measure.called(language),
+            order=order,
+        )
+    )
+    _downloads(listing, rows, language)
+
+
+def leave_row() -> None:
+    """Forget which row was clicked: another village was selected elsewhere."""
+    st.session_state[_PICKED] = ""
+
+
+def _rows(rows: pd.DataFrame, measure: Measure, selected: str, language: Language) -> None:
+    codes = rows[schema.VILLAGE_CODE].to_list()
+    st.session_state[_LISTED] = codes
+    wanted = [codes.index(selected)] if selected in codes else []
+    if _selected_rows() != wanted:
+        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    st.dataframe(
+        table(rows, measure, language),
+        column_config={name: st.column_config.Column(width=width) for name, width in widths(measure, language).items()},
+        key=_LIST,
+        height=_HEIGHT,
+        hide_index=True,
+        on_select=_take_row,
+        selection_mode="single-row",
+        placeholder="–",
+        alt=t("web.list.alt", language, measure=measure.called(language)),
+    )
+
+
+def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None:
+    """Offer all villages of region, filter and search as files; a file is made when it is asked for."""
+    ground, measure, asked = listing.ground, listing.measure, listing.asked
+    kept = found(rows[listing.shown], asked.search)
+    parameters: dict[str, object] = {
+        "measure": measure.called(language),
+        "region": ground.region or None,
+        "sector": ground.sector or None,
+        "filter": span_written(asked.span, language) if asked.span else None,
+        "search": asked.search or None,
+    }
+    if "weights" in measure.hangs_on:
+        parameters["weights"] = dict(zip(PARTS, ground.weights, strict=True))
+    with st.container(horizontal=True):
+        for ending, mime in FORMATS.items():
+            st.download_button(
+                t(f"web.download{ending}", language, villages=len(kept)),
+                partial(
+                    list_file,
+                    ground.layer,
+                    kept.rename(columns=dict(measure.in_files)),
+                    ending,
+                    parameters=parameters,
+                    language=language,
+                ),
+                file_name=t("web.download.name", language) + ending,
+                mime=mime,
+                on_click="ignore",
+            )
+
+
+def _take_row() -> None:
+    """Select the village whose row was chosen in the list."""
+    rows = _selected_rows()
+    st.session_state[_PICKED] = st.session_state[_LISTED][rows[0]] if rows else ""
+    st.session_state[state.VILLAGE] = st.session_state[_PICKED]
+
+
+def _selected_rows() -> list[int]:
+    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
+    return list(chosen["selection"]["rows"])
