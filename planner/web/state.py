@@ -19,6 +19,42 @@ AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
 WEIGHTS: Final = "bobot"
+BUDGET: Final = "anggaran"
+LAUNCHES: Final = "jumlah"
+OBJECTIVE: Final = "tujuan"
+AGENT_DAYS: Final = "hari"
+PER_DISTRICT: Final = "per_kec"
+REGENCY_LEAST: Final = "min_kab"
+REGENCY_MOST: Final = "maks_kab"
+BRANCH_LEAST: Final = "min_kantor"
+BRANCH_MOST: Final = "maks_kantor"
+LIMITS: Final = "kuota"
+SPACING: Final = "jarak"
+SPILLOVER: Final = "jangkauan"
+NEARNESS: Final = "selisih"
+SECONDS: Final = "waktu"
+MUST: Final = "wajib"
+NEVER: Final = "jangan"
+SOLVE: Final = "hitung"
+RULES: Final = (
+    BUDGET,
+    LAUNCHES,
+    OBJECTIVE,
+    AGENT_DAYS,
+    PER_DISTRICT,
+    REGENCY_LEAST,
+    REGENCY_MOST,
+    BRANCH_LEAST,
+    BRANCH_MOST,
+    LIMITS,
+    SPACING,
+    SPILLOVER,
+    NEARNESS,
+    SECONDS,
+    MUST,
+    NEVER,
+)
+"""Rules of a selection."""
 NAMES: Final = (
     LANGUAGE,
     PROVINCE,
@@ -32,6 +68,8 @@ NAMES: Final = (
     AFTER,
     PROGRAMME,
     START,
+    *RULES,
+    SOLVE,
 )
 
 LONGEST: Final = 2_000
@@ -98,15 +136,19 @@ def put(key: str, value: str, *, default: str = "") -> None:
 
 def remember(key: str, *, default: str = "") -> None:
     """Write a choice from the session to the address, and keep it for the other pages."""
-    chosen = st.session_state[key]
+    write(key, st.session_state[key], default=default)
+
+
+def write(key: str, text: str, *, default: str = "") -> None:
+    """Write a choice to the address as it stands there, and keep it for the other pages."""
     choices = shared()
-    if chosen == default:
+    if text == default:
         choices.pop(key, None)
         st.query_params.pop(key, None)
         return
-    choices[key] = chosen
-    if st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
+    choices[key] = text
+    if st.query_params.get(key) != text:
+        st.query_params[key] = text
 
 
 def restore_text(key: str, valid: Callable[[str], bool], *, default: str = "") -> str:
@@ -136,14 +178,7 @@ def restore_number(key: str, *, default: int, most: int) -> None:
 
 def remember_number(key: str, *, default: int) -> None:
     """Write a number from the session to the address, and keep it for the other pages."""
-    chosen = st.session_state[key]
-    shared().pop(key, None)
-    if chosen == default:
-        st.query_params.pop(key, None)
-        return
-    shared()[key] = str(chosen)
-    if st.query_params.get(key) != str(chosen):
-        st.query_params[key] = str(chosen)
+    write(key, str(st.session_state[key]), default=str(default))
 
 
 def language_switch() -> Language:

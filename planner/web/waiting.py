@@ -30,7 +30,7 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
     Parameters
     ----------
     key
-        What the work is, and all its result depends on.
+        What the work is, and all its result depends on; a page waits for one work of each kind, its first part.
     work
         Begins when nobody has done it yet.
     told
@@ -53,27 +53,27 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
         return known
     job = jobs.job(visitor, key) or jobs.start(visitor, key, work)
     if not job.done.is_set():
-        _progress(job, told, language)
+        _progress(key, job, told, language)
         return None
     if job.error is not None:
         raise job.error
     if job.result is None:
         st.info(t("web.job.stopped", language))
-    if job.was_stopped and st.button(t("web.job.again", language)):
+    if job.was_stopped and st.button(t("web.job.again", language), key=f"again-{key[0]}"):
         jobs.forget(visitor, key)
         st.rerun()
     return job.result
 
 
 @st.fragment(run_every=_EVERY_S)
-def _progress(job: Job, told: Told, language: Language) -> None:
+def _progress(key: Key, job: Job, told: Told, language: Language) -> None:
     job.asked()
     if job.done.is_set():
         st.rerun()
-    with st.container(border=True, key="waiting"):
+    with st.container(border=True, key=f"waiting-{key[0]}"):
         words = t("web.job.turn", language) if job.started is None else told(job)
         st.html(f'<p class="waiting" role="status">{escape(words)}</p>')
-        st.button(t("web.job.stop", language), on_click=job.stop)
+        st.button(t("web.job.stop", language), key=f"stop-{key[0]}", on_click=job.stop)
 
 
 def _visitor() -> str:
