@@ -120,7 +120,7 @@ def _named(names: dict[float, str]) -> str:
 
 def _even(top: float) -> list[float]:
     """Return round numbers up to a largest one."""
-    rough = max(top, 1.0) / 4
+    rough = max(top, 1.0) / 5
     power = 10.0 ** (len(str(int(rough))) - 1)
     step = next((factor * power for factor in (1, 2, 5) if factor * power >= rough), 10 * power)
     return [step * i for i in range(int(1.05 * top / step) + 1)]
