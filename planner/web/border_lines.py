@@ -54,10 +54,11 @@ def border_lines(outlines: Geometries, regions: pd.Series) -> pd.Series:
     sides = _sides(outlines, regions.to_numpy(dtype=object))
     segments = pd.Series(list(shapely.linestrings(sides.ends.reshape(-1, 2, 2))), dtype=object)
     grouped = segments.groupby([pd.Series(sides.left, name="left"), pd.Series(sides.right, name="right")])
-    lines: pd.Series = grouped.agg(lambda pieces: shapely.line_merge(shapely.multilinestrings(pieces.to_numpy())))
+    lines = grouped.agg(lambda pieces: shapely.line_merge(shapely.multilinestrings(pieces.to_numpy())))
     coast = lines.index.get_level_values("left") == COAST
     lines[coast] = [_without_islets(line) for line in lines[coast]]
-    return lines.loc[~shapely.is_empty(lines.to_numpy())]
+    drawn: pd.Series = lines[~shapely.is_empty(lines.to_numpy())]
+    return drawn
 
 
 def _sides(outlines: Geometries, region: NDArray[np.object_]) -> _Sides:

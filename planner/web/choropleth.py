@@ -63,7 +63,7 @@ _HOT_SPOT_STYLES: Final = {
     "P": Style("#f4a582", "#7a3410", "#8f1414", "falling"),
     "Q": Style("#c6dff0", "#2b5c82", "#2a6da3", "level"),
     "n": Style("#f3f1ea", "#a9a79f"),
-    "i": Style("#ffffff", "#7a828a", "#9aa2aa", "grid"),
+    "i": Style("#e9edf0", "#7a828a", "#9aa2aa", "grid"),
 }
 
 

@@ -192,14 +192,16 @@ def _url(path: Path) -> str:
 
 def _base64(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """Write a value with letters, digits, + / = only: nothing that Jinja, HTML or JavaScript understands."""
-    return base64.b64encode(json.dumps(value).encode()).decode()
+    return base64.b64encode(json.dumps(value, separators=(",", ":")).encode()).decode()
 
 
-def _used(styles: Mapping[str, Style], classes: str) -> dict[str, dict[str, str]]:
-    """Return the looks of the classes on the map, without what they leave at the default."""
-    used = {key: vars(styles[key]) for key in sorted(_known(set(classes), styles))}
-    plain = vars(Style("", ""))
-    return {key: {name: value for name, value in look.items() if value != plain[name]} for key, look in used.items()}
+def _used(styles: Mapping[str, Style], classes: str) -> dict[str, tuple[str, ...]]:
+    """Return fill, line and, if striped, stripe and pattern of the classes on the map."""
+    looks = {key: styles[key] for key in sorted(_known(set(classes), styles))}
+    return {
+        key: (look.fill, look.line, look.stripe, look.pattern) if look.stripe else (look.fill, look.line)
+        for key, look in looks.items()
+    }
 
 
 def _steps(marks: Mapping[str, Sequence[int]], villages: int) -> dict[str, list[int]]:
