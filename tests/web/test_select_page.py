@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -160,6 +161,7 @@ def test_a_rule_that_changes_marks_the_answer_as_outdated_until_it_is_renewed(vi
 
 
 def test_a_link_opens_the_same_rules_and_the_same_answer(visit, layer: gpd.GeoDataFrame) -> None:
+    weights = weights_choice.written((40, *weights_choice.DEFAULT[1:]))
     query = {
         "provinsi": "16",
         "sektor": "fishery",
@@ -178,7 +180,7 @@ def test_a_link_opens_the_same_rules_and_the_same_answer(visit, layer: gpd.GeoDa
         "wajib": code(layer, 8),
         "jangan": f"{code(layer, 2)},{code(layer, 3)}",
         "hitung": "1",
-        "bobot": weights_choice.written((40, *weights_choice.DEFAULT[1:])),
+        "bobot": weights,
     }
     first = visit(**query)
     assert first.query == query
@@ -265,7 +267,7 @@ def test_words_on_buttons_lose_what_markdown_would_act_on(name: str) -> None:
     assert shown.replace("\\", "").replace("\u2060", "") == " ".join(name.split()).replace("\\", "")
     for sign in "*_[]()<>`$#~":
         assert shown.count(f"\\{sign}") == name.count(sign)
-    assert all(after == "\u2060" for before, after in zip(shown, shown[1:], strict=False) if before == ":")
+    assert all(after == "\u2060" for before, after in pairwise(shown) if before == ":")
 
 
 # --- limits of single ones
