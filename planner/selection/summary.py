@@ -63,7 +63,8 @@ def listed(plan: SelectionPlan, robust: RobustPlan | None = None) -> pd.DataFram
 
 def sums(plan: SelectionPlan) -> dict[str, float]:
     """Return what the chosen villages bring and take together: the columns of `SUMS`."""
-    return {name: float(total) for name, total in plan.chosen[list(SUMS)].sum().items()}
+    chosen = plan.chosen
+    return {name: float(chosen[name].sum()) for name in SUMS}
 
 
 def totals(plan: SelectionPlan, language: Language) -> str:
