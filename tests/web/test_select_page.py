@@ -16,8 +16,12 @@ from geodata import schema
 from geodata.paths import Paths
 from planner import plan_folder
 from planner.selection.params import SelectionParams
-from planner.web import frontier_chart, select_limits, waiting, weights_choice
+from planner.selection.plan import SelectionPlan, answer, record
+from planner.web import frontier_chart, select_keep, select_limits, waiting, weights_choice
+from planner.web.download import FORMATS
 from planner.web.labels import plain
+from tests.planner.selection.villages import found
+from tests.planner.selection.villages import layer as small_layer
 from tests.web.conftest import HOSTILE
 
 SOON = 20.0
@@ -401,3 +405,13 @@ def test_a_folder_that_cannot_be_written_is_told(visit, monkeypatch: pytest.Monk
     seen.press("save")
     assert "The scenario cannot be saved (No space left on device)" in seen.words
     assert len(seen.chosen) == 3
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_files_hold_the_chosen_villages(language) -> None:
+    candidates = found(launches=3)
+    plan = SelectionPlan(candidates, answer(candidates))
+    for ending in FORMATS:
+        content = select_keep._file(plan, small_layer(), None, ending, language)
+        assert content[:2] == b"PK" if ending == ".xlsx" else all(code.encode() in content for code in plan.codes)
+    assert plan_folder.parts_of(record(plan, small_layer()), name="x")["chosen"]
