@@ -1,8 +1,7 @@
 """The options that say what a plan is chosen for and under which rules; several commands take them."""
 
 import inspect
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -12,7 +11,6 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from geodata.schema import SECTORS
 from geodata.texts import Language
 from planner import rupiah
 from planner.cli.plans import asked_of, option_of
@@ -22,11 +20,10 @@ from planner.errors import PlanError
 from planner.params import ScoringParams
 from planner.params_file import Problem
 from planner.plan_folder import Asked
+from planner.selection.limits import by_field, read
 from planner.selection.params import OBJECTIVES, SelectionParams
 from planner.texts import t
 
-_FEWEST_MOST: Final = re.compile(r"(\d{1,6})?\.\.(\d{1,6})?|(\d{1,6})")
-_REGENCY: Final = re.compile(r"(\d\d)\.?(\d\d)")
 _ENDS: Final = {
     "launches_min, launches": ("--launches-min", "--launches"),
     "min_per_regency, max_per_regency": ("--min-per-regency", "--max-per-regency"),
@@ -174,8 +171,8 @@ def params_of_options(given: dict[str, Any], base: SelectionParams | None = None
     if said.get("objective", OBJECTIVES[0]) not in OBJECTIVES:
         raise PlanError("cli.select.unknown_objective", found=said["objective"], known=", ".join(OBJECTIVES))
     before = {} if base is None else base.as_dict()
-    for (field, name), ends in _limits(limits).items():
-        said[field] = {**before.get(field, {}), **said.get(field, {}), name: ends}
+    for field, ends in by_field(read(limits)).items():
+        said[field] = {**before.get(field, {}), **ends}
     try:
         rules = SelectionParams(**{**before, **said})
     except ValidationError as error:
@@ -190,27 +187,3 @@ def _rupiah(option: str, text: str) -> int:
         return rupiah.parse(text)
     except PlanError as error:
         raise OptionError(option, error) from error
-
-
-def _limits(entries: Sequence[str]) -> dict[tuple[str, str], tuple[int, int | None]]:
-    found: dict[tuple[str, str], tuple[int, int | None]] = {}
-    for entry in entries:
-        field, name, ends = _limit(entry)
-        if (field, name) in found:
-            raise PlanError("cli.select.limit_twice", name=name)
-        found[field, name] = ends
-    return found
-
-
-def _limit(entry: str) -> tuple[str, str, tuple[int, int | None]]:
-    """Read one limit, such as ``16.02=1..3``, ``fishery=5..`` or ``Kantor Cabang Jambi=..4``."""
-    name, _, text = (part.strip() for part in entry.rpartition("="))
-    found = _FEWEST_MOST.fullmatch(text)
-    if not name or found is None or found[0] == "..":
-        raise PlanError("cli.select.limit_unreadable", text=entry[:60])
-    least, most, exactly = found.groups()
-    ends = (int(exactly), int(exactly)) if exactly else (int(least or 0), None if most is None else int(most))
-    regency = _REGENCY.fullmatch(name)
-    if regency:
-        return "regencies", f"{regency[1]}.{regency[2]}", ends
-    return "sectors" if name in SECTORS else "branches", name, ends

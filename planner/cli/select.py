@@ -4,17 +4,15 @@ import json
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import typer
 
 from geodata import schema
-from geodata.texts import LANGUAGES, Language, number
+from geodata.texts import LANGUAGES, Language
 from planner import rupiah
 from planner.cli.plans import free_name, option_of, save
 from planner.cli.rules import OptionError, with_rules
@@ -23,14 +21,14 @@ from planner.cli.villages import dotted, layer_of, plain, records
 from planner.coverage import GAP
 from planner.errors import PlanError
 from planner.export.atomic import replacing
-from planner.export.describe import describe
-from planner.export.write import WRITERS, write
+from planner.export.selection import write_selection
+from planner.export.write import WRITERS
 from planner.plan_folder import RECORD, Asked
 from planner.ranking import RANK
-from planner.selection import wording
+from planner.selection import summary, wording
 from planner.selection.answer import Selection, Step
-from planner.selection.candidates import ACTIVE, AGENT_DAYS, BENEFIT, LAUNCH_COST, REGISTRATIONS, Candidates
-from planner.selection.conflict import Conflict, conflict
+from planner.selection.candidates import ACTIVE, AGENT_DAYS, LAUNCH_COST, REGISTRATIONS, Candidates
+from planner.selection.conflict import conflict
 from planner.selection.core import RobustPlan, robust_plan
 from planner.selection.curve import Curve, curve
 from planner.selection.frontier import KINDS
@@ -42,7 +40,6 @@ from planner.selection.worlds import worlds_of
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
-IN_PLAN: Final = "in_plan_pct"
 _SECONDS_TO_EXPLAIN: Final = 30.0
 
 
@@ -96,10 +93,10 @@ def select(
     if name is not None:  # first of all: what follows may take long and be broken off
         save(session, plan, name)
     reasons = [why_not(found, selection, code, priced=True) for code in codes]
-    told = [wording.reason(found, why, _called(found, why.code), session.language) for why in reasons]
+    told = [wording.reason(found, why, summary.called(found, why.code), session.language) for why in reasons]
     told += _given_up(session, plan) if given_up else []
     robust = None if worlds is None else _robust(session, plan, worlds, seed)
-    table = _table(plan, robust)
+    table = summary.listed(plan, robust)
     if out is not None:
         _write(session, plan, table, out)
     if as_json:
@@ -107,10 +104,11 @@ def select(
         return
     if out is None and selection.chosen is not None and selection.chosen.any():
         _print(session, table[table["chosen"] == "chosen"])
-    for line in [*_told(session, plan), _totals(session, table), *told]:
+    for line in [*summary.told(plan, session.language), summary.totals(plan, session.language), *told]:
         typer.echo(line)
     if robust is not None:
-        typer.echo(_robust_text(session, robust))
+        typer.echo(" ".join(summary.robust(robust, session.language)))
+        session.say("cli.select.robust_all")
     session.say("export.note.estimates")
 
 
@@ -134,11 +132,16 @@ def frontier(
     if target is not None and not np.isfinite(target):
         raise PlanError("cli.frontier.target_unreadable")
     _check_ways_out(session, None, out, (".csv", ".json"))
+
+    def on_point(done: int, of: int) -> bool:
+        session.say("cli.frontier.step", done=done, of=of)
+        return True
+
     drawn = curve(
         prepared(session, asked),
         kind,
         points=points,
-        on_point=lambda done, of: session.say("cli.frontier.step", done=done, of=of),
+        on_point=on_point,
     )
     if out is not None:
         _write_curve(drawn, out)
@@ -149,7 +152,7 @@ def frontier(
     if out is None:
         _print_curve(session, drawn, asked.rules)
     if target is not None:
-        typer.echo(_target_text(session, drawn, target, asked.rules))
+        typer.echo(summary.reaching(drawn, target, asked.rules.objective, session.language))
     if any(point.selection.chosen is None for point in drawn.points):
         session.say("cli.frontier.why_infeasible")
 
@@ -214,17 +217,11 @@ def solved(session: Session, found: Candidates) -> Selection:
         selection = answer(found, on_step)
     if selection.chosen is None:
         clash = None if selection.status == "stopped" else conflict(found.problem, seconds=_SECONDS_TO_EXPLAIN)
-        told = {language: _why_none(found, selection, clash, language) for language in LANGUAGES}
+        told = {language: summary.unsolved(found, selection, clash, language) for language in LANGUAGES}
+        if clash is None and selection.status == "stopped":
+            told = {language: [*lines, t("cli.select.more_time", language)] for language, lines in told.items()}
         raise UnsolvedError(selection, told)
     return selection
-
-
-def _why_none(found: Candidates, selection: Selection, clash: Conflict | None, language: Language) -> list[str]:
-    if selection.status == "stopped":
-        return [t("selection.no_time", language, seconds=number(selection.seconds, language, 1))]
-    if clash is None:
-        return [t("selection.infeasible_unexplained", language)]
-    return wording.infeasible(found, clash, language)
 
 
 @contextmanager
@@ -261,9 +258,9 @@ def _asked_about(session: Session, price: str | None) -> list[str]:
 def _given_up(session: Session, plan: SelectionPlan) -> list[str]:
     """Tell what each kind of rules gives up."""
     found, rules = plan.candidates, plan.candidates.problem.rules
-    limits = {"gap": found.params.gap, "seconds": found.params.time_limit}
+    gap, seconds = found.params.gap, found.params.time_limit
     lost = [
-        (kind, gain_without(found.problem, plan.selection, rules.kind == kind, **limits))
+        (kind, gain_without(found.problem, plan.selection, rules.kind == kind, gap=gap, seconds=seconds))
         for kind in kinds_to_price(rules)
     ]
     if not lost:
@@ -284,40 +281,14 @@ def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None
         return robust_plan(worlds_of(found, seed=chosen), plan.selection, worlds=worlds, on_world=on_world)
 
 
-def _table(plan: SelectionPlan, robust: RobustPlan | None) -> gpd.GeoDataFrame:
-    """Return the chosen villages, with worlds also those that swing, best first."""
-    found = plan.candidates
-    assert plan.selection.chosen is not None
-    table = found.table.assign(chosen=plan.selection.chosen)
-    if robust is not None:
-        table = table.assign(in_plan_pct=(100 * robust.in_plan).round(1), group=robust.group)
-        table = table[table["chosen"] | (table["group"] != "out")]
-        order = ["chosen", IN_PLAN, BENEFIT, schema.VILLAGE_CODE]
-        table = table.sort_values(order, ascending=[False, False, False, True])
-    else:
-        order = [BENEFIT, schema.VILLAGE_CODE]
-        table = table[table["chosen"]].sort_values(order, ascending=[False, True])
-    ranks = pd.Series(range(1, len(table) + 1), index=table.index, dtype="Int64")
-    words = np.where(table["chosen"], "chosen", "not_chosen")
-    return gpd.GeoDataFrame(table.assign(rank=ranks, chosen=words))
-
-
 def _write(session: Session, plan: SelectionPlan, table: pd.DataFrame, out: Path) -> None:
     layer = layer_of(session)
     if out.suffix.lower() == RECORD:
         with replacing(out) as draft:
             draft.write_bytes(record(plan, layer, name=out.stem))
     else:
-        found = plan.candidates
-        said: dict[str, object] = {"region": list(found.ranking.regions) or None, "sector": found.ranking.sector}
-        said |= found.params.model_dump(mode="json", exclude_defaults=True)
-        said |= {"score": found.scoring.model_dump(mode="json", exclude_defaults=True) or None}
-        said |= {"status": plan.selection.status, "gap_proved_pct": round(100 * plan.selection.gap, 4)}
-        geometry = layer.frame.geometry.reindex(table.index)
-        frame = gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometry, crs=schema.CRS_STORED)
-        about = describe(layer, said, language=session.language)
-        notes = (*_told(session, plan), *about.notes)
-        write(out, frame, replace(about, title=t("cli.select.title", session.language), notes=notes))
+        told = summary.told(plan, session.language)
+        write_selection(out, plan, layer, table=table, told=told, language=session.language)
     session.say("cli.rank.written", count=len(table), file=out)
 
 
@@ -367,64 +338,20 @@ def _plain_robust(robust: RobustPlan | None) -> dict[str, Any]:
 def _print(session: Session, table: pd.DataFrame) -> None:
     names = [RANK, schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME, GAP]
     names += [REGISTRATIONS, ACTIVE, LAUNCH_COST, AGENT_DAYS]
-    names += [name for name in (IN_PLAN, "group") if name in table.columns]
+    names += [name for name in (summary.IN_PLAN, summary.GROUP) if name in table.columns]
     headings = [t(f"export.heading.{name}", session.language) for name in names]
     rows = [[_cell(session, name, row[name]) for name in names] for row in table.to_dict("records")]
     session.print_table(headings, rows)
 
 
 def _cell(session: Session, name: str, value: object) -> object:
-    if name == "group":
+    if name == summary.GROUP:
         return t(f"export.group.{value}", session.language)
     if name == LAUNCH_COST:
         return rupiah.spoken(float(value), session.language)  # type: ignore[arg-type]
     if name in (REGISTRATIONS, ACTIVE):
         return round(float(value))  # type: ignore[arg-type]
     return plain(value)
-
-
-def _told(session: Session, plan: SelectionPlan) -> list[str]:
-    """Tell how good a plan is, and of an empty one what a launch takes."""
-    found, selection = plan.candidates, plan.selection
-    told = wording.quality(found, selection, session.language)
-    if len(plan.chosen) or found.table.empty:
-        return told
-    cost = rupiah.spoken(float(found.table[LAUNCH_COST].min()), session.language)
-    days = round(float(found.table[AGENT_DAYS].min()))
-    return [t("cli.select.empty", session.language, cost=cost, days=days), *told]
-
-
-def _totals(session: Session, table: pd.DataFrame) -> str:
-    chosen = table[table["chosen"] == "chosen"]
-    return t(
-        "cli.select.totals",
-        session.language,
-        villages=len(chosen),
-        registrations=round(chosen[REGISTRATIONS].sum()),
-        active=round(chosen[ACTIVE].sum()),
-        low=round(chosen[schema.low(ACTIVE)].sum()),
-        high=round(chosen[schema.high(ACTIVE)].sum()),
-        cost=rupiah.spoken(float(chosen[LAUNCH_COST].sum()), session.language),
-        days=round(chosen[AGENT_DAYS].sum()),
-    )
-
-
-def _robust_text(session: Session, robust: RobustPlan) -> str:
-    counts = {name: int((robust.group == name).sum()) for name in ("core", "swing")}
-    told = [t("cli.select.robust", session.language, worlds=robust.worlds, **counts)]
-    kept = robust.regret[np.isfinite(robust.regret)]
-    if len(kept):
-        middle = wording.percent(float(np.median(kept)), session.language)
-        told.append(t("cli.select.regret", session.language, percent=middle))
-    if len(kept) < robust.worlds:
-        broken = wording.percent(1 - len(kept) / robust.worlds, session.language)
-        told.append(t("cli.select.broken", session.language, percent=broken))
-    return " ".join(told)
-
-
-def _called(found: Candidates, code: str) -> str:
-    names = found.around.loc[found.around[schema.VILLAGE_CODE] == code, schema.VILLAGE_NAME]
-    return f"{names.iloc[0]} ({code})" if len(names) else code
 
 
 def _write_curve(drawn: Curve, out: Path) -> None:
@@ -440,26 +367,11 @@ def _print_curve(session: Session, drawn: Curve, rules: SelectionParams) -> None
     headings = [t(f"cli.frontier.{name}", session.language) for name in (drawn.kind, "villages")]
     headings += [unit, t("cli.frontier.bound", session.language), t("cli.frontier.more", session.language)]
     rows: list[list[object]] = []
-    before = 0.0
-    for point in drawn.points:
-        limit = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else point.limit
-        if point.selection.chosen is None:
-            why = "infeasible" if point.selection.status == "infeasible" else "no_time"
-            rows.append([limit, None, t(f"cli.frontier.{why}", session.language), None, None])
-            continue
-        brought = point.selection.objective
-        rows.append([limit, int(point.selection.chosen.sum()), brought, point.selection.bound, brought - before])
-        before = brought
+    for step in summary.steps(drawn).to_dict("records"):
+        limit = summary.sized(drawn.kind, step["limit"], session.language)
+        if pd.isna(step["brought"]):
+            why = "infeasible" if step["status"] == "infeasible" else "no_time"
+            rows.append([limit, None, t(f"selection.point.{why}", session.language), None, None])
+        else:
+            rows.append([limit, int(step["villages"]), step["brought"], step["bound"], step["more"]])
     session.print_table(headings, rows)
-
-
-def _target_text(session: Session, drawn: Curve, target: float, rules: SelectionParams) -> str:
-    unit = t(f"selection.unit.{rules.objective}", session.language)
-    point = drawn.reaching(target)
-    wanted = session.shown(target)
-    if point is None:
-        most = max((p.selection.objective for p in drawn.points), default=0.0)
-        return t("cli.frontier.not_reached", session.language, target=wanted, unit=unit, most=session.shown(most))
-    size = rupiah.spoken(point.limit, session.language) if drawn.kind == "budget" else session.shown(point.limit)
-    limit = t(f"cli.frontier.size.{drawn.kind}", session.language, size=size)
-    return t("cli.frontier.reached", session.language, target=wanted, unit=unit, limit=limit)

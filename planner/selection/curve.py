@@ -1,6 +1,5 @@
 """The frontier of a selection with its parts: by regency and by sector, once computed a plain table."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +8,7 @@ import pandas as pd
 
 from geodata.schema import REGENCY_CODE, SECTORS
 from planner.selection.candidates import BENEFIT, Candidates, sector_share
-from planner.selection.frontier import Point, frontier, reaching
+from planner.selection.frontier import OnPoint, Point, frontier, reaching
 
 _FIRST_SHARE: Final = 0.05
 
@@ -50,7 +49,7 @@ class Curve:
         }
 
 
-def curve(found: Candidates, kind: str, *, points: int, on_point: Callable[[int, int], None] | None = None) -> Curve:
+def curve(found: Candidates, kind: str, *, points: int, on_point: OnPoint | None = None) -> Curve:
     """Solve a selection at several limits, from a twentieth of its own limit up to it.
 
     Each point is solved to the gap and within the time of its parameters.
@@ -64,7 +63,7 @@ def curve(found: Candidates, kind: str, *, points: int, on_point: Callable[[int,
     points
         How many limits, evenly spread.
     on_point
-        Told how many of how many are done.
+        Told how many of how many are done; stops by returning False, with the points so far.
 
     Raises
     ------

@@ -14,6 +14,9 @@ from planner.selection.solve import GAP, solve
 
 KINDS: Final = ("budget", "launches", "agent_days")
 
+OnPoint = Callable[[int, int], bool]
+"""Told how many of how many points are done; says whether to go on."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -30,7 +33,7 @@ def frontier(
     *,
     gap: float = GAP,
     seconds: float = np.inf,
-    on_point: Callable[[int, int], None] | None = None,
+    on_point: OnPoint | None = None,
 ) -> list[Point]:
     """Solve a problem at several limits of one rule.
 
@@ -47,7 +50,7 @@ def frontier(
     gap, seconds
         As for `solve`, for each point.
     on_point
-        Told how many of how many points are done.
+        Told how many of how many points are done; stops by returning False, with the points so far.
 
     Raises
     ------
@@ -65,8 +68,8 @@ def frontier(
         found = solve(_limited(problem, int(row[0]), float(limit)), gap=gap, seconds=seconds, start=start)
         start = found.chosen if found.chosen is not None else start
         points.append(Point(float(limit), found))
-        if on_point is not None:
-            on_point(len(points), len(limits))
+        if on_point is not None and not on_point(len(points), len(limits)):
+            break
     return points
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -50,13 +51,13 @@ class SelectionPlan:
     candidates: Candidates
     selection: Selection
 
-    @property
+    @cached_property
     def chosen(self) -> pd.DataFrame:
         """The chosen villages, most benefit first."""
         assert self.selection.chosen is not None
         return self.candidates.rows(self.selection.chosen)
 
-    @property
+    @cached_property
     def codes(self) -> frozenset[str]:
         """Codes of the chosen villages."""
         return frozenset(self.chosen[VILLAGE_CODE])

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from planner.selection.answer import Selection
+from planner.selection.answer import OnStep, Selection
 from planner.selection.problem import Problem, Rules
 from planner.selection.solve import GAP, solve
 
@@ -37,7 +37,13 @@ class Price:
 
 
 def price_of_village(
-    problem: Problem, best: Selection, village: int, *, gap: float = GAP, seconds: float = np.inf
+    problem: Problem,
+    best: Selection,
+    village: int,
+    *,
+    gap: float = GAP,
+    seconds: float = np.inf,
+    on_step: OnStep | None = None,
 ) -> Price:
     """Return what is lost by leaving out a chosen village, or by forcing in another one.
 
@@ -50,12 +56,14 @@ def price_of_village(
         The problem and its answer.
     village
         Position of the village.
-    gap, seconds
+    gap, seconds, on_step
         As for `solve`.
     """
     assert best.chosen is not None
     inside = bool(best.chosen[village])
-    changed = solve(problem.locked(village, to=not inside), gap=gap, seconds=seconds, start=_swapped(best, village))
+    changed = solve(
+        problem.locked(village, to=not inside), gap=gap, seconds=seconds, start=_swapped(best, village), on_step=on_step
+    )
     return _price(best, changed)
 
 
@@ -66,6 +74,7 @@ def gain_without(
     *,
     gap: float = GAP,
     seconds: float = np.inf,
+    on_step: OnStep | None = None,
 ) -> Price:
     """Return what some rules give up: the gain if they did not hold (``low`` to ``high``).
 
@@ -75,11 +84,13 @@ def gain_without(
         The problem and its answer.
     dropped
         Shape (k,): the rules that do not hold.
-    gap, seconds
+    gap, seconds, on_step
         As for `solve`.
     """
     kept = ~dropped
-    free = solve(problem.with_rules(problem.rules.only(kept)), gap=gap, seconds=seconds, start=best.chosen)
+    free = solve(
+        problem.with_rules(problem.rules.only(kept)), gap=gap, seconds=seconds, start=best.chosen, on_step=on_step
+    )
     return Price(max(0.0, free.objective - best.bound), max(0.0, free.bound - best.objective), free)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from geodata.schema import VILLAGE_CODE
-from planner.selection.answer import Selection
+from planner.selection.answer import OnStep, Selection
 from planner.selection.candidates import BENEFIT, Candidates
 from planner.selection.prices import Price, gain_without, price_of_village
 from planner.selection.problem import Chosen
@@ -62,7 +62,9 @@ _NAMED: Final = 5
 _NOTHING: Final = 1e-9
 
 
-def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool = False) -> Reason:
+def why_not(
+    found: Candidates, selection: Selection, code: str, *, priced: bool = False, on_step: OnStep | None = None
+) -> Reason:
     """Return why a village is not in a plan.
 
     Parameters
@@ -73,6 +75,8 @@ def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool 
         Village code.
     priced
         Also tell the price; solves once more, to the gap and within the time of the parameters.
+    on_step
+        As for `solve`.
     """
     assert selection.chosen is not None
     where = np.flatnonzero(found.codes == code)
@@ -84,9 +88,15 @@ def why_not(found: Candidates, selection: Selection, code: str, *, priced: bool 
     rules, gap, seconds = found.problem.rules, found.params.gap, found.params.time_limit
     locks = np.isin(rules.kind, ("must", "never")) & (rules.subject == code)
     if locks.any():
-        lifted = gain_without(found.problem, selection, locks, gap=gap, seconds=seconds) if priced else None
+        lifted = (
+            gain_without(found.problem, selection, locks, gap=gap, seconds=seconds, on_step=on_step) if priced else None
+        )
         return Reason(code, str(rules.kind[locks][0]), (), benefit, lifted)
-    price = price_of_village(found.problem, selection, village, gap=gap, seconds=seconds) if priced else None
+    price = (
+        price_of_village(found.problem, selection, village, gap=gap, seconds=seconds, on_step=on_step)
+        if priced
+        else None
+    )
     if selection.chosen[village]:
         return Reason(code, "chosen", (), benefit, price)
     broken = tuple(_broken(found, selection, village))

@@ -44,12 +44,12 @@ def infeasible(found: Candidates, conflict: Conflict, language: Language) -> lis
 def quality(found: Candidates, selection: Selection, language: Language) -> list[str]:
     """Tell how good a choice is: what it brings, what might be better, what choosing step by step would bring."""
     unit = t(f"selection.unit.{found.params.objective}", language)
-    told = [t("selection.brings", language, value=_number(selection.objective, language), unit=unit)]
+    told = [t("selection.brings", language, value=amount(selection.objective, language), unit=unit)]
     if len(found.problem.worth) and selection.chosen is not None:
         inside = float(found.table[BENEFIT].to_numpy(np.float64)[selection.chosen].sum())
-        around = _number(selection.objective - inside, language)
+        around = amount(selection.objective - inside, language)
         km = _measured(found.params.spillover_km, language)
-        told.append(t("selection.around", language, inside=_number(inside, language), around=around, km=km))
+        told.append(t("selection.around", language, inside=amount(inside, language), around=around, km=km))
     told.append(t(f"selection.status.{selection.status}", language, percent=_at_most(selection.gap, language)))
     if selection.greedy_objective is not None and selection.greedy_objective < selection.objective - 1e-6:
         less = 1 - selection.greedy_objective / selection.objective
@@ -93,7 +93,7 @@ def given_up(kind: str, gain: Price, objective: Objective, language: Language) -
 
 
 def _loss(cost: Price, language: Language) -> str:
-    least, most = _number(cost.low, language), _number(cost.high, language)
+    least, most = amount(cost.low, language), amount(cost.high, language)
     return most if least == most else t("selection.price.between", language, low=least, high=most)
 
 
@@ -123,9 +123,9 @@ def _way(found: Candidates, way: Way, language: Language) -> str:
         return t("selection.way.spacing", language, rule=text)
     if kind in TOGETHER:
         rules = t(f"selection.kind.{kind}", language)
-        return t("selection.way.all", language, rules=rules, needed=_number(way.needed, language))
+        return t("selection.way.all", language, rules=rules, needed=amount(way.needed, language))
     # in full: a rounded budget might not be enough
-    needed = rupiah.written(way.needed, language) if kind == "budget" else _number(way.needed, language)
+    needed = rupiah.written(way.needed, language) if kind == "budget" else amount(way.needed, language)
     return t("selection.way.change", language, rule=text, needed=needed)
 
 
@@ -160,17 +160,18 @@ def _first(around: pd.DataFrame, code_column: str, name_column: str, code: str) 
     return f"{names.iloc[0]} ({code})" if len(names) else code
 
 
-def _amount(kind: str, amount: float, language: Language) -> str:
-    return rupiah.spoken(amount, language) if kind == "budget" else _number(amount, language)
-
-
-def _number(value: float, language: Language) -> str:
-    return number(value, language, 0 if abs(value - round(value)) < 0.05 or abs(value) >= 1000 else 1)
+def _amount(kind: str, limit: float, language: Language) -> str:
+    return rupiah.spoken(limit, language) if kind == "budget" else amount(limit, language)
 
 
 def _measured(value: float, language: Language) -> str:
     """Write a measure that a user gave with the decimals it was given with, at most two."""
     return number(value, language, next((d for d in (0, 1) if abs(value - round(value, d)) < 1e-9), 2))
+
+
+def amount(value: float, language: Language) -> str:
+    """Write an amount in the unit of the objective: whole where it is nearly whole or large."""
+    return number(value, language, 0 if abs(value - round(value)) < 0.05 or abs(value) >= 1000 else 1)
 
 
 def percent(share: float, language: Language) -> str:

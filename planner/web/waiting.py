@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from planner.web.jobs import Job, Jobs, Key, Work
 
 _VISITOR: Final = "visitor"
 _EVERY_S: Final = 0.5
+_AT_ONCE_S: Final = 0.3
+"""Work that is done so soon is not told at all."""
 
 Told = Callable[[Job], str]
 """Says in words how far a job is."""
@@ -30,7 +33,7 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
     Parameters
     ----------
     key
-        What the work is, and all its result depends on.
+        What the work is, and all its result depends on; a page waits for one work of each kind, its first part.
     work
         Begins when nobody has done it yet.
     told
@@ -51,29 +54,35 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
     known = jobs.result(key)
     if known is not None:
         return known
-    job = jobs.job(visitor, key) or jobs.start(visitor, key, work)
+    job = jobs.job(visitor, key)
+    if job is None:
+        job = jobs.start(visitor, key, work)
+        job.done.wait(_AT_ONCE_S)
     if not job.done.is_set():
-        _progress(job, told, language)
+        _progress(key, job, told, language, [True])
         return None
     if job.error is not None:
         raise job.error
     if job.result is None:
         st.info(t("web.job.stopped", language))
-    if job.was_stopped and st.button(t("web.job.again", language)):
-        jobs.forget(visitor, key)
-        st.rerun()
+    if job.was_stopped:
+        again = partial(jobs.forget, visitor, key)
+        st.button(t("web.job.again", language), key=f"again-{key[0]}", on_click=again)
     return job.result
 
 
 @st.fragment(run_every=_EVERY_S)
-def _progress(job: Job, told: Told, language: Language) -> None:
+def _progress(key: Key, job: Job, told: Told, language: Language, first: list[bool]) -> None:
     job.asked()
-    if job.done.is_set():
+    if first:
+        # A rerun from within the run of the fragment around this one would empty the widgets of that fragment.
+        first.clear()
+    elif job.done.is_set():
         st.rerun()
-    with st.container(border=True, key="waiting"):
+    with st.container(border=True, key=f"waiting-{key[0]}"):
         words = t("web.job.turn", language) if job.started is None else told(job)
         st.html(f'<p class="waiting" role="status">{escape(words)}</p>')
-        st.button(t("web.job.stop", language), on_click=job.stop)
+        st.button(t("web.job.stop", language), key=f"stop-{key[0]}", on_click=job.stop)
 
 
 def _visitor() -> str:

@@ -50,7 +50,7 @@ def test_every_point_is_the_best_of_its_size(kind):
 def test_sizes_too_small_for_the_rules_are_told():
     chosen = found(launches=6, min_per_regency=2)
     told = []
-    points = frontier(chosen.problem, "launches", [2, 3, 4, 5], on_point=lambda *at: told.append(at))
+    points = frontier(chosen.problem, "launches", [2, 3, 4, 5], on_point=lambda *at: told.append(at) is None)
     assert [point.selection.chosen is None for point in points] == [True, True, False, False]
     assert [point.selection.status for point in points][:2] == ["infeasible", "infeasible"]
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
