@@ -69,7 +69,7 @@ def spoken(amount: float, language: Language) -> str:
     """Write rupiah as said in a meeting, to three digits: Rp1,86 miliar; small amounts in full."""
     size = abs(amount)
     for power, unit in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if round(size) >= power:
+        if size >= power - (0.5 if unit == "million" else power / 2_000):  # 999,9 million are told as 1 billion
             digits = size / power
             decimals = 2 if digits < 10 else 1 if digits < 100 else 0
             shown = number(digits, language, decimals)

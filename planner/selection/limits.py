@@ -6,7 +6,7 @@ from typing import Final
 
 from geodata.schema import SECTORS
 from planner.errors import PlanError
-from planner.selection.params import Ends
+from planner.selection.params import Ends, SelectionParams
 
 Limits = dict[tuple[str, str], Ends]
 """Field of the rules (``regencies``, ``sectors``, ``branches``) and name -> fewest and most launches."""
@@ -49,6 +49,13 @@ def by_field(limits: Mapping[tuple[str, str], Ends]) -> dict[str, dict[str, Ends
     for (field, name), ends in limits.items():
         fields.setdefault(field, {})[name] = ends
     return fields
+
+
+def of_rules(rules: SelectionParams) -> Limits:
+    """Return the limits that rules hold; `by_field` makes their fields again."""
+    fields: dict[str, Mapping[str, Ends]] = {"regencies": rules.regencies, "branches": rules.branches}
+    fields["sectors"] = {str(name): ends for name, ends in rules.sectors.items()}
+    return {(field, name): ends for field, named in fields.items() for name, ends in named.items()}
 
 
 def _read(entry: str) -> tuple[str, str, Ends]:

@@ -32,11 +32,12 @@ def page_link(key: str, language: Language, *, words: str = "", **choices: str) 
     words
         Key of the words of the link; by default the name of the page.
     choices
-        Choices that differ from those of the visit, by their name in the address.
+        Choices that differ from those of the visit, by their name in the address; empty ones are left out of it.
     """
     page = st.session_state.get(_PAGES, {}).get(key)
     if page is None:
         return False
     label = t(words or f"web.page.{key}", language)
-    st.page_link(page, label=label, query_params=state.shared() | choices, width="content")
+    given = {name: choice for name, choice in (state.shared() | choices).items() if choice}
+    st.page_link(page, label=label, query_params=given, width="content")
     return True

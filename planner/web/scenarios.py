@@ -16,7 +16,10 @@ from planner.selection.plan import SelectionPlan
 from planner.texts import t
 from planner.web import data, scenario_compare, state
 from planner.web.frame import head
+from planner.web.labels import plain
 from planner.web.layer_map import LayerMap, prepared
+from planner.web.links import page_link
+from planner.web.select_link import choices_of
 from planner.web.tables import table
 from planner.web.wording import dated
 
@@ -54,6 +57,11 @@ def render(static: Path) -> None:
 def _show(found: LayerMap, left: str, right: str, language: Language) -> None:
     layer = found.layer
     first = _opened(layer, left)
+    choices = choices_of(plan_folder.asked_of(plan_folder.file_of(Paths.of().plans, left)))
+    if choices is None:
+        st.caption(t("web.scenarios.not_in_form", language))
+    else:
+        page_link("select", language, words="web.scenarios.open", **choices)
     if not right:
         scenario_compare.one(found, first, language)
     elif right == left:
@@ -105,7 +113,7 @@ def _row(row: Summary, language: Language) -> tuple[str, ...]:
 def _manage(name: str, language: Language) -> None:
     """Offer to rename, copy, download and remove a scenario."""
     folder = Paths.of().plans
-    with st.expander(t("web.scenarios.manage", language, name=_plain(name))):
+    with st.expander(t("web.scenarios.manage", language, name=plain(name))):
         st.text_input(t("web.scenarios.new_name", language), key=_NEW_NAME, max_chars=60, placeholder=name)
         with st.container(horizontal=True):
             st.button(t("web.scenarios.rename", language), on_click=_rename, args=(folder, name, language))
@@ -118,7 +126,7 @@ def _manage(name: str, language: Language) -> None:
                 on_click="ignore",
             )
             with st.popover(t("web.scenarios.remove", language)):
-                sure = t("web.scenarios.remove_sure", language, name=_plain(name))
+                sure = t("web.scenarios.remove_sure", language, name=plain(name))
                 st.button(sure, on_click=_remove, args=(folder, name, language))
 
 
@@ -156,9 +164,4 @@ def _tell() -> None:
     """Say once what a button did."""
     kind, words = st.session_state.pop(_SAID, (None, ""))
     if kind is not None:
-        {"error": st.error, "success": st.success}[kind](_plain(words))
-
-
-def _plain(text: str) -> str:
-    r"""Return a text for a widget that reads markdown: the signs of markdown stand as they are."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>$:~" else sign for sign in text)
+        {"error": st.error, "success": st.success}[kind](plain(words))

@@ -96,10 +96,15 @@ def put(name: Name, ends: Ends | None) -> None:
     limits = {known: given for known, given in restored().items() if known != name}
     if ends is not None:
         limits[name] = ends
-    text = _BETWEEN.join(written(known[1], given) for known, given in limits.items())
+    text = text_of(limits)
     st.session_state[_WRONG] = "web.select.limits.too_many" if len(text) > state.LONGEST else ""
     if not st.session_state[_WRONG]:
         state.put(state.LIMITS, text)
+
+
+def text_of(limits: Limits) -> str:
+    """Return limits as they stand in the address."""
+    return _BETWEEN.join(written(name, ends) for (_, name), ends in limits.items())
 
 
 def told(ends: Ends, language: Language) -> str:

@@ -54,6 +54,10 @@ class Field:
             number = float(text)
         return number if number is not None and number <= self.most else None
 
+    def write(self, number: float) -> str:
+        """Return a number as it stands in the address."""
+        return str(int(number)) if self.whole else f"{number:g}"
+
 
 LAUNCHES: Final = Field(state.LAUNCHES, "launches", _MOST)
 OTHERS: Final = (
@@ -198,7 +202,7 @@ def _number(field: Field, language: Language) -> None:
         placeholder=t(f"web.select.example.{field.key}", language),
     )
     number = st.session_state[field.key]
-    state.write(field.key, "" if number is None else f"{number:g}")
+    state.write(field.key, "" if number is None else field.write(number))
     st.caption(t(f"web.select.help.{field.key}", language))
 
 
