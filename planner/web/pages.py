@@ -9,7 +9,7 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import about_data, gap_map, target
+from planner.web import about_data, gap_map, target, village
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -47,6 +47,7 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
     """
     return (
         PageEntry("map", "peta", "web.gap.title", lambda: gap_map.render(static)),
+        PageEntry("village", "desa", "web.village.title", lambda: village.render(static)),
         PageEntry("target", "target", "web.target.title", target.render),
         PageEntry("about", "tentang-data", "web.about.title", about_data.render),
     )

@@ -19,6 +19,8 @@ AFTER: Final = "sasaran"
 PROGRAMME: Final = "program"
 START: Final = "mulai"
 WEIGHTS: Final = "bobot"
+MUST: Final = "wajib"
+NEVER: Final = "jangan"
 NAMES: Final = (
     LANGUAGE,
     PROVINCE,
@@ -28,6 +30,8 @@ NAMES: Final = (
     CLASSES,
     VILLAGE,
     WEIGHTS,
+    MUST,
+    NEVER,
     BEFORE,
     AFTER,
     PROGRAMME,

@@ -1,0 +1,115 @@
+"""What lies around a village: a small map coloured by score, and the table of its neighbours."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geodata import schema
+from geodata.contiguity import SHARED_KM
+from geodata.layer import VillageLayer
+from geodata.texts import Language, number
+from planner.classification import BREAKS
+from planner.coverage import GAP
+from planner.plan import Ranking
+from planner.ranking import RANK
+from planner.scoring import SCORE
+from planner.texts import t
+from planner.web import data, picked
+from planner.web.choropleth import Choropleth, choropleth, styles
+from planner.web.layer_map import LayerMap
+from planner.web.legend import legend
+from planner.web.map import Bounds, MapState, village_map
+from planner.web.tables import paragraph, table
+from planner.web.village_choice import link_to, workers
+from planner.web.weights_choice import Weights
+
+_HEIGHT: Final = 320
+_MARGIN_DEG: Final = 0.03
+"""Around a village without outline; some 3 km."""
+_MEASURE: Final = "village_score"
+
+
+def around_map(
+    found: LayerMap, code: str, beside: pd.DataFrame, language: Language, *, sector: str, weights: Weights
+) -> None:
+    """Show the village among its neighbours; a click on another one opens its card.
+
+    Parameters
+    ----------
+    found
+        The layer and its map.
+    code
+        The village.
+    beside
+        Its neighbours.
+    language
+        Language of the words.
+    sector, weights
+        Choices of the visit.
+    """
+    layer = found.layer
+    colours = _st_colours(layer.fingerprint, sector, weights, layer)
+    area = bounds(layer, [code, *beside[schema.VILLAGE_CODE]])
+    now = MapState(colours.classes, code, area, styles(), language)
+    village_map(found.files, found.assets, state=now, height=_HEIGHT, on_click=picked.take_click)
+    approximate = bool((layer.frame[schema.OUTLINE] == "approximate").any())
+    st.html(legend(colours, _MEASURE, "quantiles", language, approximate=approximate))
+
+
+def bounds(layer: VillageLayer, codes: list[str]) -> Bounds:
+    """Return south, west, north, east around villages, degrees; around their points where they have no outline."""
+    rows = layer.frame[layer.frame[schema.VILLAGE_CODE].isin(codes)]
+    points = rows[[schema.LATITUDE, schema.LONGITUDE]].to_numpy(np.float64, na_value=np.nan)
+    boxes = rows.bounds[["miny", "minx", "maxy", "maxx"]].to_numpy(np.float64)
+    around = np.hstack([points - _MARGIN_DEG, points + _MARGIN_DEG])
+    ends = np.where(np.isnan(boxes), around, boxes)
+    south, west = np.nanmin(ends[:, :2], axis=0)
+    north, east = np.nanmax(ends[:, 2:], axis=0)
+    return float(south), float(west), float(north), float(east)
+
+
+def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) -> str:
+    """List the neighbours with uncovered workers, rank, and whether they are declared, as HTML.
+
+    Parameters
+    ----------
+    beside
+        The neighbours.
+    ranking
+        Scored villages of the region in which ranks are counted.
+    language
+        Language of the words.
+    """
+    if beside.empty:
+        return paragraph(t("web.village.neighbours.none", language))
+    scored = ranking.scores.table.set_index(schema.VILLAGE_CODE)
+    ranks = ranking.table.set_index(schema.VILLAGE_CODE)[RANK]
+    names = ("village", "district", "border", "gap", "score", "rank", "declared")
+    headings = [t(f"web.village.column.{name}", language) for name in names]
+    known = beside[beside[schema.VILLAGE_CODE].isin(scored.index)]
+    rows = []
+    for code, km in zip(known[schema.VILLAGE_CODE], known[SHARED_KM], strict=True):
+        row = scored.loc[code]
+        rows.append(
+            (
+                (link_to(str(code), str(row[schema.VILLAGE_NAME])),),
+                str(row[schema.DISTRICT_NAME]),
+                "" if pd.isna(km) else t("web.village.unit.km", language, value=number(float(km), language, 1)),
+                workers(row[GAP], row[schema.low(GAP)], row[schema.high(GAP)], language),
+                number(float(row[SCORE]), language, 1),
+                number(int(ranks[code]), language) if code in ranks.index else t("web.village.outside", language),
+                t(f"web.village.declared.{row['declared']}", language),
+            )
+        )
+    return table(headings, rows, caption=t("web.village.neighbours", language))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _st_colours(fingerprint: str, sector: str, weights: Weights, _layer: VillageLayer) -> Choropleth:
+    scores = data.st_scores(fingerprint, sector, weights, _layer)
+    index = _layer.frame.index
+    score = pd.Series(scores.score, index=scores.criteria.villages.index).reindex(index)
+    everywhere = pd.Series(data=True, index=index)
+    return choropleth(score, ~everywhere, shown=everywhere, breaks=BREAKS["quantiles"])
