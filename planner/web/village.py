@@ -150,8 +150,9 @@ def _why(told: Explanation, language: Language, *, weights: Weights) -> str:
 
 
 def _section(name: str, content: str, language: Language) -> None:
-    st.subheader(t(f"web.village.{name}.title", language), anchor=False)
-    st.html(f'<div class="about village-{name}">{content}</div>')
+    with st.container(key=f"section-{name}"):
+        st.subheader(t(f"web.village.{name}.title", language), anchor=False)
+        st.html(f'<div class="about village-{name}">{content}</div>')
 
 
 def _name(regions: pd.DataFrame, area: str, language: Language) -> str:

@@ -14,7 +14,7 @@ from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.plan import Ranking
 from planner.ranking import RANK
-from planner.scoring import SCORE
+from planner.scoring import SCORE, Scores
 from planner.texts import t
 from planner.web import data, picked
 from planner.web.choropleth import Choropleth, choropleth, styles
@@ -50,8 +50,8 @@ def around_map(
         Choices of the visit.
     """
     layer = found.layer
-    colours = _st_colours(layer.fingerprint, sector, weights, layer)
     area = bounds(layer, [code, *beside[schema.VILLAGE_CODE]])
+    colours = _colours(layer, data.st_scores(layer.fingerprint, sector, weights, layer), area)
     now = MapState(colours.classes, code, area, styles(), language)
     village_map(found.files, found.assets, state=now, height=_HEIGHT, on_click=picked.take_click)
     approximate = bool((layer.frame[schema.OUTLINE] == "approximate").any())
@@ -106,10 +106,13 @@ def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) 
     return table(headings, rows, caption=t("web.village.neighbours", language))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _st_colours(fingerprint: str, sector: str, weights: Weights, _layer: VillageLayer) -> Choropleth:
-    scores = data.st_scores(fingerprint, sector, weights, _layer)
-    index = _layer.frame.index
-    score = pd.Series(scores.score, index=scores.criteria.villages.index).reindex(index)
-    everywhere = pd.Series(data=True, index=index)
-    return choropleth(score, ~everywhere, shown=everywhere, breaks=BREAKS["quantiles"])
+def _colours(layer: VillageLayer, scores: Scores, area: Bounds) -> Choropleth:
+    """Return classes of the score among the villages around an area: in all of a province they would look alike."""
+    south, west, north, east = area
+    tall, wide = north - south, east - west
+    frame = layer.frame
+    near = frame[schema.LATITUDE].between(south - tall, north + tall)
+    near &= frame[schema.LONGITUDE].between(west - wide, east + wide)
+    score = pd.Series(scores.score, index=scores.criteria.villages.index).reindex(frame.index)
+    counted = pd.Series(data=False, index=frame.index)
+    return choropleth(score, counted, shown=near, breaks=BREAKS["quantiles"])

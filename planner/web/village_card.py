@@ -90,7 +90,7 @@ def headline(
         (
             t("web.village.tile.rank", language),
             t("web.village.rank", language, rank=explanation.rank, villages=explanation.villages),
-            f"{region_name}. {between}",
+            t("web.village.ranked_in", language, region=region_name) + f" {between}",
         ),
         (
             t("web.village.tile.score", language),
@@ -178,7 +178,7 @@ def _group(
         for figure in figures
     ]
     how = folded(t("web.village.methods", language), _methods(figures, language))
-    return f"<h4>{escape(title)}</h4>{table(headings, rows, caption=title)}{how}"
+    return f'<div class="group"><h4>{escape(title)}</h4>{table(headings, rows, caption=title)}{how}</div>'
 
 
 def _methods(figures: Sequence[VillageFigure], language: Language) -> str:
