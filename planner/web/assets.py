@@ -10,12 +10,16 @@ from typing import Final
 
 from planner.errors import PlanMachineError
 from planner.export.atomic import replacing
+from planner.web import symbols
 
 PAGE_STYLE: Final = Path(__file__).with_name("static") / "page.css"
 
 
 _KEPT_S: Final = 86_400.0
-_SCRIPTS: Final = ("village-shapes", "village-canvas", "village-map")  # each uses the ones before it
+# each uses the ones before it; the symbols come from planner.web.symbols
+_SCRIPTS: Final = tuple(
+    f"village-{part}" for part in ("shapes", "pane", "canvas", "signs", "borders", "pointer", "map")
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Assets:
     scripts
         Leaflet, then our own scripts, in the order in which they load.
     styles
-        Leaflet's style.
+        Leaflet's style, then our own.
     """
 
     scripts: tuple[Path, ...]
@@ -55,9 +59,13 @@ def prepare_static(folder: Path) -> Assets:
     leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     ours = files("planner.web") / "static"
     scripts = [_placed(folder, "leaflet", ".js", (leaflet / "leaflet.js").read_bytes())]
+    scripts.append(_placed(folder, "village-symbols", ".js", symbols.script().encode()))
     scripts += [_placed(folder, stem, ".js", (ours / f"{stem}.js").read_bytes()) for stem in _SCRIPTS]
-    styles = [_placed(folder, "leaflet", ".css", (leaflet / "leaflet.css").read_bytes())]
-    patterns = ("leaflet-*", *(f"{stem}-*" for stem in _SCRIPTS))
+    styles = [
+        _placed(folder, "leaflet", ".css", (leaflet / "leaflet.css").read_bytes()),
+        _placed(folder, "village-map", ".css", (ours / "village-map.css").read_bytes()),
+    ]
+    patterns = ("leaflet-*", "village-symbols-*", *(f"{stem}-*" for stem in _SCRIPTS))
     remove_others(folder, keep=(*scripts, *styles), patterns=patterns)
     return Assets(scripts=tuple(scripts), styles=tuple(styles))
 

@@ -1,8 +1,9 @@
 """Classes of a choropleth: one character per village, and what the legend says about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,21 @@ _RAMP: Final = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
 _STRIPES: Final = ("#fff4a0", "#d3c998", "#a3a29e", "#6b7592", "#3c5a86")
 _LINES: Final = ("#8a7a00", "#6f6430", "#e8e8e6", "#c4cad8", "#b9c6da")
 
+HOT_SPOTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "high_high": "H",
+        "low_low": "L",
+        "high_low": "P",
+        "low_high": "Q",
+        "none": "n",
+        "no_neighbour": "i",
+        "no_figure": NO_DATA,
+    }
+)
+"""Class of each kind of ``planner.hotspots``."""
+
+Pattern = Literal["rising", "falling", "level", "grid"]
+
 
 @dataclass(frozen=True)
 class Style:
@@ -31,11 +47,24 @@ class Style:
         Colour of the outline when the map is close.
     stripe
         Colour of the stripes on the area; none means a plain area.
+    pattern
+        How the stripes run; ``rising`` is kept for estimates and missing figures.
     """
 
     fill: str
     line: str
     stripe: str | None = None
+    pattern: Pattern = "rising"
+
+
+_HOT_SPOT_STYLES: Final = {
+    "H": Style("#8f1414", "#f0c8c0"),
+    "L": Style("#4a8fc2", "#0f3554"),
+    "P": Style("#f4a582", "#7a3410", "#8f1414", "falling"),
+    "Q": Style("#c6dff0", "#2b5c82", "#2a6da3", "level"),
+    "n": Style("#f3f1ea", "#a9a79f"),
+    "i": Style("#e9edf0", "#7a828a", "#9aa2aa", "grid"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,14 +153,62 @@ def choropleth(
     )
 
 
+@dataclass(frozen=True)
+class Categories:
+    """Kinds of all villages.
+
+    Parameters
+    ----------
+    classes
+        One character per village in the order of the frame; ``-`` outside the chosen region.
+    counts
+        Number of shown villages of each kind, in the order of the looks; kinds without villages are left out.
+    """
+
+    classes: str
+    counts: Mapping[str, int]
+
+
+def categories(kinds: pd.Series, looks: Mapping[str, str], *, shown: pd.Series) -> Categories:
+    """Give each village the class of its kind.
+
+    Parameters
+    ----------
+    kinds
+        Kind per village.
+    looks
+        Class of each kind, a key of ``styles()``; for instance ``HOT_SPOTS``.
+    shown
+        Whether the village lies in the chosen region; same index.
+
+    Raises
+    ------
+    ValueError
+        If a village is of a kind without a look.
+    """
+    characters = kinds.map(looks)
+    if characters.isna().any():
+        msg = f"kinds without a look: {sorted(set(kinds[characters.isna()].astype(str)))}"
+        raise ValueError(msg)
+    found = kinds[shown].value_counts()
+    return Categories(
+        classes="".join(characters.where(shown, HIDDEN)),
+        counts={kind: int(found[kind]) for kind in looks if kind in found.index},
+    )
+
+
 def styles() -> dict[str, Style]:
-    """Return the look of each class: plain if observed, striped if estimated, grey stripes without a figure."""
+    """Return the look of each class.
+
+    Plain if observed, striped if estimated, grey stripes without a figure; hot spots differ in lightness and
+    stripes, so that a grey print and any colour vision tell them apart.
+    """
     looks = zip(_RAMP, _LINES, _STRIPES, strict=True)
     result = {NO_DATA: Style("#ffffff", "#7a828a", "#9aa2aa"), HIDDEN: Style("#dbe1e5", "#c4ccd2")}
     for step, (fill, line, stripe) in enumerate(looks):
         result[str(step)] = Style(fill, line)
         result[str(step + CLASSES)] = Style(fill, line, stripe)
-    return result
+    return result | _HOT_SPOT_STYLES
 
 
 def _steps(figures: np.ndarray, breaks: Breaks) -> np.ndarray:

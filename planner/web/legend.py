@@ -1,6 +1,6 @@
 """The legend of the map and the card of a village, as HTML; every name is escaped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Any, Final
 
@@ -12,9 +12,17 @@ from geodata.provenance import FigureRecord
 from geodata.texts import Language, number, render
 from planner.coverage import COVERAGE, GAP
 from planner.texts import t
-from planner.web.choropleth import CLASSES, NO_DATA, Band, Choropleth, Style, styles
+from planner.web.choropleth import CLASSES, HOT_SPOTS, NO_DATA, Band, Categories, Choropleth, Pattern, Style, styles
+from planner.web.symbols import MARKS, PLACES, Symbol, image
 
 _FIGURES: Final = (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU, schema.POPULATION, schema.FAMILIES)
+
+_STRIPE_DEGREES: Final[Mapping[Pattern, tuple[int, ...]]] = {
+    "rising": (135,),
+    "falling": (45,),
+    "level": (0,),
+    "grid": (0, 90),
+}
 
 
 def legend(choropleth: Choropleth, measure: str, method: str, language: Language, *, approximate: bool) -> str:
@@ -46,11 +54,61 @@ def legend(choropleth: Choropleth, measure: str, method: str, language: Language
         notes.append(t("web.legend.estimated", language, villages=choropleth.estimated, all=counted))
     if approximate:
         notes.append(t("web.legend.approximate", language))
-    title = escape(t(f"web.legend.{measure}_title", language))
-    return (
-        f'<p class="legend-title">{title}</p><ul class="legend" aria-label="{title}">{"".join(rows)}</ul>'
-        f'<p class="legend-note">{escape(" ".join(notes))}</p>'
-    )
+    return _listed(t(f"web.legend.{measure}_title", language), rows, notes)
+
+
+def hot_spot_legend(found: Categories, measure: str, language: Language, *, approximate: bool) -> str:
+    """Say in words what the colours of hot spots mean.
+
+    Parameters
+    ----------
+    found
+        Kinds on the map; of ``choropleth.categories`` with ``HOT_SPOTS``.
+    measure
+        Column whose hot spots they are.
+    language
+        Language of the words.
+    approximate
+        Whether some outlines are approximate.
+    """
+    looks = styles()
+    rows = []
+    for kind, villages in found.counts.items():
+        name = t(f"web.map.hot.{kind}", language)
+        rows.append(_entry(looks[HOT_SPOTS[kind]], t("web.map.hot.entry", language, name=name, villages=villages)))
+    notes = [t("web.map.hot.note", language)] + [t("web.legend.approximate", language)] * approximate
+    title = t("web.map.hot.title", language, measure=t(f"web.legend.{measure}_title", language))
+    return _listed(title, rows, notes)
+
+
+def marks_legend(marks: Mapping[str, Collection[int]], places: Mapping[str, int], language: Language) -> str:
+    """Say in words what the signs on the map mean.
+
+    Parameters
+    ----------
+    marks
+        Marked villages, by kind; as in ``planner.web.map.MapState``. Kinds without villages are left out.
+    places
+        Number of places of each kind that is switched on.
+    language
+        Language of the words.
+
+    Returns
+    -------
+    str
+        HTML; empty without any sign.
+    """
+    rows = [
+        _sign(symbol, t(f"web.map.mark.{kind}", language), len(marks[kind]), language)
+        for kind, symbol in MARKS.items()
+        if len(marks.get(kind, ()))
+    ]
+    rows += [
+        _sign(symbol, t(f"web.map.place.{kind}", language), places[kind], language)
+        for kind, symbol in PLACES.items()
+        if kind in places
+    ]
+    return _listed(t("web.map.marks_title", language), rows, []) if rows else ""
 
 
 def card(
@@ -145,10 +203,30 @@ def _figure(village: pd.Series, column: str, language: Language) -> str:
     )
 
 
+def _listed(title: str, rows: Iterable[str], notes: Collection[str]) -> str:
+    title = escape(title)
+    note = f'<p class="legend-note">{escape(" ".join(notes))}</p>' if notes else ""
+    return f'<p class="legend-title">{title}</p><ul class="legend" aria-label="{title}">{"".join(rows)}</ul>{note}'
+
+
+def _sign(symbol: Symbol, name: str, count: int, language: Language) -> str:
+    words = t("web.map.counted", language, name=name, count=count)
+    return f"<li>{image(symbol)}{escape(words)}</li>"
+
+
 def _entry(style: Style, words: str) -> str:
-    stripes = f"repeating-linear-gradient(135deg,{style.stripe} 0 1px,{style.fill} 1px 4px)"
-    look = stripes if style.stripe else style.fill
-    return f'<li><span class="swatch" style="background:{look}"></span>{escape(words)}</li>'
+    return f'<li><span class="swatch" style="background:{_background(style)}"></span>{escape(words)}</li>'
+
+
+def _background(style: Style) -> str:
+    """Return the look of an area as CSS."""
+    if style.stripe is None:
+        return style.fill
+    layers = [
+        f"repeating-linear-gradient({angle}deg,{style.stripe} 0 1px,transparent 1px 4px)"
+        for angle in _STRIPE_DEGREES[style.pattern]
+    ]
+    return f"{','.join(layers)},{style.fill}"
 
 
 def _band(band: Band, measure: str, language: Language) -> str:

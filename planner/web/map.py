@@ -7,10 +7,13 @@ checked against an alphabet, all the rest travels as base64, and names reach the
 
 import base64
 import json
+import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import folium
@@ -22,14 +25,16 @@ from planner.texts import t
 from planner.web.assets import Assets
 from planner.web.choropleth import Style
 from planner.web.geometry_file import GeometryFiles
+from planner.web.symbols import MARKS, PLACES
 
 KEY: Final = "village-map"
 Bounds = tuple[float, float, float, float]
 
 _SERVED_AT: Final = "../../app/static/"  # seen from the frame of the component, under any base path
-_CLASSES: Final = re.compile(r"[0-9.\-]*")
+_CLASSES: Final = re.compile(r"[0-9A-Za-z.\-]*")
 _CODE: Final = re.compile(r"[0-9.]*")
-_WORDS: Final = ("map", "closer", "farther", "failed")
+_REGION: Final = re.compile(r"([0-9]{2}(\.[0-9]{2})?)?")
+_WORDS: Final = ("map", "closer", "farther", "failed", "missing")
 _CLICKED: Final = "last_active_drawing"
 
 
@@ -49,6 +54,13 @@ class MapState:
         Look of each class.
     language
         Language of the map's own words.
+    marks
+        Positions in the order of the layer of the villages that carry a sign, by kind of
+        ``planner.web.symbols.MARKS``.
+    places
+        Kinds of places that are switched on, of ``planner.web.symbols.PLACES``.
+    region
+        Code of the province or regency whose border is drawn strong; empty for none.
     """
 
     classes: str
@@ -56,6 +68,9 @@ class MapState:
     bounds: Bounds
     styles: Mapping[str, Style]
     language: Language
+    marks: Mapping[str, Sequence[int]] = field(default_factory=lambda: MappingProxyType({}))
+    places: frozenset[str] = frozenset()
+    region: str = ""
 
 
 class _VillageMap(folium.MacroElement):
@@ -67,11 +82,11 @@ class _VillageMap(folium.MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, files: GeometryFiles) -> None:
+    def __init__(self, files: GeometryFiles, places: Path | None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "VillageMap"
-        names = {"villages": files.villages, "names": files.names, "borders": files.borders}
-        self.urls = _base64({name: _url(path) for name, path in names.items()})
+        served = vars(files) | ({"places": places} if places else {})
+        self.urls = _base64({name: _url(path) for name, path in served.items()})
 
 
 class _Colours(folium.FeatureGroup):
@@ -91,17 +106,24 @@ class _Colours(folium.FeatureGroup):
             {
                 "selected": _checked(_CODE, state.selected),
                 "bounds": [state.bounds[:2], state.bounds[2:]],
-                "styles": {key: vars(style) for key, style in state.styles.items()},
+                "region": _checked(_REGION, state.region),
+                "styles": _used(state.styles, state.classes),
+                "marks": _steps(state.marks, len(state.classes)),
+                "places": [kind for kind in PLACES if kind in _known(state.places, PLACES)],
                 "language": state.language,
-                "texts": {
-                    word: t(f"web.map.{word}", state.language) for word in ("map", "closer", "farther", "failed")
-                },
+                "texts": _texts(state),
             }
         )
 
 
 def village_map(
-    files: GeometryFiles, assets: Assets, *, state: MapState, height: int, on_click: Callable[[], None]
+    files: GeometryFiles,
+    assets: Assets,
+    *,
+    state: MapState,
+    height: int,
+    on_click: Callable[[], None],
+    places: Path | None = None,
 ) -> None:
     """Show the villages; panning, zooming and pointing never rerun the page.
 
@@ -117,12 +139,24 @@ def village_map(
         Height in pixels.
     on_click
         Called before the rerun that a click on a village causes; see ``clicked_village``.
+    places
+        File of ``planner.web.places_file.write_places``; give it on every rerun, also while no kind is switched
+        on, because another address is another map. The browser fetches it when the first kind is switched on.
+
+    Raises
+    ------
+    ValueError
+        If the state holds a class without a style, a mark or place of an unknown kind, a mark outside the layer,
+        or places without their file.
     """
+    if state.places and places is None:
+        msg = "places are switched on, but their file is not given"
+        raise ValueError(msg)
     # A new map each time: st_folium adds the group to it, and a kept map would hold another user's colours.
     drawn = folium.Map(location=(-3.0, 104.5), zoom_start=6, tiles=None, zoom_control=False, zoom_snap=0.25)
     drawn.default_js = [(path.name, _url(path)) for path in assets.scripts]
     drawn.default_css = [(path.name, _url(path)) for path in assets.styles]
-    _VillageMap(files).add_to(drawn)
+    _VillageMap(files, places).add_to(drawn)
     st_folium(
         drawn,
         key=KEY,
@@ -158,7 +192,40 @@ def _url(path: Path) -> str:
 
 def _base64(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """Write a value with letters, digits, + / = only: nothing that Jinja, HTML or JavaScript understands."""
-    return base64.b64encode(json.dumps(value).encode()).decode()
+    return base64.b64encode(json.dumps(value, separators=(",", ":")).encode()).decode()
+
+
+def _used(styles: Mapping[str, Style], classes: str) -> dict[str, tuple[str, ...]]:
+    """Return fill, line and, if striped, stripe and pattern of the classes on the map."""
+    looks = {key: styles[key] for key in sorted(_known(set(classes), styles))}
+    return {
+        key: (look.fill, look.line, look.stripe, look.pattern) if look.stripe else (look.fill, look.line)
+        for key, look in looks.items()
+    }
+
+
+def _steps(marks: Mapping[str, Sequence[int]], villages: int) -> dict[str, list[int]]:
+    """Return the positions of each kind as steps from one to the next: small numbers are short."""
+    steps = {}
+    for kind in (kind for kind in MARKS if kind in _known(marks, MARKS)):
+        positions = sorted({operator.index(position) for position in marks[kind]})
+        if positions and not 0 <= positions[0] <= positions[-1] < villages:
+            msg = f"marks of the kind {kind} lie outside the {villages} villages"
+            raise ValueError(msg)
+        steps[kind] = [after - before for before, after in pairwise([0, *positions])]
+    return steps
+
+
+def _texts(state: MapState) -> dict[str, str]:
+    texts = {word: t(f"web.map.{word}", state.language) for word in _WORDS}
+    return texts | {kind: t(f"web.map.place.{kind}", state.language) for kind in sorted(state.places)}
+
+
+def _known(given: Collection[str], known: Collection[str]) -> Collection[str]:
+    if unknown := set(given) - set(known):
+        msg = f"the map knows no {sorted(unknown)}"
+        raise ValueError(msg)
+    return given
 
 
 def _checked(alphabet: re.Pattern[str], text: str) -> str:

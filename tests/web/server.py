@@ -25,9 +25,9 @@ SETTINGS = (
 
 
 @contextmanager
-def served(home: Path, layer: VillageLayer) -> Iterator[str]:
+def served(home: Path, layer: VillageLayer, entry: Path = ROOT / "app.py") -> Iterator[str]:
     """Serve the entry from a folder of its own; yield its address."""
-    shutil.copy(ROOT / "app.py", home)
+    shutil.copy(entry, home / "app.py")
     shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
     save(layer, Paths.of(home / "data").villages)
     with socket.socket() as free:

@@ -28,12 +28,13 @@ PAINTED = """canvas => {
 class Visit:
     """One visitor: an open page and all that it asked for and complained about."""
 
-    def __init__(self, browser, address: str, screen: dict) -> None:
+    def __init__(self, browser, address: str, screen: dict, on_request=lambda request: None) -> None:
         self.context = browser.new_context(**screen)
         self.page = self.context.new_page()
         self.hosts: set[str] = set()
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+        self.page.on("request", on_request)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         self.page.goto(address)

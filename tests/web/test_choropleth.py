@@ -1,10 +1,14 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.classification import quantile_breaks
-from planner.web.choropleth import choropleth, styles
+from planner.hotspots import hot_spots
+from planner.web.choropleth import HOT_SPOTS, categories, choropleth, styles
 
 figures = st.lists(st.one_of(st.none(), st.integers(0, 500)), min_size=1, max_size=60)
 
@@ -77,3 +81,64 @@ def test_estimates_have_their_own_class_of_the_same_colour() -> None:
 def test_no_data_looks_like_no_class() -> None:
     looks = styles()
     assert np.isin(looks["."].fill, [look.fill for key, look in looks.items() if key != "."]).item() is False
+
+
+# Machado, Oliveira and Fernandes (2009), IEEE TVCG 15(6): what is left of linear RGB without one kind of cone
+VISION = {
+    "all": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+def seen_with(colour: str, vision: str) -> np.ndarray:
+    """CIE L*a*b* of a colour as an eye sees it."""
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(VISION[vision]) @ linear, 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.cbrt(np.array(to_xyz) @ linear / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def distance(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.linalg.norm(a - b))
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_kinds_of_hot_spots_are_told_apart_with_any_vision(vision: str) -> None:
+    fills = [seen_with(styles()[look].fill, vision) for look in HOT_SPOTS.values() if look not in ".i"]
+    assert min(distance(a, b) for a, b in combinations(fills, 2)) > 12
+
+
+def test_kinds_of_hot_spots_are_told_apart_in_a_grey_print() -> None:
+    looks = [styles()[look] for look in HOT_SPOTS.values()]
+    for a, b in combinations(looks, 2):
+        light = abs(seen_with(a.fill, "all")[0] - seen_with(b.fill, "all")[0])
+        assert light > 12 or (a.stripe and a.pattern) != (b.stripe and b.pattern)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(HOT_SPOTS)), st.booleans()), min_size=1, max_size=40))
+def test_categories_give_each_shown_village_the_class_of_its_kind(villages) -> None:
+    kinds, shown = pd.Series([k for k, _ in villages]), pd.Series([s for _, s in villages])
+    found = categories(kinds, HOT_SPOTS, shown=shown)
+    assert found.classes == "".join(HOT_SPOTS[kind] if here else "-" for kind, here in villages)
+    assert set(found.classes) <= set(styles())
+    assert sum(found.counts.values()) == shown.sum()
+    assert list(found.counts) == [kind for kind in HOT_SPOTS if kind in set(kinds[shown])]
+
+
+def test_a_kind_without_a_look_is_refused() -> None:
+    everywhere = pd.Series([True, True])
+    with pytest.raises(ValueError, match=r"without a look: .*<b>"):
+        categories(pd.Series(["none", "<b>"]), HOT_SPOTS, shown=everywhere)
+    with pytest.raises(ValueError, match="without a look"):
+        categories(pd.Series(["none", None]), HOT_SPOTS, shown=everywhere)
+
+
+def test_every_kind_of_hot_spot_has_a_look() -> None:
+    figures = np.array([9.0, 9.0, 9.0, 0.0, 0.0, 0.0, np.nan, 5.0])
+    links = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 5]])
+    kinds = hot_spots(figures, links, seed=1, permutations=99).kind
+    assert set(kinds) <= set(HOT_SPOTS)
+    assert {"no_figure", "no_neighbour"} <= set(kinds)

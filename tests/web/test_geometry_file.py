@@ -17,6 +17,7 @@ from geodata.errors import DataError
 from geodata.simplify import simplified
 from planner.errors import PlanMachineError
 from planner.web import geometry_file
+from planner.web.border_lines import COAST, border_lines
 from tests.web.conftest import HOSTILE
 
 METRES_PER_CELL = geometry_file.WORLD_M / geometry_file.GRID_CELLS
@@ -88,20 +89,63 @@ def test_a_ring_smaller_than_a_cell_keeps_its_first_point() -> None:
 
 def test_names_have_one_line_per_village_whatever_they_contain(layer: gpd.GeoDataFrame) -> None:
     rows = [line.split("\t") for line in geometry_file.names_table(layer).split("\n")]
-    assert [len(row) for row in rows] == [4] * len(layer)
+    assert [len(row) for row in rows] == [5] * len(layer)
     assert [row[0] for row in rows] == layer[schema.VILLAGE_CODE].tolist()
     assert [row[1] for row in rows[: len(HOSTILE)]] == [" ".join(name.split()) for name in HOSTILE]
     assert [row[3] for row in rows[:2]] == ["approximate", "official"]
+    assert {row[4] for row in rows[:-1]} == {""}
+    assert [float(part) for part in rows[-1][4].split(",")] == pytest.approx([-3.45, 103.95])
 
 
 def test_borders_are_drawn_once_and_islets_not_at_all(layer: gpd.GeoDataFrame) -> None:
     islet = layer.iloc[[3]].set_geometry([shapely.box(110, -4, 110.001, -3.999)], crs=layer.crs)
-    both = pd.concat([layer, islet])
-    features = geometry_file.borders(both)["features"]
-    assert [f["properties"]["level"] for f in features] == ["regency", "province"]
-    regency, province = (shapely.geometry.shape(f["geometry"]) for f in features)
-    assert regency.length > province.length > 0
-    assert province.bounds == pytest.approx(layer.total_bounds, abs=2e-3)
+    features = geometry_file.borders(pd.concat([layer, islet]))["features"]
+    lines = {tuple(f["properties"]["between"]): shapely.geometry.shape(f["geometry"]) for f in features}
+    assert set(lines) == {
+        ("16.01",), ("16.02",), ("18.01",), ("18.02",), ("16.01", "16.02"), ("16.02", "18.01"), ("18.01", "18.02"),
+    }  # fmt: skip
+    every = shapely.union_all(list(lines.values()))
+    assert every.length == pytest.approx(sum(line.length for line in lines.values()))
+    assert every.bounds == pytest.approx(layer.total_bounds, abs=2e-3)
+
+
+def test_lines_with_a_region_on_one_side_are_its_border(layer: gpd.GeoDataFrame) -> None:
+    features = geometry_file.borders(layer)["features"]
+    for region in ("16", "16.02", "18.02"):
+        inside = [sum(c.startswith(region) for c in f["properties"]["between"]) for f in features]
+        drawn = [shapely.geometry.shape(f["geometry"]) for f, n in zip(features, inside, strict=True) if n == 1]
+        land = shapely.union_all(layer.geometry[layer[schema.REGENCY_CODE].str.startswith(region)].to_numpy())
+        assert shapely.hausdorff_distance(shapely.union_all(drawn), land.boundary) < 2e-4
+
+
+def test_district_lines_are_those_within_a_regency() -> None:
+    squares = [shapely.box(x, y, x + 1, y + 1) for y in (0, 1) for x in (0, 1, 2)]
+    district = ["16.01.01", "16.01.02", "16.02.01", "16.01.01", "16.01.01", "16.02.01"]
+    names = {schema.DISTRICT_CODE: district, schema.REGENCY_CODE: [code[:5] for code in district]}
+    (line,) = geometry_file.district_lines(gpd.GeoDataFrame(names, geometry=squares, crs=schema.CRS_STORED))
+    back = gpd.GeoSeries([line], crs="EPSG:3857").to_crs(schema.CRS_STORED).iloc[0]
+    assert shapely.hausdorff_distance(back, shapely.LineString([(1, 0), (1, 1), (2, 1)])) < 1e-9
+
+
+def test_encoded_lines_are_read_back_whole() -> None:
+    ring = [(1e7, 0), (1e7 + 5e3, 0), (1e7 + 5e3, 5e3), (1e7, 0)]
+    lines = [shapely.MultiLineString([ring, [(1e7, 0), (1e7 + 2e5, 9e4)]]), shapely.MultiLineString()]
+    drawn, none = decode(geometry_file.encode_lines(np.array(lines, dtype=object)))
+    assert none == []
+    np.testing.assert_allclose(drawn[0], ring, atol=3)
+    assert drawn[1][-1] == pytest.approx((1e7 + 2e5, 9e4), abs=3)
+    assert len(drawn[1]) > 2
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=6, max_size=6), st.permutations(range(6)))
+def test_border_lines_do_not_depend_on_the_order_of_villages(regions: list[str], order: list[int]) -> None:
+    squares = np.array([shapely.box(x, y, x + 1, y + 1) for y in (0, 1) for x in (0, 1, 2)])
+    straight = border_lines(squares, pd.Series(regions))
+    shuffled = border_lines(squares[order], pd.Series(regions).iloc[order])
+    assert straight.index.to_list() == shuffled.index.to_list()
+    assert [line.length for line in straight] == [line.length for line in shuffled]
+    coast = sum(line.length for (left, _), line in straight.items() if left == COAST)
+    assert coast == 10
 
 
 def test_files_are_named_after_the_fingerprint_with_a_hyphen(layer: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ import pytest
 
 from geodata import schema
 from planner.classification import quantile_breaks
-from planner.web.choropleth import choropleth
-from planner.web.legend import card, legend, span
+from planner.web.choropleth import HOT_SPOTS, categories, choropleth
+from planner.web.legend import card, hot_spot_legend, legend, marks_legend, span
+from planner.web.symbols import MARKS, PLACES, image
 from tests.web.conftest import HOSTILE, RECORDS
 
 
@@ -83,3 +84,34 @@ def test_legend_says_classes_estimates_and_missing_figures() -> None:
 def test_a_range_with_a_missing_end_is_left_out() -> None:
     assert span(1000, None, "id") == span(float("nan"), 1, "id") == ""
     assert span(1000.4, 2000.5, "id", 1) == "1.000,4–2.000,5"
+
+
+def test_legend_of_hot_spots_names_the_kinds_on_the_map() -> None:
+    kinds = pd.Series(["high_high", "high_high", "none", "no_neighbour"])
+    found = categories(kinds, HOT_SPOTS, shown=pd.Series([True, True, True, False]))
+    html = hot_spot_legend(found, "gap_workers", "id", approximate=True)
+    assert "Desa yang mengelompok: Pekerja belum terlindungi per desa" in html
+    assert "Tinggi, tetangganya juga tinggi (2 desa)" in html
+    assert "Tidak mengelompok secara nyata (1 desa)" in html
+    assert "Tanpa tetangga" not in html
+    assert "putus-putus" in html
+    assert "Dashed" not in hot_spot_legend(found, "gap_workers", "en", approximate=False)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_sign_and_every_kind_has_words(language) -> None:
+    kinds = pd.Series(list(HOT_SPOTS))
+    found = categories(kinds, HOT_SPOTS, shown=kinds.notna())
+    assert hot_spot_legend(found, "coverage_pct", language, approximate=False).count("<li>") == len(HOT_SPOTS)
+    signs = marks_legend(dict.fromkeys(MARKS, range(1234)), dict.fromkeys(PLACES, 7), language)
+    assert signs.count("<li>") == len(MARKS) + len(PLACES)
+    assert signs.count("1.234" if language == "id" else "1,234") == len(MARKS)
+    assert all(image(symbol) in signs for symbol in (*MARKS.values(), *PLACES.values()))
+
+
+def test_legend_of_signs_leaves_out_what_is_not_on_the_map() -> None:
+    assert marks_legend({}, {}, "id") == marks_legend({"chosen": []}, {}, "id") == ""
+    html = marks_legend({"chosen": [], "never": [3]}, {"port": 0}, "en")
+    assert "Must not be chosen (1)" in html
+    assert "Fishing port (0)" in html
+    assert "Chosen village" not in html

@@ -1,33 +1,40 @@
-// The map of villages: joins outlines, colours and names, and tells Streamlit which village was clicked.
+// The map of villages: joins outlines, colours, signs and names, and tells Streamlit which village was clicked.
 // The page sends one character per village (its class), never outlines; names are set as text, never as HTML.
 (function () {
   "use strict";
   const HIDDEN = "-"; // class of villages outside the chosen region
-  const BORDER = { interactive: false, style: ({ properties }) => ({ color: "#2b3440", opacity: 0.75, weight: properties.level === "province" ? 1.8 : 0.7 }) };
+  const GRID_ZOOM = 16; // at this zoom cells of the outlines are pixels
   const fromBase64 = (text) => JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0))));
+  const toCell = (latlng) => L.CRS.EPSG3857.latLngToPoint(L.latLng(latlng), GRID_ZOOM);
 
   window.VillageMap = class {
     constructor(map, urls) {
       this.map = map;
-      const container = map.getContainer();
+      this.urls = fromBase64(urls);
+      this.container = map.getContainer();
       // Leaflet takes the focus at each touch; without this the page jumps, and the click hits another village.
-      container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
-      container.style.background = "#eaf2f6"; // the sea: there are no tiles
-      map.createPane("villages").style.zIndex = 350;
+      this.container.focus = () => HTMLElement.prototype.focus.call(this.container, { preventScroll: true });
+      map.createPane("village").style.zIndex = 350;
+      map.createPane("sign").style.zIndex = 450;
+      map.getPane("sign").style.pointerEvents = "none";
       this.canvas = new VillageCanvas().addTo(map);
+      this.signs = new SignCanvas().addTo(map);
       this.zoom = L.control.zoom().addTo(map);
       L.control.scale({ imperial: false }).addTo(map);
       map.attributionControl.setPrefix("Leaflet");
+      L.DomUtil.create("div", "village-cross", this.container).setAttribute("aria-hidden", "true");
       map.on("click", ({ latlng }) => this.click(latlng));
-      if (!L.Browser.mobile) this.hover();
-      VillageShapes.load(fromBase64(urls)).then(
+      map.on("zoomend", () => this.loadDistricts());
+      new VillagePointer(this);
+      VillageShapes.load(this.urls).then(
         ([shapes, borders]) => {
           this.shapes = shapes;
-          L.geoJSON(borders, { ...BORDER, renderer: L.canvas({ padding: 0.25 }) }).addTo(map);
+          this.borders = new VillageBorders(map, borders);
           this.refresh();
+          this.loadDistricts();
         },
         () => {
-          this.failed = true;
+          this.failed = "failed";
           this.refresh();
         },
       );
@@ -39,6 +46,11 @@
       this.label(next.texts, next.language);
       if (String(next.bounds) !== String(before && before.bounds)) this.map.fitBounds(next.bounds, { animate: false, padding: [8, 8] });
       this.selected = next.selected;
+      this.marks = new Map(Object.entries(next.marks).map(([kind, steps]) => {
+        let v = 0;
+        return [kind, steps.map((step) => (v += step))];
+      }));
+      this.loadPlaces();
       this.refresh();
     }
 
@@ -47,8 +59,39 @@
       if (!this.shapes || !this.state) return;
       const v = this.shapes.index.get(this.selected) ?? -1;
       this.canvas.show(this.shapes, this.state, v);
+      this.signs.show(this.shapes, this.marks, this.switchedOn());
+      this.borders.frame(this.state.region);
       if (this.selected !== this.seen && this.shapes.hasOutline(v)) this.fly(v);
       this.seen = this.selected;
+    }
+
+    async loadDistricts() {
+      if (this.districts || !this.shapes || !this.canvas.wantsDistricts()) return;
+      this.districts = this.optional(VillageFiles.bytes(this.urls.districts));
+      const bytes = await this.districts;
+      if (bytes) this.canvas.showDistricts(new ShapeTable(bytes));
+    }
+
+    async loadPlaces() {
+      if (this.places || !this.state.places.length) return;
+      this.places = this.optional(VillageFiles.json(this.urls.places));
+      const places = await this.places;
+      if (!places) return;
+      const points = (list) => list.map(([lat, lng, name]) => Object.assign(toCell([lat, lng]), { name }));
+      this.points = new Map(Object.entries(places).map(([kind, list]) => [kind, points(list)]));
+      this.refresh();
+    }
+
+    switchedOn() {
+      return new Map(this.state.places.map((kind) => [kind, (this.points && this.points.get(kind)) || []]));
+    }
+
+    // The villages stay in use when a file of something else on the map cannot be had.
+    optional(file) {
+      return file.catch(() => {
+        this.failed = "missing";
+        this.refresh();
+      });
     }
 
     fly(v) {
@@ -62,41 +105,35 @@
 
     click(latlng) {
       const v = this.at(latlng);
+      this.name(latlng, v);
       if (v < 0) return;
       this.selected = this.seen = this.shapes.names[v].code; // it is in view: no flight
       this.refresh();
-      this.name(v, latlng);
       // streamlit-folium sends this on after the click; the moment makes a second click on the same village a change.
       const properties = { village_code: this.selected, clicked: Date.now() };
       window.__GLOBAL_DATA__.last_active_drawing = { type: "Feature", properties, geometry: null };
     }
 
-    // The name beside the pointer; on a phone, where the village was touched.
-    name(v, latlng) {
+    // The names beside the pointer, of a place and of the village; on a phone, where it was touched.
+    name(latlng, v = this.at(latlng)) {
       this.tip ||= L.tooltip({ direction: "top", offset: [0, -6] });
-      if (v < 0) return this.tip.close();
-      const text = document.createElement("div");
-      text.textContent = this.shapes.names[v].name + " · " + this.shapes.names[v].district;
-      this.tip.setContent(text).setLatLng(latlng).openOn(this.map);
+      const place = this.state && this.signs.placeAt(toCell(latlng)), lines = [];
+      if (place) lines.push([this.state.texts[place.kind], place.name].filter(Boolean).join(": "));
+      if (v >= 0) lines.push(this.shapes.names[v].name + " · " + this.shapes.names[v].district);
+      if (!lines.length) return this.tip.close();
+      const box = document.createElement("div");
+      for (const line of lines) box.appendChild(document.createElement("div")).textContent = line;
+      this.tip.setContent(box).setLatLng(latlng).openOn(this.map);
     }
 
-    hover() {
-      let waiting = false;
-      this.map.on("mouseout movestart", () => this.name(-1));
-      this.map.on("mousemove", ({ latlng }) => {
-        if (waiting) return;
-        waiting = true;
-        requestAnimationFrame(() => {
-          waiting = false;
-          this.name(this.at(latlng), latlng);
-        });
-      });
+    unname() {
+      if (this.tip) this.tip.close();
     }
 
     label(texts, language) {
-      const container = this.map.getContainer(), [closer, farther] = this.zoom.getContainer().querySelectorAll("a");
-      container.setAttribute("role", "application");
-      for (const [element, words] of [[container, texts.map], [closer, texts.closer], [farther, texts.farther]]) {
+      const [closer, farther] = this.zoom.getContainer().querySelectorAll("a");
+      this.container.setAttribute("role", "application");
+      for (const [element, words] of [[this.container, texts.map], [closer, texts.closer], [farther, texts.farther]]) {
         element.setAttribute("aria-label", words);
       }
       closer.title = texts.closer;
@@ -105,10 +142,9 @@
     }
 
     complain() {
-      const box = (this.message ||= L.DomUtil.create("p", "village-message", this.map.getContainer()));
+      const box = (this.message ||= L.DomUtil.create("p", "village-message", this.container));
       box.setAttribute("role", "alert");
-      Object.assign(box.style, { position: "absolute", inset: "40% 1rem auto", textAlign: "center", zIndex: 1000 });
-      box.textContent = this.state.texts.failed;
+      box.textContent = this.state.texts[this.failed];
     }
   };
 })();

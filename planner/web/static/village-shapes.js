@@ -12,25 +12,25 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   }
 
-  window.VillageShapes = class {
-    static async load(urls) {
-      const [outlines, table, borders] = await Promise.all([urls.villages, urls.names, urls.borders].map(read));
-      const shapes = new VillageShapes(outlines, new TextDecoder().decode(table));
-      return [shapes, JSON.parse(new TextDecoder().decode(borders))];
-    }
+  window.VillageFiles = {
+    bytes: read,
+    text: async (url) => new TextDecoder().decode(await read(url)),
+    json: async (url) => JSON.parse(await VillageFiles.text(url)),
+  };
 
-    // The inverse of planner/web/geometry_file.py. Rings of village v: ring[v] .. ring[v + 1]; points of a ring likewise.
-    constructor(buffer, table) {
-      const [magic, villages, rings, points] = new Uint32Array(buffer, 0, 4);
+  // The inverse of planner/web/geometry_file.py. Rings of shape i: ring[i] .. ring[i + 1]; points of a ring likewise.
+  window.ShapeTable = class {
+    constructor(buffer) {
+      const [magic, size, rings, points] = new Uint32Array(buffer, 0, 4);
       if (magic !== MAGIC) throw new Error("not an outline file");
-      const perVillage = new Uint32Array(buffer, 16, villages), perRing = new Uint32Array(buffer, 16 + 4 * villages, rings);
-      const firsts = new Int32Array(buffer, 16 + 4 * (villages + rings), 2 * rings);
-      const steps = new Int16Array(buffer, 16 + 4 * villages + 12 * rings, 2 * points);
-      const ring = new Uint32Array(villages + 1), point = new Uint32Array(rings + 1);
-      const xy = new Int32Array(2 * points), box = new Int32Array(4 * villages);
-      for (let v = 0, r = 0, p = 0; v < villages; v++) {
+      const perShape = new Uint32Array(buffer, 16, size), perRing = new Uint32Array(buffer, 16 + 4 * size, rings);
+      const firsts = new Int32Array(buffer, 16 + 4 * (size + rings), 2 * rings);
+      const steps = new Int16Array(buffer, 16 + 4 * size + 12 * rings, 2 * points);
+      const ring = new Uint32Array(size + 1), point = new Uint32Array(rings + 1);
+      const xy = new Int32Array(2 * points), box = new Int32Array(4 * size);
+      for (let i = 0, r = 0, p = 0; i < size; i++) {
         let x0 = GRID, y0 = GRID, x1 = -1, y1 = -1;
-        for (const end = r + perVillage[v]; r < end; r++) {
+        for (const end = r + perShape[i]; r < end; r++) {
           let x = firsts[2 * r], y = firsts[2 * r + 1];
           for (const last = p + perRing[r]; p < last; p++) {
             xy[2 * p] = x += steps[2 * p];
@@ -42,15 +42,28 @@
           }
           point[r + 1] = p;
         }
-        ring[v + 1] = r;
-        box.set([x0, y0, x1, y1], 4 * v);
+        ring[i + 1] = r;
+        box.set([x0, y0, x1, y1], 4 * i);
       }
-      Object.assign(this, { villages, ring, point, xy, box });
+      Object.assign(this, { size, ring, point, xy, box });
+    }
+  };
+
+  window.VillageShapes = class extends ShapeTable {
+    static async load(urls) {
+      const { bytes, text, json } = VillageFiles;
+      const [outlines, table, borders] = await Promise.all([bytes(urls.villages), text(urls.names), json(urls.borders)]);
+      return [new VillageShapes(outlines, table), borders];
+    }
+
+    constructor(buffer, table) {
+      super(buffer);
       this.names = table.split("\n").map((row) => {
-        const [code, name, district, outline] = row.split("\t");
-        return { code, name, district, approximate: outline === "approximate" };
+        const [code, name, district, outline, point] = row.split("\t");
+        return { code, name, district, approximate: outline === "approximate", point };
       });
       this.index = new Map(this.names.map(({ code }, v) => [code, v]));
+      this.middles = new Map();
     }
 
     hasOutline(v) {
@@ -62,10 +75,41 @@
       return L.latLngBounds(corner(this.box[b], this.box[b + 1]), corner(this.box[b + 2], this.box[b + 3]));
     }
 
+    // Where the sign of a village stands: in the widest stretch of land on five lines across it. In cells.
+    middle(v) {
+      if (!this.middles.has(v)) this.middles.set(v, this.hasOutline(v) ? this.widest(v) : this.published(v));
+      return this.middles.get(v);
+    }
+
+    published(v) {
+      const { point } = this.names[v];
+      return point ? L.CRS.EPSG3857.latLngToPoint(L.latLng(point.split(",").map(Number)), GRID_ZOOM) : null;
+    }
+
+    widest(v) {
+      const { ring, point, xy, box } = this, [x0, y0, x1, y1] = box.subarray(4 * v, 4 * v + 4);
+      let best = { width: -1, x: (x0 + x1) / 2, y: (y0 + y1) / 2 };
+      for (const share of [0.5, 0.4, 0.6, 0.25, 0.75]) {
+        const y = y0 + share * (y1 - y0), crossings = [];
+        for (let r = ring[v]; r < ring[v + 1]; r++) {
+          for (let p = point[r], q = point[r + 1] - 1; p < point[r + 1]; q = p++) {
+            const yp = xy[2 * p + 1], yq = xy[2 * q + 1];
+            if (yp > y !== yq > y) crossings.push(((xy[2 * q] - xy[2 * p]) * (y - yp)) / (yq - yp) + xy[2 * p]);
+          }
+        }
+        crossings.sort((a, b) => a - b);
+        for (let i = 0; i < crossings.length; i += 2) {
+          const width = crossings[i + 1] - crossings[i];
+          if (width > best.width) best = { width, x: crossings[i] + width / 2, y };
+        }
+      }
+      return L.point(best.x, best.y);
+    }
+
     // The village under a point, or -1; only villages that are shown count.
     at(latlng, isShown) {
       const { x, y } = L.CRS.EPSG3857.latLngToPoint(latlng, GRID_ZOOM), { ring, point, xy, box } = this;
-      for (let v = 0; v < this.villages; v++) {
+      for (let v = 0; v < this.size; v++) {
         const b = 4 * v;
         if (x < box[b] || x > box[b + 2] || y < box[b + 1] || y > box[b + 3] || !isShown(v)) continue;
         let inside = false;
