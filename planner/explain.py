@@ -21,7 +21,6 @@ from planner.errors import PlanError
 from planner.flips import Flip, nearest_flip
 from planner.params import Indicator
 from planner.ranking import in_regions
-from planner.robustness import RobustRanks
 from planner.scoring import Scores, criterion_weights
 
 Area = Literal["district", "regency", "everywhere"]
@@ -131,7 +130,7 @@ def explain(
     code: str,
     *,
     top: int,
-    ranks: RobustRanks | None = None,
+    ranks: pd.DataFrame | None = None,
     twins: int = 2,
     sector: Sector | None = None,
     regions: list[str] | None = None,
@@ -147,7 +146,8 @@ def explain(
     top
         Length of the list of the first villages.
     ranks
-        Ranks over many worlds, villages of the regions in the order of the scores, of a list of the same length.
+        Ranks over many worlds of the villages of the regions, of a list of the same length; index of the scores'
+        villages, ``rank_low``, ``rank_high``, ``in_top`` (as of `planner.worlds.robust`).
     twins
         How many declared villages to compare with.
     sector
@@ -168,11 +168,12 @@ def explain(
         raise PlanError("explain.unknown", code=code, villages=len(codes))
     if top < 1:
         raise PlanError("explain.top", top=top)
-    if ranks is not None and len(ranks.in_top) != len(codes):
-        raise PlanError("explain.ranks", ranks=len(ranks.in_top), villages=len(codes))
+    if ranks is not None and len(ranks) != len(codes):
+        raise PlanError("explain.ranks", ranks=len(ranks), villages=len(codes))
     row = int(inside[place[0]])
     order = inside[np.argsort(-scores.score[inside], kind="stable")]
     rank = int(np.flatnonzero(order == row)[0]) + 1
+    simulated = None if ranks is None else ranks.loc[scores.criteria.villages.index[row]]
     return Explanation(
         village=dict(scores.table.iloc[row]),
         villages=len(codes),
@@ -186,8 +187,8 @@ def explain(
         flip=nearest_flip(scores, row, order=order, top=top),
         relative_scales=any(c.scale != "goalposts" and c.weight > 0 for c in scores.params.criteria),
         twins=nearest_declared(scores, row, count=twins),
-        rank_range=None if ranks is None else (int(ranks.rank_low[place[0]]), int(ranks.rank_high[place[0]])),
-        in_top=None if ranks is None else float(ranks.in_top[place[0]]),
+        rank_range=None if simulated is None else (int(simulated["rank_low"]), int(simulated["rank_high"])),
+        in_top=None if simulated is None else float(simulated["in_top"]),
         sector=sector,
         focus=_focus(scores, row),
     )

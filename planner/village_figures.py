@@ -29,7 +29,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The figures by what they tell of."""
 
-DESA_ONLY: Final = frozenset(GROUPS["readiness"])
+NOT_OF_KELURAHAN: Final = frozenset(GROUPS["readiness"])
 """Figures that no kelurahan has: the IDM rates desa alone, and BUMDes belong to them."""
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 from planner.normalise import freeze_goalposts, scaled, treat_skew, winsor_limits
 from planner.params import Criterion, Indicator, Mean, ScoringParams
 from planner.ranking import RANK, in_regions
-from planner.robustness import Figures, RobustRanks, Scorer, drawn_figures, drawn_weights, run_worlds, world_scores
+from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_worlds, world_scores
 from planner.scoring import Scores, blocks_of, criterion_weights
 from planner.sensitivity import mean_rank_shift, sobol
 
@@ -54,11 +54,6 @@ class Robust:
     def counts(self) -> "pd.Series[int]":
         """Number of villages in each group."""
         return self.table["group"].value_counts().reindex(GROUPS, fill_value=0)
-
-    @property
-    def ranks(self) -> RobustRanks:
-        """The ranks as arrays, villages in the order of the table."""
-        return RobustRanks(**{part.name: self.table[part.name].to_numpy() for part in fields(RobustRanks)})
 
 
 def robust(

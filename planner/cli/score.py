@@ -113,7 +113,7 @@ def explain(
     chosen = params_of(params)
     length = top or chosen.top
     scores = ranking_of(session, chosen).scores
-    found = explaining.explain(scores, dotted(code), top=length, ranks=worlds.robust(scores, top=length).ranks)
+    found = explaining.explain(scores, dotted(code), top=length, ranks=worlds.robust(scores, top=length).table)
     told = wording.sentences(found, session.language)
     if as_json:
         print_json(_explanation(found, told))

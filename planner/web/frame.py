@@ -1,19 +1,17 @@
 """What stands on every page: style and links to the pages, then title and choice of language."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import state
+from planner.web import links, state
 from planner.web.assets import PAGE_STYLE
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
-
-_PAGES: Final = "pages"
 
 
 def head(title: str, intro: str) -> Language:
@@ -45,24 +43,7 @@ def top(pages: Mapping[str, "StreamlitPage"], language: Language) -> None:
         Language of the names. A link that is opened in a new tab brings the choices of this visit along.
     """
     st.html(PAGE_STYLE)
-    st.session_state[_PAGES] = dict(pages)
+    links.keep(pages)
     with st.container(horizontal=True, key="pages"):
         for key, page in pages.items():
             st.page_link(page, label=t(f"web.page.{key}", language), query_params=state.shared())
-
-
-def page_link(key: str, label: str, language: Language) -> None:
-    """Show a link to a page that brings the choices of this visit along; nothing where there is no such page.
-
-    Parameters
-    ----------
-    key
-        Name of the page in code.
-    label
-        Key of the words of the link.
-    language
-        Language of the words.
-    """
-    page = st.session_state.get(_PAGES, {}).get(key)
-    if page is not None:
-        st.page_link(page, label=t(label, language), query_params=state.shared())

@@ -1,60 +1,44 @@
-"""Ranks over many simulated worlds, as long work: made once for all who ask with the same choices."""
+"""Ranks in many simulated worlds for a page: made once, and shared with the map, which colours by them."""
+
+import pandas as pd
 
 from geodata.layer import VillageLayer
 from geodata.texts import Language
-from planner import worlds
-from planner.params import ScoringParams
 from planner.texts import t
 from planner.web import data
-from planner.web.jobs import Job, Key
+from planner.web.computed import worlds_work
+from planner.web.jobs import Job
 from planner.web.waiting import result_of
 from planner.web.weights_choice import Weights
 
-KIND = "robust"
 
-
-def key_of(fingerprint: str, sector: str, weights: Weights, region: str) -> Key:
-    """Return what the ranks of a region depend on.
+def robust_ranks(
+    layer: VillageLayer, sector: str, weights: Weights, *, region: str, language: Language
+) -> pd.DataFrame | None:
+    """Return the ranks of the villages of a region; until they are there, show how far they are.
 
     Parameters
     ----------
-    fingerprint
-        Fingerprint of the layer.
+    layer
+        The layer.
     sector
         A sector of ``geodata.schema``; empty for all informal workers.
     weights
         Percent, as `planner.web.weights_choice` keeps them.
     region
         Code of a province or regency; empty for all.
-    """
-    return KIND, fingerprint, sector, weights, region
-
-
-def robust_ranks(
-    layer: VillageLayer, sector: str, weights: Weights, *, region: str, language: Language
-) -> worlds.Robust | None:
-    """Return the ranks of the villages of a region; until they are there, show that they are made.
-
-    Parameters
-    ----------
-    layer
-        The layer.
-    sector, weights, region
-        As for `key_of`.
     language
         Language of what is shown meanwhile.
 
     Returns
     -------
-    The ranks; nothing while they are made, or where the visitor has ended that.
+    As of `planner.web.computed.worlds_work`; nothing while the work goes on, or where the visitor has ended it.
     """
     scores = data.st_scores(layer.fingerprint, sector, weights, layer)
+    long = worlds_work(scores, (layer.fingerprint, sector, weights), region, language)
 
-    def work(_: Job) -> worlds.Robust:
-        return worlds.robust(scores, regions=[region] if region else None)
+    def told(job: Job) -> str:
+        return t("web.robust.working", language, done=max(job.steps, default=0), worlds=scores.params.worlds)
 
-    def told(_: Job) -> str:
-        return t("web.robust.working", language, worlds=ScoringParams().worlds)
-
-    found = result_of(key_of(layer.fingerprint, sector, weights, region), work, told, language)
-    return found if isinstance(found, worlds.Robust) else None
+    found = result_of(long.key, long.work, told, language)
+    return found if isinstance(found, pd.DataFrame) else None

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from geodata import catalogue, schema
+from geodata import catalogue, declared, schema
 from geodata.errors import DataError
 from geodata.matching import MATCHED_CODE
 from geodata.texts import Language
@@ -105,7 +105,7 @@ def _card(
     surroundings = data.st_surroundings(layer.fingerprint, layer)
     records = surroundings.declared[surroundings.declared[MATCHED_CODE] == code]
     top = st.container(key="village-head")
-    village_actions.actions(code, language)
+    village_actions.actions(code, language, declared=bool((records[declared.STATUS] == declared.DECLARED).any()))
     headline = st.empty()
     if not inside:
         st.info(t("web.village.outside_region", language))
@@ -114,7 +114,7 @@ def _card(
         ranking.scores,
         code,
         top=ScoringParams().top,
-        ranks=None if ranks is None else ranks.ranks,
+        ranks=ranks,
         twins=_TWINS,
         sector=data.sector_named(sector),
         regions=[within] if within else None,
@@ -134,7 +134,7 @@ def _card(
         village_around.around_map(found, code, beside, language, sector=sector, weights=weights)
     _section("neighbours", village_around.neighbour_table(beside, ranking, language), language)
     launch = launch_in(ranking.scores, code, surroundings.offices)
-    _section("launch", prospects(launch, told.village, language), language)
+    _section("launch", prospects(launch, told.village, language, sector=sector), language)
     _section("twins", village_why.twins(told, language), language)
     numbers = village_card.numbered(figures)
     _section("figures", village_card.all_figures(figures, told.village, numbers, language), language)

@@ -1,18 +1,16 @@
 """What can be done with a village: go back to the map, lock it into the plan or out of it, print its card."""
 
-from typing import Final
+from functools import partial
 
 import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import frame, locks, printing, state
-from planner.web.locks import Lock
-
-_OFFERS: Final[tuple[Lock, ...]] = (state.MUST, state.NEVER)
+from planner.web import links, locks, printing, state
+from planner.web.locks import Locked
 
 
-def actions(code: str, language: Language) -> None:
+def actions(code: str, language: Language, *, declared: bool) -> None:
     """Show links and buttons for a village, and how it is locked.
 
     Parameters
@@ -21,17 +19,26 @@ def actions(code: str, language: Language) -> None:
         The village.
     language
         Language of the words.
+    declared
+        Whether it is a Desa Sadar already: then it cannot be asked for.
     """
-    locks.keep()
-    now = locks.lock_of(code)
+    locked = locks.restored()
+    now, full = locked.of(code), _is_full(locked)
     with st.container(horizontal=True, vertical_alignment="center", key="village-actions"):
-        frame.page_link("map", "web.village.back", language)
-        for lock in _OFFERS:
+        links.page_link("map", language, words="web.village.back")
+        for lock in locks.LOCKS:
             held = lock == now
             words = t(f"web.village.{'free' if held else 'lock'}.{lock}", language)
-            st.button(words, key=f"lock-{lock}", on_click=locks.clicked, args=(code, None if held else lock))
+            off = not held and (full or (declared and lock == state.MUST))
+            put = partial(locks.put, code, None if held else lock)
+            st.button(words, key=f"lock-{lock}", on_click=put, disabled=off)
         printing.button(language)
-    if locks.was_full():
-        st.warning(t("web.village.locks_full", language))
-    elif now is not None:
+    if now is not None:
         st.caption(t(f"web.village.locked.{now}", language))
+    elif full:
+        st.caption(t("web.village.locks_full", language))
+
+
+def _is_full(locked: Locked) -> bool:
+    """Whether one of the lists has no room in the address for another code."""
+    return any(sum(len(code) + 1 for code in codes) + 13 > state.LONGEST for codes in (locked.must, locked.never))

@@ -1,5 +1,6 @@
 """What lies around a village: a small map coloured by score, and the table of its neighbours."""
 
+from html import escape
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from planner.texts import t
 from planner.web import data, picked
 from planner.web.choropleth import Choropleth, choropleth, styles
 from planner.web.layer_map import LayerMap
-from planner.web.legend import legend
+from planner.web.legend import span
 from planner.web.map import Bounds, MapState, village_map
 from planner.web.tables import paragraph, table
 from planner.web.village_choice import link_to, workers
@@ -28,7 +29,6 @@ from planner.web.weights_choice import Weights
 _HEIGHT: Final = 320
 _MARGIN_DEG: Final = 0.03
 """Around a village without outline; some 3 km."""
-_MEASURE: Final = "village_score"
 
 
 def around_map(
@@ -54,8 +54,7 @@ def around_map(
     colours = _colours(layer, data.st_scores(layer.fingerprint, sector, weights, layer), area)
     now = MapState(colours.classes, code, area, styles(), language)
     village_map(found.files, found.assets, state=now, height=_HEIGHT, on_click=picked.take_click)
-    approximate = bool((layer.frame[schema.OUTLINE] == "approximate").any())
-    st.html(legend(colours, _MEASURE, "quantiles", language, approximate=approximate))
+    st.html(_legend(colours, language, approximate=bool((layer.frame[schema.OUTLINE] == "approximate").any())))
 
 
 def bounds(layer: VillageLayer, codes: list[str]) -> Bounds:
@@ -116,3 +115,22 @@ def _colours(layer: VillageLayer, scores: Scores, area: Bounds) -> Choropleth:
     score = pd.Series(scores.score, index=scores.criteria.villages.index).reindex(frame.index)
     counted = pd.Series(data=False, index=frame.index)
     return choropleth(score, counted, shown=near, breaks=BREAKS["quantiles"])
+
+
+def _legend(colours: Choropleth, language: Language, *, approximate: bool) -> str:
+    """Say in words what the colours mean."""
+    looks = styles()
+    rows = []
+    for band in colours.bands:
+        values = span(band.low, band.high, language, 1)
+        words = t("web.village.legend.entry", language, values=values, villages=band.villages)
+        rows.append(
+            f'<li><span class="swatch" style="background:{looks[str(band.step)].fill}"></span>{escape(words)}</li>'
+        )
+    title = escape(t("web.village.legend", language))
+    notes = [t("web.village.legend.note", language)]
+    notes += [t("web.village.legend.approximate", language)] * approximate
+    return (
+        f'<p class="legend-title">{title}</p><ul class="legend" aria-label="{title}">{"".join(rows)}</ul>'
+        f'<p class="legend-note">{escape(" ".join(notes))}</p>'
+    )

@@ -14,7 +14,7 @@ from geodata.texts import Language, number, render
 from planner.coverage import COVERAGE, GAP
 from planner.explain import Explanation
 from planner.texts import t
-from planner.village_figures import DESA_ONLY, GROUPS, VillageFigure
+from planner.village_figures import GROUPS, NOT_OF_KELURAHAN, VillageFigure
 from planner.web import about_sources
 from planner.web.legend import basis_in_words, span
 from planner.web.origins import Sources, told
@@ -198,7 +198,7 @@ def _heading(figure: VillageFigure, language: Language) -> str:
 def _value(figure: VillageFigure, village: Mapping[str, Any], language: Language) -> str:
     """Write a value; what is missing is said to be unknown, or not to exist for a kelurahan, never 0."""
     if figure.value is None:
-        none = figure.name in DESA_ONLY and village[schema.VILLAGE_TYPE] == "kelurahan"
+        none = figure.name in NOT_OF_KELURAHAN and village[schema.VILLAGE_TYPE] == "kelurahan"
         return t("web.village.none_for_kelurahan" if none else "web.village.unknown", language)
     if isinstance(figure.value, str):
         return t(f"web.village.{figure.name}.{figure.value}", language)

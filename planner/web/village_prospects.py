@@ -11,7 +11,7 @@ from planner.web.legend import basis_in_words
 from planner.web.tables import paragraph, table
 
 
-def prospects(launch: VillageLaunch, village: Mapping[str, Any], language: Language) -> str:
+def prospects(launch: VillageLaunch, village: Mapping[str, Any], language: Language, *, sector: str) -> str:
     """Show what a launch brings and costs with ranges, which office serves the village, and what must be known first.
 
     Parameters
@@ -22,6 +22,8 @@ def prospects(launch: VillageLaunch, village: Mapping[str, Any], language: Langu
         Row of the village in the scores.
     language
         Language of the words.
+    sector
+        The sector whose workers alone are counted; empty for all.
     """
     assumed = basis_in_words("assumed", language)
     served = (
@@ -41,7 +43,9 @@ def prospects(launch: VillageLaunch, village: Mapping[str, Any], language: Langu
     headings = [t(f"web.village.column.{name}", language) for name in ("figure", "value", "range", "basis")]
     title = t("web.village.launch", language)
     twice = t("web.village.launch.declared", language) if village["declared"] == "declared" else ""
-    notes = (twice, t("web.village.launch.note", language), t("params.table.proposal", language))
+    only = t(f"web.village.of_sector.{sector or 'all'}", language)
+    counted = t("web.village.launch.sector", language, sector=only) if sector else ""
+    notes = (twice, counted, t("web.village.launch.note", language), t("params.table.proposal", language))
     return table(headings, rows, caption=title) + paragraph(*notes)
 
 

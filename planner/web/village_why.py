@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
+from geodata.schema import VILLAGE_TYPE
 from geodata.texts import Language, number
 from planner.explain import Explanation, Part
+from planner.flips import DESA_ONLY
 from planner.params import UNITS
 from planner.rupiah import spoken
 from planner.texts import t
@@ -27,7 +29,8 @@ def parts(explanation: Explanation, language: Language) -> str:
     headings = [t(f"web.village.column.{name}", language) for name in ("criterion", "value", "points", "bar")]
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     most = max((abs(part.points) for part in explanation.parts), default=0.0) or 1.0
-    rows = "".join(_row(part, headings, most, language) for part in explanation.parts)
+    kind = str(explanation.village[VILLAGE_TYPE])
+    rows = "".join(_row(part, headings, most, language, kind=kind) for part in explanation.parts)
     title = t("web.village.parts", language)
     sums = t(
         "web.village.parts.sum",
@@ -55,12 +58,13 @@ def twins(explanation: Explanation, language: Language) -> str:
     return table(headings, rows, caption=title) + paragraph(t("web.village.twins.note", language))
 
 
-def _row(part: Part, headings: Sequence[str], most: float, language: Language) -> str:
+def _row(part: Part, headings: Sequence[str], most: float, language: Language, *, kind: str) -> str:
     name = escape(t(f"params.indicator.{part.key}", language))
     value = _value(part, language)
     if part.filled_from:
         area = t(f"explain.area.{part.filled_from}", language)
-        value = t("web.village.filled", language, value=value, area=area)
+        none = kind == "kelurahan" and part.key in DESA_ONLY
+        value = t(f"web.village.filled{'.kelurahan' * none}", language, value=value, area=area)
     way = "up" if part.points > 0 else "down"
     width = 50 * abs(part.points) / most
     bar = f'<span class="axis" aria-hidden="true"><span class="{way}" style="width:{width:.1f}%"></span></span>'
