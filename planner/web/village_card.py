@@ -177,18 +177,19 @@ def _group(
         )
         for figure in figures
     ]
-    how = folded(t("web.village.methods", language), _methods(figures, language))
+    methods = _methods(figures, language)
+    how = folded(t("web.village.methods", language), methods) if methods else ""
     return f'<div class="group"><h4>{escape(title)}</h4>{table(headings, rows, caption=title)}{how}</div>'
 
 
 def _methods(figures: Sequence[VillageFigure], language: Language) -> str:
-    """Say how the figures were made, each method once."""
+    """Say how the figures were made, each method once; empty where none is on record."""
     items = []
     for methods, found in groupby(figures, key=lambda figure: figure.methods):
         names = ", ".join(_heading(figure, language) for figure in found)
         words = " ".join(render(DataError.folder, method, language, {}) for method in methods)
-        items.append(f"<li><b>{escape(names)}</b>: {escape(words)}</li>" if words else "")
-    return f"<ul>{''.join(items)}</ul>"
+        items += [f"<li><b>{escape(names)}</b>: {escape(words)}</li>"] if words else []
+    return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
 def _heading(figure: VillageFigure, language: Language) -> str:

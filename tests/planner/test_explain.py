@@ -441,3 +441,23 @@ def test_villages_of_the_region(code):
     assert found.reference + sum(part.points for part in found.parts) == pytest.approx(found.score, abs=1e-9)
     for language in LANGUAGES:
         assert 4 <= len(sentences(found, language)) <= 7
+
+
+def test_within_a_region_a_village_is_compared_with_its_villages_alone():
+    rows = [village(i, eligible=1000 + 100 * i) for i in range(4)]
+    for i, regency in enumerate(["16.02", "16.03", "16.02", "16.03"]):
+        rows[i] |= {"regency_code": regency, "village_code": f"{regency}.01.{2001 + i}"}
+    scores = scores_of(rows)
+    code = rows[0]["village_code"]
+    everywhere, inside = explain(scores, code, top=1), explain(scores, code, top=1, regions=["16.02"])
+    assert (everywhere.rank, everywhere.villages) == (4, 4)
+    assert (inside.rank, inside.villages) == (2, 2)
+    assert inside.score == everywhere.score
+    assert inside.behind < everywhere.behind
+    index = scores.criteria.villages.index
+    ranks = pd.DataFrame({"rank_low": [1, 2], "rank_high": [2, 2], "in_top": [0.9, 0.1]}, index=index[[0, 2]])
+    assert explain(scores, rows[0]["village_code"], top=1, ranks=ranks, regions=["16.02"]).rank_range is not None
+    with pytest.raises(PlanError, match="no village"):
+        explain(scores, rows[1]["village_code"], top=1, regions=["16.02"])
+    with pytest.raises(PlanError):
+        explain(scores, code, top=1, regions=["99"])
