@@ -10,8 +10,7 @@ from geodata import schema
 from geodata.layer import VillageLayer
 from geodata.provenance import Origin
 from geodata.schema import Sector
-from planner.coverage import COVERAGE, GAP, gap
-from planner.export.describe import parts_of
+from planner.coverage import COVERAGE, GAP, gap, parts_of
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": (GAP, COVERAGE, schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU),

@@ -62,11 +62,12 @@ def _show(found: LayerMap, language: Language) -> None:
     code, unknown = village_choice.chosen(layer.frame[schema.VILLAGE_CODE])
     regions = data.st_regions(layer.fingerprint, layer)
     asked, area, sector = _choices(regions, language)
-    if unknown:
-        st.warning(t("web.village.unknown_code", language))
     ranking = data.st_ranking(layer.fingerprint, sector, weights, area, layer)
-    if asked.strip():
-        st.html(f'<div class="about found">{village_choice.found(layer, asked, ranking, language)}</div>')
+    with st.container():
+        if unknown:
+            st.warning(t("web.village.unknown_code", language))
+        if asked.strip():
+            st.html(f'<div class="about found">{village_choice.found(layer, asked, ranking, language)}</div>')
     if code:
         _card(found, code, regions, language, area=area, sector=sector, weights=weights)
     elif not asked.strip():
@@ -105,11 +106,15 @@ def _card(
     surroundings = data.st_surroundings(layer.fingerprint, layer)
     records = surroundings.declared[surroundings.declared[MATCHED_CODE] == code]
     top = st.container(key="village-head")
-    village_actions.actions(code, language, declared=bool((records[declared.STATUS] == declared.DECLARED).any()))
+    with (
+        st.container()
+    ):  # what comes and goes stands in containers, so that the rest keeps its place and is not redrawn
+        village_actions.actions(
+            code, language, declared=bool((records[declared.STATUS] == declared.DECLARED).any()), inside=inside
+        )
     headline = st.empty()
-    if not inside:
-        st.info(t("web.village.outside_region", language))
-    ranks = robust_ranks(layer, sector, weights, region=within, language=language)
+    with st.container():
+        ranks = robust_ranks(layer, sector, weights, region=within, language=language)
     told = explain(
         ranking.scores,
         code,

@@ -10,7 +10,7 @@ from planner.web import links, locks, printing, state
 from planner.web.locks import Locked
 
 
-def actions(code: str, language: Language, *, declared: bool) -> None:
+def actions(code: str, language: Language, *, declared: bool, inside: bool) -> None:
     """Show links and buttons for a village, and how it is locked.
 
     Parameters
@@ -21,6 +21,8 @@ def actions(code: str, language: Language, *, declared: bool) -> None:
         Language of the words.
     declared
         Whether it is a Desa Sadar already: then it cannot be asked for.
+    inside
+        Whether it lies in the chosen region.
     """
     locked = locks.restored()
     now, full = locked.of(code), _is_full(locked)
@@ -37,6 +39,8 @@ def actions(code: str, language: Language, *, declared: bool) -> None:
         st.caption(t(f"web.village.locked.{now}", language))
     elif full:
         st.caption(t("web.village.locks_full", language))
+    if not inside:
+        st.info(t("web.village.outside_region", language))
 
 
 def _is_full(locked: Locked) -> bool:

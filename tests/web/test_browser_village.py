@@ -29,6 +29,7 @@ def card(visit: Visit, name: str) -> None:
     visit.page.locator(HEADING, has_text=name).wait_for(timeout=20_000)
     visit.page.locator(".sources").wait_for(timeout=20_000)
     visit.settle("document.querySelector('.tiles')?.textContent.includes('90%')")
+    visit.settle("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
 
 
 def test_a_neighbour_is_one_click_away_and_the_way_back_is_the_browser_s(visit: Visit) -> None:
