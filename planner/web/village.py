@@ -67,12 +67,14 @@ def _show(found: LayerMap, language: Language) -> None:
         if unknown:
             st.warning(t("web.village.unknown_code", language))
         if asked.strip():
-            st.html(f'<div class="about found">{village_choice.found(layer, asked, ranking, language)}</div>')
+            st.html(
+                f'<div class="about village-list found">{village_choice.found(layer, asked, ranking, language)}</div>'
+            )
     if code:
         _card(found, code, regions, language, area=area, sector=sector, weights=weights)
     elif not asked.strip():
         name = _name(regions, area, language)
-        st.html(f'<div class="about">{village_choice.first(ranking, name, language)}</div>')
+        st.html(f'<div class="about village-list">{village_choice.first(ranking, name, language)}</div>')
 
 
 def _choices(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:

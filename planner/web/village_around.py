@@ -102,7 +102,9 @@ def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) 
                 t(f"web.village.declared.{row['declared']}", language),
             )
         )
-    return table(headings, rows, caption=t("web.village.neighbours", language))
+    approximate = bool((scored.loc[known[schema.VILLAGE_CODE], schema.OUTLINE] == "approximate").any())
+    note = paragraph(t("web.village.neighbours.approximate", language)) if approximate else ""
+    return table(headings, rows, caption=t("web.village.neighbours", language)) + note
 
 
 def _colours(layer: VillageLayer, scores: Scores, area: Bounds) -> Choropleth:
