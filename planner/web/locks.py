@@ -104,7 +104,7 @@ def chips(locked: Locked, villages: pd.DataFrame, language: Language) -> None:
     for kind, listed in zip(LOCKS, (locked.must, locked.never), strict=True):
         if not listed:
             continue
-        with st.container(horizontal=True, key=f"chips-{kind}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"chips-{kind}"):
             st.html(f'<p class="chips">{t(f"web.select.lock.{kind}_list", language)}</p>', width="content")
             for code in listed:
                 label = t("web.select.lock.chip", language, village=plain(str(names.get(code, code))))
