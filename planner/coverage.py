@@ -50,6 +50,13 @@ def gap(villages: pd.DataFrame, sector: Sector | None = None) -> pd.DataFrame:
     )
 
 
+def parts_of(figure: str, sector: str | None = None) -> tuple[str, ...]:
+    """Return the columns of the layer that a figure is made of: the gap is eligible workers less participants."""
+    if figure in (GAP, COVERAGE):
+        return (ELIGIBLE if sector is None else f"workers_{sector}", ACTIVE_BPU)
+    return (figure,)
+
+
 def _share(active: "pd.Series[int]", eligible: "pd.Series[float]") -> "pd.Series[float]":
     return (active.astype("Float64") / eligible.where(eligible > 0)).clip(upper=1.0)
 

@@ -20,7 +20,7 @@ from geodata.schema import (
 from planner.errors import PlanError
 from planner.flips import Flip, nearest_flip
 from planner.params import Indicator
-from planner.robustness import RobustRanks
+from planner.ranking import in_regions
 from planner.scoring import Scores, criterion_weights
 
 Area = Literal["district", "regency", "everywhere"]
@@ -65,7 +65,7 @@ class Explanation:
     village
         Its row of the scores: name, figures with ranges and basis, ``gate``, ``label``, ``declared``.
     villages, rank, tied
-        How many villages there are, its rank (1 is best, ties by village code), how many others have the same score.
+        How many villages are compared, its rank (1 is best, ties by village code), how many others have the same score.
     score, reference, parts
         ``score`` is ``reference`` plus the points of all parts, which come largest first, whatever their sign.
     strengths, weaknesses, filled
@@ -130,9 +130,10 @@ def explain(
     code: str,
     *,
     top: int,
-    ranks: RobustRanks | None = None,
+    ranks: pd.DataFrame | None = None,
     twins: int = 2,
     sector: Sector | None = None,
+    regions: list[str] | None = None,
 ) -> Explanation:
     """Explain the place of one village.
 
@@ -145,33 +146,39 @@ def explain(
     top
         Length of the list of the first villages.
     ranks
-        Ranks over many worlds, villages in the order of the scores, of a list of the same length.
+        Ranks over many worlds of the villages of the regions, of a list of the same length; index of the scores'
+        villages, ``rank_low``, ``rank_high``, ``in_top`` (as of `planner.worlds.robust`).
     twins
         How many declared villages to compare with.
     sector
         The sector whose uncovered workers alone were counted, if so.
+    regions
+        Compare with the villages of these provinces or regencies alone; twins are looked for everywhere.
 
     Raises
     ------
     PlanError
-        If there is no such village, the list is shorter than 1, or the ranks are those of other villages.
+        If a region is unknown, there is no such village in the regions, the list is shorter than 1, or the ranks are
+        those of other villages.
     """
-    codes = scores.criteria.villages[VILLAGE_CODE].to_numpy(str)
-    found = np.flatnonzero(codes == code)
-    if not found.size:
+    inside = np.flatnonzero(in_regions(scores.criteria.villages, regions).to_numpy(bool))
+    codes = scores.criteria.villages[VILLAGE_CODE].to_numpy(str)[inside]
+    place = np.flatnonzero(codes == code)
+    if not place.size:
         raise PlanError("explain.unknown", code=code, villages=len(codes))
     if top < 1:
         raise PlanError("explain.top", top=top)
-    if ranks is not None and len(ranks.in_top) != len(codes):
-        raise PlanError("explain.ranks", ranks=len(ranks.in_top), villages=len(codes))
-    row = int(found[0])
-    order = np.argsort(-scores.score, kind="stable")
+    if ranks is not None and len(ranks) != len(codes):
+        raise PlanError("explain.ranks", ranks=len(ranks), villages=len(codes))
+    row = int(inside[place[0]])
+    order = inside[np.argsort(-scores.score[inside], kind="stable")]
     rank = int(np.flatnonzero(order == row)[0]) + 1
+    simulated = None if ranks is None else ranks.loc[scores.criteria.villages.index[row]]
     return Explanation(
         village=dict(scores.table.iloc[row]),
         villages=len(codes),
         rank=rank,
-        tied=int(np.count_nonzero(scores.score == scores.score[row])) - 1,
+        tied=int(np.count_nonzero(scores.score[inside] == scores.score[row])) - 1,
         score=float(scores.score[row]),
         reference=float(scores.parts.reference),
         parts=_parts(scores, row),
@@ -180,8 +187,8 @@ def explain(
         flip=nearest_flip(scores, row, order=order, top=top),
         relative_scales=any(c.scale != "goalposts" and c.weight > 0 for c in scores.params.criteria),
         twins=nearest_declared(scores, row, count=twins),
-        rank_range=None if ranks is None else (int(ranks.rank_low[row]), int(ranks.rank_high[row])),
-        in_top=None if ranks is None else float(ranks.in_top[row]),
+        rank_range=None if simulated is None else (int(simulated["rank_low"]), int(simulated["rank_high"])),
+        in_top=None if simulated is None else float(simulated["in_top"]),
         sector=sector,
         focus=_focus(scores, row),
     )

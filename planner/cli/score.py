@@ -1,7 +1,6 @@
 """``planner robust``, ``explain``, ``replay`` and ``params``: how sure a ranking is, why, and whether it holds."""
 
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -23,7 +22,6 @@ from planner.export.write import write
 from planner.params import ScoringParams
 from planner.plan import Ranking, rank, replay
 from planner.ranking import RANK
-from planner.robustness import RobustRanks
 from planner.scoring import BLOCKS, SCORE
 from planner.selection.plan import replay as replay_selection
 from planner.surroundings import surroundings_of
@@ -115,9 +113,7 @@ def explain(
     chosen = params_of(params)
     length = top or chosen.top
     scores = ranking_of(session, chosen).scores
-    simulated = worlds.robust(scores, top=length)
-    ranks = RobustRanks(**{f.name: simulated.table[f.name].to_numpy() for f in fields(RobustRanks)})
-    found = explaining.explain(scores, dotted(code), top=length, ranks=ranks)
+    found = explaining.explain(scores, dotted(code), top=length, ranks=worlds.robust(scores, top=length).table)
     told = wording.sentences(found, session.language)
     if as_json:
         print_json(_explanation(found, told))

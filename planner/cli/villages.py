@@ -14,10 +14,10 @@ from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
 from planner import params_file, plan
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
-from planner.coverage import COVERAGE, GAP, gap
+from planner.coverage import COVERAGE, GAP
 from planner.errors import PlanError
 from planner.export.atomic import replacing
-from planner.export.describe import describe, parts_of
+from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
 from planner.plan_folder import RECORD
@@ -25,6 +25,9 @@ from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
 from planner.surroundings import surroundings_of
 from planner.texts import t
+from planner.village_figures import VillageFigure, village_figures
+from planner.village_figures import dotted as dotted  # noqa: PLC0414 (the other commands take it from here)
+from planner.village_figures import plain as plain  # noqa: PLC0414
 
 LISTED = 20
 
@@ -85,7 +88,7 @@ def show(
     if found.empty:
         raise PlanError("cli.show.unknown", code=code)
     village = found.iloc[0]
-    figures = village_figures(layer, found, session.language)
+    figures = [_told(figure, session.language) for figure in village_figures(layer, found)]
     if as_json:
         place = {name: plain(village[name]) for name in schema.PLACE_COLUMNS}
         print_json({"village": place, "figures": figures, "fingerprint": layer.fingerprint})
@@ -129,38 +132,17 @@ def _write_record(
     session.say("cli.rank.written", count=len(ranking.table), file=out)
 
 
-def village_figures(layer: VillageLayer, found: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
-    """Return every figure of one village with range, basis, method and sources.
-
-    Parameters
-    ----------
-    layer
-        The layer.
-    found
-        The row of the village.
-    language
-        Language of names and methods.
-    """
-    row = {**found.iloc[0].to_dict(), **gap(found).iloc[0].to_dict()}
-    code = str(row[schema.VILLAGE_CODE])
-    names = (GAP, COVERAGE, *schema.ESTIMATES, *schema.OBSERVED)
-    return [_figure(layer, name, row, code, language) for name in names]
-
-
-def _figure(layer: VillageLayer, name: str, row: dict[Any, Any], code: str, language: Language) -> dict[str, Any]:
-    found = [layer.figures[part] for part in parts_of(name) if part in layer.figures]
-    value = plain(row[name])
-    how = plain(row.get(schema.basis(name))) or (found[0].basis if found and value is not None else None)
-    origins = dict.fromkeys(o for record in found for o in record.origins if o.concerns(code))
+def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
+    """Return a figure with its method in words, as plain values."""
     return {
-        "figure": name,
-        "name": t(f"export.heading.{name}", language),
-        "value": value,
-        "low": plain(row.get(schema.low(name))),
-        "high": plain(row.get(schema.high(name))),
-        "basis": how,
-        "method": " ".join(render(DataError.folder, record.method, language, {}) for record in found),
-        "sources": [vars(o) for o in origins] if value is not None else [],
+        "figure": figure.name,
+        "name": t(f"export.heading.{figure.name}", language),
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "basis": figure.basis,
+        "method": " ".join(render(DataError.folder, method, language, {}) for method in figure.methods),
+        "sources": [vars(origin) for origin in figure.origins],
     }
 
 
@@ -179,22 +161,10 @@ def sector_of(name: str | None) -> Sector | None:
     raise PlanError("cli.unknown_sector", sector=name, known=", ".join(SECTORS))
 
 
-def dotted(code: str) -> str:
-    """Return a village code with dots, also where it was written without."""
-    return f"{code[:2]}.{code[2:4]}.{code[4:6]}.{code[6:]}" if len(code) == 10 and code.isdigit() else code
-
-
 def records(order: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a list as plain values."""
     table = pd.DataFrame(order.drop(columns="geometry", errors="ignore"))
     return [{str(k): plain(v) for k, v in row.items()} for row in table.to_dict("records")]
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
-    """Return what a cell holds as a plain value; None if missing."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def _print_order(session: Session, layer: VillageLayer, order: pd.DataFrame) -> None:

@@ -7,16 +7,9 @@ from geodata import schema
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language, render
-from planner.coverage import COVERAGE, GAP
+from planner.coverage import COVERAGE, GAP, parts_of
 from planner.export.about import About, Source
 from planner.texts import t
-
-
-def parts_of(figure: str, sector: str | None = None) -> tuple[str, ...]:
-    """Return the columns of the layer that a figure is made of: the gap is eligible workers less participants."""
-    if figure in (GAP, COVERAGE):
-        return (schema.ELIGIBLE if sector is None else f"workers_{sector}", schema.ACTIVE_BPU)
-    return (figure,)
 
 
 def describe(layer: VillageLayer, parameters: Mapping[str, object], *, language: Language) -> About:

@@ -6,13 +6,14 @@ from geodata import schema, texts
 from geodata.catalogue import Catalogue, Source
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
-from geodata.provenance import FigureRecord, Origin
+from geodata.provenance import FigureRecord
 from geodata.sectors import accuracy
 from geodata.texts import Language, number, render
 from planner.coverage import COVERAGE, GAP
 from planner.texts import FOLDER, t
-from planner.web.tables import Link, folded, paragraph, table
-from planner.web.wording import dated, of_source
+from planner.web.origins import by_title, told
+from planner.web.tables import folded, paragraph, table
+from planner.web.wording import dated
 
 
 def layer_facts(layer: VillageLayer, language: Language) -> str:
@@ -36,7 +37,7 @@ def layer_facts(layer: VillageLayer, language: Language) -> str:
 
 def figures(layer: VillageLayer, catalogue: Catalogue, language: Language) -> str:
     """Say of every figure what it counts, on which basis, how it was made and from which sources."""
-    sources = {(source.producer, source.title.en): source for source in catalogue.sources}
+    sources = by_title(catalogue)
     places = layer.frame.drop_duplicates(schema.PROVINCE_CODE).set_index(schema.PROVINCE_CODE)[schema.PROVINCE_NAME]
     own = "".join(_derived(name, language) for name in (GAP, COVERAGE))
     rest = (_figure(name, record, sources, dict(places), language) for name, record in layer.figures.items())
@@ -85,17 +86,17 @@ def _figure(
     language: Language,
 ) -> str:
     meaning = t(f"export.meaning.{name}", language) if f"export.meaning.{name}" in texts.load(FOLDER) else ""
-    told = {
-        _origin(origin, sources.get((origin.producer, origin.title)), places, language): None
+    items = {
+        told(origin, sources, places.get(origin.area[:2], origin.area), language).html(): None
         for origin in record.origins
         if not origin.area or origin.area[:2] in places
     }
-    items = "".join(f"<li>{entry}</li>" for entry in told)
+    entries = "".join(f"<li>{item}</li>" for item in items)
     content = (
         paragraph(meaning)
         + paragraph(t(f"export.basis_meaning.{record.basis}", language))
         + paragraph(render(DataError.folder, record.method, language, {}))
-        + (f"<ul>{items}</ul>" if items else "")
+        + (f"<ul>{entries}</ul>" if entries else "")
     )
     return folded(_summary(name, record.basis, language), content)
 
@@ -109,21 +110,3 @@ def _summary(name: str, basis: str, language: Language) -> str:
 def _heading(name: str, language: Language) -> str:
     """Return the name of a figure; a column without one keeps its own."""
     return t(f"export.heading.{name}", language) if f"export.heading.{name}" in texts.load(FOLDER) else name
-
-
-def _origin(origin: Origin, source: Source | None, places: Mapping[str, str], language: Language) -> str:
-    producer = of_source(source, "producer", language) if source else origin.producer
-    title = source.title.text(language) if source else _variable(origin.title, language)
-    licence = of_source(source, "licence", language) if source else origin.licence
-    rest = [
-        places.get(origin.area[:2], origin.area),
-        dated(origin.date, language),
-        t("web.about.licence", language, licence=licence) if licence else t("web.about.page", language),
-    ]
-    return Link(f"{producer}: {title}", origin.url, f"({'; '.join(filter(None, rest))})").html()
-
-
-def _variable(name: str, language: Language) -> str:
-    """Return a published figure in words; what is no figure of ours stays as it stands."""
-    known = f"web.variable.{name}" in texts.load(FOLDER)
-    return t(f"web.variable.{name}", language) if known else name

@@ -96,7 +96,7 @@ def _rupiah(name: str) -> Telling:
     return lambda row, language: written(float(row[name]), language)
 
 
-def _when(row: Row, language: Language) -> str:
+def when(row: Row, language: Language) -> str:
     """Say when something happened, or between which days."""
     first, last = (dated(str(row[end])[:10], language) for end in (declared.EARLIEST, declared.LATEST))
     return first if first == last else t("web.about.range", language, low=first, high=last)
@@ -119,7 +119,7 @@ _DECLARED: Final[Mapping[str, Telling]] = {
     "village": _village,
     "regency": _text(schema.REGENCY_NAME),
     "event": _word(declared.STATUS, "web.about.event"),
-    "when": _when,
+    "when": when,
     "told": told,
 }
 _OFFICES: Final[Mapping[str, Telling]] = {

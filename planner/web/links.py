@@ -39,5 +39,6 @@ def page_link(key: str, language: Language, *, words: str = "", **choices: str) 
         return False
     label = t(words or f"web.page.{key}", language)
     given = {name: choice for name, choice in (state.shared() | choices).items() if choice}
-    st.page_link(page, label=label, query_params=given, width="content")
+    opened = {state.OPENED: "1"} if choices else {}
+    st.page_link(page, label=label, query_params=given | opened, width="content")
     return True

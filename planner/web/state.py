@@ -74,6 +74,8 @@ NAMES: Final = (
 )
 """All names of the address; a page that is left takes its choices along."""
 
+OPENED: Final = "buka"
+"""Marks the address of a link that opens something of its own."""
 LONGEST: Final = 2_000
 """Characters of a choice; an address that is longer does not arrive everywhere."""
 
@@ -84,6 +86,9 @@ _PAGE: Final = "page"
 def arrive(page: str) -> None:
     """Bring the choices of this visit along to another page, whose address Streamlit leaves without them.
 
+    The links above a page may be older than the last choice, so what they say is not taken; a link that opens something
+    of its own says so, and its choices are those of the visit from then on.
+
     Parameters
     ----------
     page
@@ -91,7 +96,11 @@ def arrive(page: str) -> None:
     """
     choices = shared()
     before = st.session_state.setdefault(_PAGE)
-    if before is None:
+    told = st.query_params.pop(OPENED, None) is not None
+    if before is None or told:
+        for key in (*choices, *(name for name in NAMES if told)):
+            st.session_state.pop(key, None)
+        choices.clear()
         choices.update({name: st.query_params[name] for name in NAMES if name in st.query_params})
     elif before != page:
         for key in choices:

@@ -16,7 +16,7 @@ class Link:
     words
         What is shown.
     address
-        Where it leads; anything but http and https is shown as words alone.
+        Where it leads; anything but http, https and ``?`` (this page with other choices) is shown as words alone.
     after
         What follows the link.
     """
@@ -28,9 +28,10 @@ class Link:
     def html(self) -> str:
         """Return the link with everything escaped."""
         after = escape(f" {self.after}" if self.after else "")
-        if not self.address.startswith(("https://", "http://")):
+        if not self.address.startswith(("https://", "http://", "?")):
             return f"{escape(self.words)}{after}"
-        return f'<a href="{escape(self.address)}" rel="noopener noreferrer">{escape(self.words)}</a>{after}'
+        target = ' target="_self"' if self.address.startswith("?") else ""
+        return f'<a href="{escape(self.address)}"{target} rel="noopener noreferrer">{escape(self.words)}</a>{after}'
 
 
 Cell = str | tuple[Link, ...]

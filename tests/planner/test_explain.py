@@ -14,7 +14,6 @@ from planner.errors import PlanError
 from planner.explain import explain
 from planner.flips import CHANGEABLE, STEPS, Flip, nearest_flip, rescored
 from planner.params import DEFAULT_CRITERIA, UNITS, BlockWeights, ScoringParams
-from planner.robustness import RobustRanks
 from planner.scoring import scored
 from planner.wording import sentences
 
@@ -52,6 +51,11 @@ def village(i, *, eligible=1000, active=80, inactive=60, how="assumed", **change
         row |= {name: count, low(name): round(count * (1 - spread)), high(name): round(count * (1 + spread))}
         row[basis(name)] = how
     return row | changed
+
+
+def simulated_ranks(scores, low, high, in_top):
+    index = scores.criteria.villages.index
+    return pd.DataFrame({"rank_low": low, "rank_high": high, "in_top": in_top}, index=index)
 
 
 def layer(rows):
@@ -170,8 +174,8 @@ def test_the_order_of_villages_does_not_matter(world, random):
 def test_four_to_seven_whole_sentences(world, simulated):
     rows, declared, top, i = world
     n = len(rows)
-    ranks = RobustRanks(*(np.ones(n, np.uint16),) * 3, np.linspace(0, 1, n), np.full(n, "swing"))
     scores = scores_of(rows, declared=declared)
+    ranks = simulated_ranks(scores, np.ones(n), np.ones(n), np.linspace(0, 1, n))
     found = explain(scores, code_of(i), top=top, ranks=ranks if simulated else None)
     for language in LANGUAGES:
         said = sentences(found, language)
@@ -356,7 +360,7 @@ def test_provincial_figures_are_not_told_as_those_of_the_village(how, told):
 def test_simulations_are_told():
     scores = scores_of([village(0), village(1)])
     whole = np.array([1, 2], np.uint16)
-    ranks = RobustRanks(whole, whole, whole + np.uint16(1200), np.array([0.004, 0.999]), np.array(["out", "core"]))
+    ranks = simulated_ranks(scores, whole, whole + np.uint16(1200), np.array([0.004, 0.999]))
     found = [explain(scores, code_of(i), top=1, ranks=ranks) for i in (0, 1)]
     assert found[0].rank_range == (1, 1201)
     assert "1–1.201 pada 90% simulasi" in sentences(found[0], "id")[1]
@@ -388,7 +392,7 @@ def test_nothing_stands_out_where_all_is_in_the_middle():
         ({"code": "16.02.99.2001"}, "no village with the code 16.02.99.2001 among the 2 scored"),
         ({"top": 0}, "list length 0 cannot be used"),
         (
-            {"ranks": RobustRanks(*(np.ones(3, np.uint16),) * 3, np.ones(3), np.full(3, "core"))},
+            {"ranks": pd.DataFrame({"rank_low": [1] * 3, "rank_high": [1] * 3, "in_top": [1.0] * 3})},
             "hold 3 villages, but 2",
         ),
     ],
@@ -437,3 +441,23 @@ def test_villages_of_the_region(code):
     assert found.reference + sum(part.points for part in found.parts) == pytest.approx(found.score, abs=1e-9)
     for language in LANGUAGES:
         assert 4 <= len(sentences(found, language)) <= 7
+
+
+def test_within_a_region_a_village_is_compared_with_its_villages_alone():
+    rows = [village(i, eligible=1000 + 100 * i) for i in range(4)]
+    for i, regency in enumerate(["16.02", "16.03", "16.02", "16.03"]):
+        rows[i] |= {"regency_code": regency, "village_code": f"{regency}.01.{2001 + i}"}
+    scores = scores_of(rows)
+    code = rows[0]["village_code"]
+    everywhere, inside = explain(scores, code, top=1), explain(scores, code, top=1, regions=["16.02"])
+    assert (everywhere.rank, everywhere.villages) == (4, 4)
+    assert (inside.rank, inside.villages) == (2, 2)
+    assert inside.score == everywhere.score
+    assert inside.behind < everywhere.behind
+    index = scores.criteria.villages.index
+    ranks = pd.DataFrame({"rank_low": [1, 2], "rank_high": [2, 2], "in_top": [0.9, 0.1]}, index=index[[0, 2]])
+    assert explain(scores, rows[0]["village_code"], top=1, ranks=ranks, regions=["16.02"]).rank_range is not None
+    with pytest.raises(PlanError, match="no village"):
+        explain(scores, rows[1]["village_code"], top=1, regions=["16.02"])
+    with pytest.raises(PlanError):
+        explain(scores, code, top=1, regions=["99"])

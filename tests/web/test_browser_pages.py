@@ -9,7 +9,7 @@ from tests.web.server import LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-BELOW_A_PAGE = re.compile(r"http://[^/]+/(peta|target|tentang-data)/_stcore/(health|host-config)$")
+BELOW_A_PAGE = re.compile(r"http://[^/]+/(peta|desa|target|tentang-data)/_stcore/(health|host-config)$")
 
 
 class Visit:
@@ -98,6 +98,7 @@ def test_the_language_chosen_on_another_page_holds_on_the_map(visit: Visit) -> N
     ("path", "language", "title"),
     [
         ("peta", "id", "Peta pekerja yang belum terlindungi"),
+        ("desa", "id", "Kartu desa"),
         ("tentang-data", "id", "Tentang data"),
         ("tentang-data?lang=en", "en", "About the data"),
         ("target", "id", "Apa yang diperlukan suatu sasaran"),
