@@ -6,17 +6,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from geodata import schema
-from geodata.declared import declared_codes
 from geodata.layer import VillageLayer
-from geodata.offices import OFFICE_NAME
+from geodata.places import KIND, load_places
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import data, state
-from planner.web.places_file import KIND, NAME, write_places
+from planner.web import state
+from planner.web.places_file import write_places
 from planner.web.symbols import PLACES
 
 _PILLS: Final = "layers"
@@ -68,21 +65,7 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _st_places(fingerprint: str, folder: Path, _layer: VillageLayer) -> Layers:
-    places = _places(_layer, fingerprint)
-    return Layers(
-        write_places(places, folder), {str(kind): int(count) for kind, count in places[KIND].value_counts().items()}
-    )
-
-
-def _places(layer: VillageLayer, fingerprint: str) -> pd.DataFrame:
-    around = data.st_surroundings(fingerprint, layer)
-    villages = layer.frame
-    declared = villages[villages[schema.VILLAGE_CODE].isin(declared_codes(around.declared))]
-    parts = (("office", around.offices, OFFICE_NAME), ("declared", declared, schema.VILLAGE_NAME))
-    points = [schema.LONGITUDE, schema.LATITUDE]
-    places: pd.DataFrame = pd.concat(
-        [rows[points].astype(float).assign(**{KIND: kind, NAME: rows[name]}) for kind, rows, name in parts],
-        ignore_index=True,
-    )
-    return places
+def _st_places(fingerprint: str, folder: Path, _layer: VillageLayer) -> Layers:  # noqa: ARG001  # part of the key
+    places = load_places(_layer)
+    counts = {str(kind): int(count) for kind, count in places[KIND].value_counts().items()}
+    return Layers(write_places(places, folder), counts)

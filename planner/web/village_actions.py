@@ -6,7 +6,8 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import links, locks, printing, state
+from planner.web import locks, printing, state
+from planner.web.links import page_link
 from planner.web.locks import Locked
 
 
@@ -27,7 +28,7 @@ def actions(code: str, language: Language, *, declared: bool, inside: bool) -> N
     locked = locks.restored()
     now, full = locked.of(code), _is_full(locked)
     with st.container(horizontal=True, vertical_alignment="center", key="village-actions"):
-        links.page_link("map", language, words="web.village.back")
+        page_link("map", language, words="web.village.back")
         for lock in locks.LOCKS:
             held = lock == now
             words = t(f"web.village.{'free' if held else 'lock'}.{lock}", language)

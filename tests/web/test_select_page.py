@@ -251,7 +251,7 @@ def test_a_village_is_found_by_name_without_the_map(visit, layer: gpd.GeoDataFra
     assert seen.query == {"desa": code(layer, 41)}
     assert "<h2>Desa 41</h2>" in "".join(seen.html)
     seen.fill("select-search", "tidak ada desa begini")
-    assert "Tidak ada desa atau kecamatan" in seen.words
+    assert "ada desa yang cocok dengan wilayah, pencarian" in seen.words
 
 
 def test_hostile_names_are_text_everywhere(visit, layer: gpd.GeoDataFrame) -> None:

@@ -16,8 +16,6 @@ from tests.web.conftest import HOSTILE
 from tests.web.server import LAPTOP, PHONE
 from tests.web.test_weights_moved import varied
 
-BELOW_A_PAGE = re.compile(r"http://[^/]+/bobot/_stcore/(health|host-config)$")
-
 
 def page(static: str) -> None:
     from pathlib import Path
@@ -223,7 +221,7 @@ class Visit:
         self.page.wait_for_timeout(1500)
 
     def _note(self, message) -> None:
-        if message.type == "error" and not BELOW_A_PAGE.match(message.location["url"]):
+        if message.type == "error":
             self.complaints.append(f"{message.text} {message.location['url']}")
 
     def painted(self) -> str:
