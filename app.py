@@ -20,7 +20,10 @@ def main() -> None:
     language = state.language()
     entries = registry(STATIC)
     pages = navigable(entries, language)
-    page = st.navigation([*pages.values(), own_address(entries[0], language)], position="hidden")
+    own = own_address(entries[0], language)
+    page = st.navigation([*pages.values(), own], position="hidden")
+    if page.url_path == own.url_path:
+        pages[entries[0].key] = own  # so that its link is the one that is marked
     st.set_page_config(page_title=page.title, layout="wide", menu_items={})
     state.arrive(page.url_path)
     frame.top(pages, language)

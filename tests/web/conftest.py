@@ -23,6 +23,11 @@ HOSTILE = (
     "</script><script>document.title='owned'</script>",
     "dua\nbaris\tdan\ttab",
     "**tebal** [tautan](javascript:alert(1)) :red[x]",
+    "{{ cycler.__init__.__globals__.os.popen('touch owned').read() }}",
+    '"onmouseover="document.title=\'owned\'" x="',
+    "]]><svg/onload=document.title='owned'>",
+    "&lt;script&gt;document.title=&#39;owned&#39;&#x3b;",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
     '=HYPERLINK("http://x")',
 )
 

@@ -18,7 +18,7 @@ PICTURES = {
     "peta": ("peta?provinsi=19&sektor=fishery", "canvas.village-canvas"),
     "bobot": ("bobot?provinsi=16&bobot=70-20-10-35-25-25-15-30-30-15-15-10-100", "canvas.village-canvas"),
     "pilih": ("pilih?provinsi=16&jumlah=10&hitung=1", "canvas.village-canvas"),
-    "desa": ("desa?provinsi=19&desa=19.02.01.2001", "canvas.village-canvas"),
+    "desa": ("desa?provinsi=19&desa=19.01.01.1001", "canvas.village-canvas"),
 }
 """Address below the root, and what must be drawn inside the map."""
 
