@@ -257,7 +257,7 @@ def test_a_village_is_found_by_name_without_the_map(visit, layer: gpd.GeoDataFra
 def test_hostile_names_are_text_everywhere(visit, layer: gpd.GeoDataFrame) -> None:
     everywhere = ",".join(code(layer, row) for row in range(len(HOSTILE)))
     for row, name in enumerate(HOSTILE):
-        seen = visit(jumlah="9", wajib=everywhere, hitung="1", desa=code(layer, row))
+        seen = visit(jumlah=str(len(HOSTILE) + 2), wajib=everywhere, hitung="1", desa=code(layer, row))
         assert name in seen.chosen[LIST["id"]].to_list()
         assert "<img src=x" not in "".join(seen.html)
         assert "<script>document.title='owned'" not in "".join(seen.html)
@@ -317,11 +317,11 @@ def test_why_no_choice_exists_and_a_button_that_helps(visit) -> None:
 
 
 def test_a_budget_that_is_too_small_is_raised_to_what_is_enough(visit, layer: gpd.GeoDataFrame) -> None:
-    seen = visit(lang="en", anggaran="1000", wajib=code(layer, 9), hitung="1")
+    seen = visit(lang="en", anggaran="1000", wajib=code(layer, 19), hitung="1")
     (way,) = [button for button in seen.app.button if button.label.startswith("Raise the budget to")]
     seen.settle(way.click())
-    assert seen.chosen["Village"].to_list() == ["Desa 9"]
-    again = visit(lang="en", anggaran="1000", wajib=code(layer, 9), hitung="1")
+    assert seen.chosen["Village"].to_list() == ["Desa 19"]
+    again = visit(lang="en", anggaran="1000", wajib=code(layer, 19), hitung="1")
     (way,) = [button for button in again.app.button if button.label.startswith("Do not ask for")]
     again.settle(way.click())
     assert "wajib" not in again.query

@@ -1,6 +1,7 @@
 """What stands between the network and Streamlit, without Streamlit."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,7 +28,8 @@ def answer(path: str, *, method: str = "GET", kind: str = "http", root: str = ""
         sent.append(message)
 
     scope = {"type": kind, "path": root + path, "root_path": root, "method": method, "headers": list(headers)}
-    asyncio.run(Guard(streamlit)(scope, None, send))
+    with ThreadPoolExecutor(1) as apart:  # a browser test may have a loop in this thread
+        apart.submit(asyncio.run, Guard(streamlit)(scope, None, send)).result()
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body, asked
 

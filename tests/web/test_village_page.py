@@ -303,10 +303,10 @@ def test_a_link_changes_the_address_alone_and_is_followed(opened) -> None:
     app.query_params["desa"] = "16.01.01.2013"
     app.run()
     assert "<h2>Desa 12</h2>" in words(app)
-    app.session_state["desa"] = "16.01.01.2012"  # a click on the map
+    app.session_state["desa"] = "16.01.01.2015"  # a click on the map
     app.run()
-    assert "<h2>Desa 11</h2>" in words(app)
-    assert app.query_params["desa"] == "16.01.01.2012"
+    assert "<h2>Desa 14</h2>" in words(app)
+    assert app.query_params["desa"] == "16.01.01.2015"
 
 
 def test_a_village_is_locked_in_or_out_and_freed_again(opened) -> None:
