@@ -24,10 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page, async_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from tests.bench.bench_map import MAP, PLACE, places
 from tests.bench.browsing import Wire, tells_end
@@ -173,7 +175,7 @@ async def browsing(visitor: Visitor, address: str, together: asyncio.Barrier) ->
         await asyncio.sleep(visitor.draw.uniform(0.5, 1.5) * BROWSER_PAUSE_S)
         try:
             await visitor.draw.choice(list(ACTIONS.values()))(visitor)
-        except Exception as error:  # an error of one visitor is counted, and the others go on
+        except (BrowserError, TimeoutError) as error:  # counted, and the others go on
             visitor.results.errors.update([f"{type(error).__name__}: {str(error)[:120]}"])
     shown = await visitor.page.locator("[data-testid=stException], [data-testid=stAlert]").count()
     if shown:
@@ -230,7 +232,7 @@ async def asking(
                 await asyncio.sleep(draw.uniform(0.5, 1.5) * pause_s)
                 kind, data = draw.choice(messages[1:])
                 results.add(kind, await answered(socket, data, results))
-    except Exception as error:  # an error of one client is counted, and the others go on
+    except (WebSocketException, OSError) as error:  # counted, and the others go on
         results.errors.update([f"{type(error).__name__}: {str(error)[:120]}"])
 
 

@@ -63,7 +63,7 @@ def country(folder: Path) -> Path:
 
 
 def coverage(published: Geometries) -> Geometries:
-    """Make outlines fit together as ``geodata.outlines.clean`` does, without its report, which takes most of its time."""
+    """Make outlines fit together as ``geodata.outlines.clean`` does, without its report."""
     valid = shapely.make_valid(published, method="structure", keep_collapsed=False)
     plane = Plane.around(valid)
     snapped = snap(plane.metres(valid), distance_m=5.0)

@@ -13,7 +13,7 @@ def heading(title: str) -> None:
 def line(
     what: str, values: Sequence[float], unit: str, *, below: float | None = None, counted: float | None = None
 ) -> None:
-    """Print one measurement; the limit is for the median, or for ``counted`` where another figure of the values counts."""
+    """Print one measurement; the limit is for the median, or for ``counted`` where that is given instead."""
     if not values:
         print(f"{what:44} {NOT_MEASURED:>9}", flush=True)
         return
