@@ -49,6 +49,8 @@ CHOICES = (
 SLIDER = "input[type=range]"
 MOVES = 10
 VISITS = 5
+FIRST_S = 900  # a cold server prepares the outlines first
+PLAIN_QUIET_S = 15  # a browser that unpacks 39 MB shows nothing new for a while, and is not done
 PLAIN = ROOT / "tests" / "bench" / "plain_folium.py"
 
 COUNT_FRAMES = """() => { window.framesMade = 0;
@@ -108,8 +110,9 @@ def visiting(browser, address: str, *, quiet_s: float = 1.0) -> Iterator[Visit]:
         wire.listen(screen.cdp)
         screen.record()
         page.goto(address, wait_until="commit")
-        page.locator("iframe").wait_for(timeout=120_000)
-        page.frame_locator("iframe").locator(".leaflet-pane canvas, .leaflet-pane path").first.wait_for(timeout=120_000)
+        page.locator("iframe").wait_for(timeout=FIRST_S * 1e3)
+        outlines = page.frame_locator("iframe").locator(".leaflet-pane canvas, .leaflet-pane path")
+        outlines.first.wait_for(timeout=FIRST_S * 1e3)
         box = Box(**page.locator("iframe").bounding_box())
         pictures = settle(screen, wire, box, quiet_s=quiet_s)
         started = page.evaluate("performance.timeOrigin") / 1e3
@@ -254,11 +257,11 @@ def plain_folium(browser, home: Path, data: Path) -> None:
     """The same villages as folium shows them without more; two visits, for one takes its time."""
     with serving(home, PLAIN, data_dir=data) as address:
         drawn, moves = [], []
-        with visiting(browser, address, quiet_s=4) as visit:
+        with visiting(browser, address, quiet_s=PLAIN_QUIET_S) as visit:
             pass
         heading(f"{data.name}: plain folium.GeoJson, load of the machine {os.getloadavg()[0]:.1f}")
         for _ in range(2):
-            with visiting(browser, address, quiet_s=4) as visit:
+            with visiting(browser, address, quiet_s=PLAIN_QUIET_S) as visit:
                 drawn.append(visit.drawn_s)
                 visit.page.evaluate(COUNT_FRAMES)
                 moves.append(slide(visit, len(moves) * 2))

@@ -148,7 +148,7 @@ def flashes(pictures: list[tuple[float, np.ndarray]]) -> int:
     return sum(known(seen) < DRAWN for _, seen in pictures[1:-1])
 
 
-def settle(screen: Screen, wire: Wire, box: Box, *, quiet_s: float, timeout_s: float = 120) -> list:
+def settle(screen: Screen, wire: Wire, box: Box, *, quiet_s: float, timeout_s: float = 600) -> list:
     """Wait until no run is under way and the box has not changed for a while; return its pictures."""
     until = time.monotonic() + timeout_s
     seen, still_since, at = None, time.monotonic(), 0
