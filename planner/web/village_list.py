@@ -35,11 +35,12 @@ def listed(figures: pd.DataFrame, shown: pd.Series, *, search: str, selected: st
     DataFrame
         Rows of ``figures``, at most ``LONGEST`` and one.
     """
-    rows = figures[shown]
+    # Ranks alone are sorted: with all columns the list of the whole country takes five times as long.
+    ranks = figures.loc[shown, "rank"]
     if wanted := " ".join(search.split()).casefold():
-        names = rows[schema.VILLAGE_NAME] + "\n" + rows[schema.DISTRICT_NAME]
-        rows = rows[names.str.casefold().str.contains(wanted, regex=False, na=False)]
-    first = rows.sort_values("rank").head(LONGEST)
+        names = figures.loc[shown, schema.VILLAGE_NAME] + "\n" + figures.loc[shown, schema.DISTRICT_NAME]
+        ranks = ranks[names.str.casefold().str.contains(wanted, regex=False, na=False)]
+    first = figures.loc[ranks.sort_values().index[:LONGEST]]
     code = on_top if selected in set(first[schema.VILLAGE_CODE]) else selected
     leading = figures[shown & (figures[schema.VILLAGE_CODE] == code)]
     return pd.concat([leading, first.drop(leading.index, errors="ignore")])

@@ -26,9 +26,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from geodata import schema
 from geodata.layer import load
+from geodata.measures import equal_area_km2
 from geodata.paths import Paths
 from planner.web.pages import registry
 from tests.bench.browsing import Box, Screen, Wire, first_drawn, flashes, settle
@@ -178,7 +180,12 @@ def places(data: Path) -> list[tuple[str, float, float]]:
     """Name and a point inside of large villages with a figure, far from each other."""
     frame = load(Paths.of(data).villages).frame
     frame = frame[frame[schema.ELIGIBLE].notna() & ~frame.geometry.is_empty]
-    large = frame.assign(size=frame[schema.AREA_KM2]).sort_values("size").groupby(schema.PROVINCE_CODE).tail(3)
+    large = (
+        frame.assign(size=equal_area_km2(frame.geometry.to_numpy()))
+        .sort_values("size")
+        .groupby(schema.PROVINCE_CODE)
+        .tail(3)
+    )
     chosen = large.sort_values([schema.REGENCY_CODE]).iloc[:: max(1, len(large) // MOVES)].head(MOVES)
     points = chosen.geometry.representative_point()
     names = chosen[schema.VILLAGE_NAME].str.split().str.join(" ")
@@ -211,14 +218,18 @@ def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, l
     exactly("runs of the script on pan, zoom, pointing", len(wire.reruns), wanted=0)
     waits = []
     for name, latitude, longitude in villages:
-        where = at(visit, latitude, longitude)
-        inside = visit.box.y + 10 < where[1] < visit.box.y + visit.box.height - 30
-        if not inside or not visit.box.x + 10 < where[0] < visit.box.x + visit.box.width - 60:
+        x, y = at(visit, latitude, longitude)
+        left, top = x - visit.box.x, y - visit.box.y
+        if not 60 < left < visit.box.width - 60 or not 10 < top < visit.box.height - 30:  # out of view, or a button
             continue
         page.evaluate(WATCH_CARD, name)
         started = time.time()
-        page.mouse.click(*where)
-        page.wait_for_function("window.shown", timeout=30_000)
+        page.mouse.click(x, y)
+        try:
+            page.wait_for_function("window.shown", timeout=30_000)
+        except BrowserTimeout:
+            print(f"  no card within 30 s for {name!r}: {page.locator('.card h2').all_inner_texts()}", flush=True)
+            continue
         waits.append(page.evaluate("window.shown") - started)
         page.wait_for_timeout(800)
     line("click to the card of the village", waits, "s", below=0.8 if limits else None)
