@@ -40,7 +40,7 @@ def listed(figures: pd.DataFrame, shown: pd.Series, *, search: str, selected: st
     if wanted := " ".join(search.split()).casefold():
         names = figures.loc[shown, schema.VILLAGE_NAME] + "\n" + figures.loc[shown, schema.DISTRICT_NAME]
         ranks = ranks[names.str.casefold().str.contains(wanted, regex=False, na=False)]
-    first = figures.loc[ranks.sort_values().index[:LONGEST]]
+    first: pd.DataFrame = figures.loc[ranks.sort_values().index[:LONGEST]]
     code = on_top if selected in set(first[schema.VILLAGE_CODE]) else selected
     leading = figures[shown & (figures[schema.VILLAGE_CODE] == code)]
     return pd.concat([leading, first.drop(leading.index, errors="ignore")])

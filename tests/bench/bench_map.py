@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
@@ -177,16 +178,11 @@ def report_moves(visit: Visit, what: str, moves: list[Move | None], *, seconds: 
 
 
 def places(data: Path) -> list[tuple[str, float, float]]:
-    """Name and a point inside of large villages with a figure, far from each other."""
+    """Name and a point inside of some of the largest villages: on a map of the country others are dots."""
     frame = load(Paths.of(data).villages).frame
     frame = frame[frame[schema.ELIGIBLE].notna() & ~frame.geometry.is_empty]
-    large = (
-        frame.assign(size=equal_area_km2(frame.geometry.to_numpy()))
-        .sort_values("size")
-        .groupby(schema.PROVINCE_CODE)
-        .tail(3)
-    )
-    chosen = large.sort_values([schema.REGENCY_CODE]).iloc[:: max(1, len(large) // MOVES)].head(MOVES)
+    size = equal_area_km2(frame.geometry.to_numpy())
+    chosen = frame.iloc[np.argsort(size)[-3 * MOVES :]].sort_values(schema.VILLAGE_CODE).iloc[::3]
     points = chosen.geometry.representative_point()
     names = chosen[schema.VILLAGE_NAME].str.split().str.join(" ")
     return list(zip(names, points.y, points.x, strict=True))
