@@ -5,7 +5,15 @@ import sys
 
 from tests.conftest import SHARED
 
-SCRIPTS = ("bench_layer", "bench_outlines", "bench_export", "bench_scoring", "bench_selection")
+SCRIPTS = (
+    "bench_layer",
+    "bench_outlines",
+    "bench_export",
+    "bench_scoring",
+    "bench_selection",
+    "bench_map",
+    "bench_users",
+)
 
 if not SHARED.is_dir():
     sys.exit("The benchmarks need the real input files in ../shared/data.")

@@ -27,10 +27,14 @@ BRIDGE = SHARED / "layers" / "bps_kemendagri_bridge_indonesia.parquet"
 COUNTRY = SHARED / "national" / "indonesia_villages_300m.parquet"
 
 
-def build_five_provinces(folder: Path) -> None:
+def built_five_provinces() -> building.Built:
     catalogue = load_catalogue()
     inputs = building.inputs_of(catalogue, SHARED / "mirror", regions=REGIONS, bridge=BRIDGE)
-    building.save(building.build(inputs, catalogue, read_published(), regions=REGIONS), folder / "five.parquet")
+    return building.build(inputs, catalogue, read_published(), regions=REGIONS)
+
+
+def build_five_provinces(folder: Path) -> None:
+    building.save(built_five_provinces(), folder / "five.parquet")
 
 
 def load_five_provinces(folder: Path) -> None:

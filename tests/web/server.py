@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from geodata.layer import VillageLayer, save
-from geodata.paths import Paths
+from geodata.paths import VARIABLE, Paths
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,14 +26,21 @@ SETTINGS = (
 
 @contextmanager
 def served(home: Path, layer: VillageLayer, entry: Path = ROOT / "app.py") -> Iterator[str]:
-    """Serve the entry from a folder of its own; yield its address."""
+    """Serve an entry with a layer from a folder of its own; yield its address."""
+    save(layer, Paths.of(home / "data").villages)
+    with serving(home, entry, data_dir=home / "data") as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path, entry: Path, *, data_dir: Path) -> Iterator[str]:
+    """Serve a script from a folder of its own, where ``log`` is what the server says; yield its address."""
     shutil.copy(entry, home / "app.py")
     shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    save(layer, Paths.of(home / "data").villages)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PLANNER_DATA_DIR": str(home / "data"), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {VARIABLE: str(data_dir), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (
         (home / "log").open("w") as log,
