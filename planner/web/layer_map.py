@@ -10,7 +10,7 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import data
+from planner.web import data, prefetch
 from planner.web.assets import Assets
 from planner.web.geometry_file import GeometryFiles
 
@@ -39,7 +39,9 @@ def prepared(static: Path, language: Language) -> LayerMap:
     try:
         with st.spinner(t("web.gap.preparing", language)):
             layer = data.st_layer()
-            return LayerMap(layer, data.st_geometry(layer.fingerprint, static, layer), data.st_assets(static))
+            files, assets = data.st_geometry(layer.fingerprint, static, layer), data.st_assets(static)
+            prefetch.keep((files.villages, files.names, files.borders, *assets.scripts, *assets.styles))
+            return LayerMap(layer, files, assets)
     except DataError as error:
         st.error(error.text(language))
         st.stop()

@@ -6,6 +6,8 @@ and an address that is none of ours gets a page of ours.
 """
 
 import logging
+import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES
 from planner.texts import t
-from planner.web import state
+from planner.web import prefetch, state
 from planner.web.addresses import ADDRESSES
 
 HEADERS: Final = {
@@ -38,6 +40,9 @@ _STREAMLIT: Final = frozenset(
     {"_stcore", "app", "auth", "component", "favicon.png", "media", "oauth2callback", "static"}
 )
 _HEAD: Final = b"<head>"
+_KEPT: Final = frozenset({"app", "component"})
+_HASHED: Final = re.compile(r"[-.][0-9a-f]{8,16}\.[a-z.]{2,10}$")  # another content would have another name
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
 _WHERE: Final = (
     b"<script>{const here=location.origin+location.pathname.replace(/[^/]*$/,'');"
     b"window.__streamlit={BACKEND_BASE_URL:here,MAIN_PAGE_BASE_URL:here}}</script>"
@@ -76,7 +81,8 @@ class Guard:
         elif first not in _STREAMLIT and scope["method"] == "GET":
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
         else:
-            await self.app(scope, receive, _with_headers(send))
+            kept = {"cache-control": _FOR_EVER} if first in _KEPT and _HASHED.search(scope["path"]) else {}
+            await self.app(scope, receive, _with_headers(send, {**HEADERS, **kept}))
 
 
 class _Page:
@@ -96,7 +102,8 @@ class _Page:
             return
         headers = MutableHeaders(raw=list(self.start["headers"]))
         if headers.get("content-type", "").startswith(_HTML) and self.start["status"] == 200:
-            self.body = self.body.replace(_HEAD, _HEAD + _WHERE, 1).replace(b'<html lang="en">', b'<html lang="id">', 1)
+            head = _HEAD + _WHERE + prefetch.links().encode()
+            self.body = self.body.replace(_HEAD, head, 1).replace(b'<html lang="en">', b'<html lang="id">', 1)
             for name in ("etag", "last-modified"):  # they are those of the file
                 del headers[name]
             headers["content-length"] = str(len(self.body))
@@ -105,11 +112,11 @@ class _Page:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, more: Mapping[str, str]) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update(HEADERS)
+            headers.update(more if message["status"] == 200 else HEADERS)
             message = {**message, "headers": headers.raw}
         await send(message)
 
