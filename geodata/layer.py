@@ -19,7 +19,8 @@ import shapely
 from geodata import provenance
 from geodata.contiguity import neighbours
 from geodata.errors import DataError
-from geodata.paths import Paths, make_folder, replace_file
+from geodata.parquet_file import write_parquet
+from geodata.paths import Paths, make_folder
 from geodata.provenance import FigureRecord
 from geodata.schema import (
     CRS_STORED,
@@ -131,17 +132,7 @@ def save(layer: VillageLayer, path: Path) -> None:
         "about": dict(layer.about),
     }
     metadata = {**table.schema.metadata, _KEY: json.dumps(content, ensure_ascii=False).encode()}
-    _write(table.replace_schema_metadata(metadata), path)
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        pq.write_table(table, part, compression="zstd", compression_level=9)
-        replace_file(part, path)
-    except OSError as err:
-        part.unlink(missing_ok=True)
-        raise DataError("layer.not_written", file=path.name, reason=err.strerror or str(err)) from err
+    write_parquet(table.replace_schema_metadata(metadata), path, refusal="layer.not_written")
 
 
 def _neighbours_file(path: Path) -> Path:
@@ -168,7 +159,7 @@ def save_neighbours(pairs: pd.DataFrame, layer: VillageLayer, path: Path) -> Non
     beside = _neighbours_file(path)
     table = pa.Table.from_pandas(pairs, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), _KEY: layer.fingerprint.encode()}
-    _write(table.replace_schema_metadata(metadata), beside)
+    write_parquet(table.replace_schema_metadata(metadata), beside, refusal="layer.not_written")
 
 
 def load_neighbours(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:

@@ -21,7 +21,8 @@ from geodata.declared import declared_codes, match_declared, read_declared
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.offices import OFFICE_NAME, read_offices
-from geodata.paths import Paths, make_folder, replace_file
+from geodata.parquet_file import write_parquet
+from geodata.paths import Paths, make_folder
 from geodata.plane import Plane
 from geodata.readers.fields import blank, in_indonesia
 from geodata.readers.mills import CONFIDENCE, MILL_NAME
@@ -116,13 +117,7 @@ def save_places(places: pd.DataFrame, layer: VillageLayer, path: Path) -> None:
     make_folder(beside.parent)
     table = pa.Table.from_pandas(places[list(COLUMNS)], preserve_index=False)
     metadata = {**(table.schema.metadata or {}), _KEY: layer.fingerprint.encode()}
-    part = beside.with_name(f".{beside.name}.part")
-    try:
-        pq.write_table(table.replace_schema_metadata(metadata), part, compression="zstd", compression_level=9)
-        replace_file(part, beside)
-    except OSError as err:
-        part.unlink(missing_ok=True)
-        raise DataError("places.not_written", file=beside.name, reason=err.strerror or str(err)) from err
+    write_parquet(table.replace_schema_metadata(metadata), beside, refusal="places.not_written")
 
 
 def load_mills_and_ports(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:

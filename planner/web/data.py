@@ -15,7 +15,7 @@ from geodata.layer import VillageLayer, load
 from geodata.paths import Paths
 from geodata.schema import Sector
 from planner.classification import BREAKS
-from planner.coverage import COVERAGE, GAP, gap
+from planner.coverage import GAP, gap
 from planner.criteria import Criteria, Surroundings, measure
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
@@ -26,7 +26,7 @@ from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
 from planner.web.weights_choice import Weights, scoring_of
 
-MEASURES: Final = (GAP, COVERAGE)
+QUANTILES: Final = "quantiles"
 
 
 def st_layer() -> VillageLayer:
@@ -95,12 +95,8 @@ def st_criteria(fingerprint: str, sector: str, _layer: VillageLayer) -> Criteria
 
     Parameters
     ----------
-    fingerprint
-        Fingerprint of the layer.
-    sector
-        A sector of ``geodata.schema``; empty for all informal workers.
-    _layer
-        The layer.
+    fingerprint, sector, _layer
+        As for `st_figures`.
     """
     villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
     around = st_surroundings(fingerprint, _layer)
@@ -114,7 +110,7 @@ def st_scores(fingerprint: str, sector: str, weights: Weights, _layer: VillageLa
     Parameters
     ----------
     fingerprint, sector, _layer
-        As for `st_criteria`.
+        As for `st_figures`.
     weights
         Percent, as `planner.web.weights_choice` keeps them.
     """
@@ -142,33 +138,23 @@ def sector_named(sector: str) -> Sector | None:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def st_choropleth(
-    fingerprint: str, sector: str, measure: str, region: str, method: str, _layer: VillageLayer
-) -> Choropleth:
-    """Return the classes of a measure within a region.
+def st_gap_classes(fingerprint: str, sector: str, region: str, _layer: VillageLayer) -> Choropleth:
+    """Return the classes of uncovered workers within a region, cut by ``QUANTILES``.
 
     Parameters
     ----------
-    fingerprint
-        Fingerprint of the layer.
-    sector
-        A sector of ``geodata.schema``; empty for all informal workers.
-    measure
-        ``gap_workers`` or ``coverage_pct``.
+    fingerprint, sector, _layer
+        As for `st_figures`.
     region
         Code of a province or regency; empty for all.
-    method
-        How the figures are cut; a name of ``planner.classification.BREAKS``.
-    _layer
-        The layer.
     """
     figures = st_figures(fingerprint, sector, _layer)
     return choropleth(
-        figures[measure],
-        figures[schema.basis(measure)] != "observed",
+        figures[GAP],
+        figures[schema.basis(GAP)] != "observed",
         shown=in_region(figures, region),
-        breaks=BREAKS[method],
-        darkest="high" if measure == GAP else "low",
+        breaks=BREAKS[QUANTILES],
+        darkest="high",
     )
 
 

@@ -16,6 +16,7 @@ from planner.web.choropleth import CLASSES, HOT_SPOTS, NO_DATA, Band, Categories
 from planner.web.measure_catalogue import MEASURES
 from planner.web.measures import Measure
 from planner.web.symbols import MARKS, PLACES, Symbol, image
+from planner.web.wording import placed
 
 _FIGURES: Final = (schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU, schema.POPULATION, schema.FAMILIES)
 
@@ -135,16 +136,7 @@ def card(
     sector
         Sector the figures count; empty for all informal workers.
     """
-    kind = t(f"web.type.{village[schema.VILLAGE_TYPE]}", language)
-    place = t(
-        "web.card.place",
-        language,
-        type=kind,
-        district=village[schema.DISTRICT_NAME],
-        regency=village[schema.REGENCY_NAME],
-        province=village[schema.PROVINCE_NAME],
-        code=village[schema.VILLAGE_CODE],
-    )
+    place = placed(village, language)
     status = [t(f"web.outline.{village[schema.OUTLINE]}", language)]
     if pd.notna(village["rank"]):
         status.insert(0, t("web.card.rank", language, rank=int(village["rank"]), villages=villages))

@@ -10,15 +10,13 @@ import streamlit as st
 from geodata import schema
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import state, typed
+from planner.web import row_choice, state, typed
 from planner.web.download import FORMATS, list_file
 from planner.web.measures import VALUE, Ground, Measure
 from planner.web.number_text import Span, span_of, span_written
 from planner.web.village_list import ORDERS, found, joined, listed, table, widths
 from planner.web.weights_choice import PARTS
 
-_LIST: Final = "village-list"
-_LISTED: Final = "village-list-codes"
 _PICKED: Final = "village-picked-in-list"
 _HEIGHT: Final = 400
 _LONGEST: Final = 60
@@ -137,21 +135,15 @@ def leave_row() -> None:
 
 
 def _rows(rows: pd.DataFrame, measure: Measure, selected: str, language: Language) -> None:
-    codes = rows[schema.VILLAGE_CODE].to_list()
-    st.session_state[_LISTED] = codes
-    wanted = [codes.index(selected)] if selected in codes else []
-    if _selected_rows() != wanted:
-        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
-    st.dataframe(
+    row_choice.show(
+        "village-list",
         table(rows, measure, language),
-        column_config={name: st.column_config.Column(width=width) for name, width in widths(measure, language).items()},
-        key=_LIST,
+        rows[schema.VILLAGE_CODE].to_list(),
+        selected,
         height=_HEIGHT,
-        hide_index=True,
-        on_select=_take_row,
-        selection_mode="single-row",
-        placeholder="–",
         alt=t("web.list.alt", language, measure=measure.called(language)),
+        columns={name: st.column_config.Column(width=width) for name, width in widths(measure, language).items()},
+        on_take=_take,
     )
 
 
@@ -186,13 +178,6 @@ def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None
             )
 
 
-def _take_row() -> None:
-    """Select the village whose row was chosen in the list."""
-    rows = _selected_rows()
-    st.session_state[_PICKED] = st.session_state[_LISTED][rows[0]] if rows else ""
-    st.session_state[state.VILLAGE] = st.session_state[_PICKED]
-
-
-def _selected_rows() -> list[int]:
-    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
-    return list(chosen["selection"]["rows"])
+def _take(code: str) -> None:
+    st.session_state[_PICKED] = code
+    row_choice.select(code)

@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from geodata import schema
 from geodata.texts import Language
 from planner.texts import t
 from planner.web import state, typed
@@ -14,7 +13,7 @@ from planner.web.colouring import METHODS, OWN, Cut
 from planner.web.measure_catalogue import MEASURES
 from planner.web.measures import Measure
 from planner.web.number_text import bounds_of, bounds_written
-from planner.web.region import choose
+from planner.web.region import choose, choose_sector
 
 _DEFAULT: Final = next(iter(MEASURES))
 _QUANTILES: Final = METHODS[0]
@@ -52,17 +51,10 @@ def choices(regions: pd.DataFrame, language: Language) -> Choices:
     language
         Language of the labels.
     """
-    sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
     measure = MEASURES[state.restore(state.MEASURE, MEASURES, default=_DEFAULT)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         region = choose(regions, language, width=200)
-        st.selectbox(
-            t("web.filter.sektor", language),
-            ["", *schema.SECTORS],
-            format_func=lambda name: t(f"web.sector.{name or 'all'}", language),
-            key=state.SECTOR,
-            width=200,
-        )
+        sector = choose_sector(language, width=200)
         st.selectbox(
             t("web.filter.ukuran", language),
             list(MEASURES),
@@ -74,7 +66,6 @@ def choices(regions: pd.DataFrame, language: Language) -> Choices:
         with st.popover(t("web.filter.more", language), width="content"):
             cut = _cut(measure, language)
     state.remember(state.MEASURE, default=_DEFAULT)
-    state.remember(state.SECTOR)
     return Choices(region, sector, measure, cut)
 
 

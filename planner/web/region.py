@@ -1,10 +1,11 @@
-"""The choice of a region, the same on every page."""
+"""The choice of a region and of a sector, the same on every page."""
 
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from geodata import schema
 from geodata.texts import Language
 from planner.texts import t
 from planner.web import state
@@ -52,6 +53,28 @@ def choose(regions: pd.DataFrame, language: Language, *, width: int = _WIDTH) ->
         )
         state.remember(key)
     return str(st.session_state[state.REGENCY] or st.session_state[state.PROVINCE])
+
+
+def choose_sector(language: Language, *, width: int = _WIDTH) -> str:
+    """Show the choice of a sector; return it, empty for all informal workers.
+
+    Parameters
+    ----------
+    language
+        Language of the labels.
+    width
+        Width of the box, pixels.
+    """
+    sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
+    st.selectbox(
+        t(f"web.filter.{state.SECTOR}", language),
+        ["", *schema.SECTORS],
+        format_func=lambda name: t(f"web.sector.{name or 'all'}", language),
+        key=state.SECTOR,
+        width=width,
+    )
+    state.remember(state.SECTOR)
+    return sector
 
 
 def bounds(regions: pd.DataFrame, region: str) -> Bounds:

@@ -27,7 +27,6 @@ from planner.web import (
     select_solve,
     select_unsolved,
     select_village,
-    state,
     weights_choice,
 )
 from planner.web.choropleth import styles
@@ -35,11 +34,10 @@ from planner.web.frame import head
 from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
 from planner.web.legend import legend, marks_legend
 from planner.web.map import MapState, village_map
-from planner.web.region import bounds, choose
+from planner.web.region import bounds, choose, choose_sector
 from planner.web.select_data import Request, everyone, found_for
 
 STYLE: Final = Path(__file__).with_name("static") / "select.css"
-_QUANTILES: Final = "quantiles"
 
 
 @dataclass(frozen=True)
@@ -89,12 +87,7 @@ def _place(found: LayerMap, language: Language) -> _Place:
     regions = data.st_regions(layer.fingerprint, layer)
     with st.container(horizontal=True, key="filters"):
         region = choose(regions, language)
-        sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
-        names = {name: t(f"web.sector.{name or 'all'}", language) for name in ("", *schema.SECTORS)}
-        st.selectbox(
-            t("web.filter.sektor", language), list(names), format_func=names.__getitem__, key=state.SECTOR, width=230
-        )
-        state.remember(state.SECTOR)
+        sector = choose_sector(language)
     weights = weights_choice.chosen()
     weights_choice.remember(weights)
     if weights != weights_choice.DEFAULT:
@@ -157,7 +150,7 @@ def _map(
 ) -> None:
     layer, base = found.layer, place.base
     selected = picked.village(place.figures, place.shown)
-    colours = data.st_choropleth(layer.fingerprint, base.sector, GAP, base.region, _QUANTILES, layer)
+    colours = data.st_gap_classes(layer.fingerprint, base.sector, base.region, layer)
     marks = {"must": locked.must, "never": locked.never, "chosen": () if plan is None else plan.codes}
     codes = layer.frame[schema.VILLAGE_CODE]
     where = {kind: [int(at) for at in codes.isin(listed).to_numpy().nonzero()[0]] for kind, listed in marks.items()}
@@ -173,7 +166,7 @@ def _map(
     )
     village_map(found.files, found.assets, state=now, height=MAP_HEIGHT, on_click=picked.take_click)
     approximate = bool((place.figures.loc[place.shown, schema.OUTLINE] == "approximate").any())
-    st.html(marks_legend(where, {}, language) + legend(colours, GAP, _QUANTILES, language, approximate=approximate))
+    st.html(marks_legend(where, {}, language) + legend(colours, GAP, data.QUANTILES, language, approximate=approximate))
     select_village.find(place.villages, language)
     if selected:
         with st.container(border=True, key="village"):

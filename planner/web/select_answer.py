@@ -17,12 +17,10 @@ from planner.selection.candidates import ACTIVE, AGENT_DAYS, BRANCH, LAUNCH_COST
 from planner.selection.core import RobustPlan
 from planner.selection.plan import SelectionPlan
 from planner.texts import t
-from planner.web import state
+from planner.web import row_choice, state
 from planner.web.legend import span
 from planner.web.notice import listed
 
-_LIST: Final = "chosen-list"
-_LISTED: Final = "chosen-list-codes"
 _HIGHEST: Final = 460
 _ROW: Final = 35  # pixels
 
@@ -72,20 +70,12 @@ def chosen_list(plan: SelectionPlan, robust: RobustPlan | None, language: Langua
     rows = summary.listed(plan, robust)
     if rows.empty:
         return
-    codes = rows[schema.VILLAGE_CODE].to_list()
-    st.session_state[_LISTED] = codes
-    selected = st.session_state.get(state.VILLAGE, "")
-    wanted = [codes.index(selected)] if selected in codes else []
-    if _picked() != wanted:
-        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
-    st.dataframe(
+    row_choice.show(
+        "chosen-list",
         table(plan, rows, language),
-        key=_LIST,
+        rows[schema.VILLAGE_CODE].to_list(),
+        st.session_state.get(state.VILLAGE, ""),
         height=min(_HIGHEST, _ROW * (len(rows) + 1) + 3),
-        hide_index=True,
-        on_select=_take_row,
-        selection_mode="single-row",
-        placeholder="–",
         alt=t("web.select.list.alt", language),
     )
     st.caption(t("web.select.list.note", language))
@@ -146,14 +136,3 @@ def _used(plan: SelectionPlan, cost: float, language: Language) -> str:
         return ""
     share = number(100 * cost / budget, language, 1)
     return t("web.select.total.used", language, share=share, budget=rupiah.spoken(budget, language))
-
-
-def _take_row() -> None:
-    """Select the village whose row was chosen in the list."""
-    rows = _picked()
-    st.session_state[state.VILLAGE] = st.session_state[_LISTED][rows[0]] if rows else ""
-
-
-def _picked() -> list[int]:
-    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
-    return list(chosen["selection"]["rows"])

@@ -17,6 +17,8 @@ from planner.selection.plan import SelectionPlan
 from planner.texts import t
 from planner.web import locks, state
 from planner.web.legend import span
+from planner.web.village_list import found
+from planner.web.wording import placed
 
 _SEARCH: Final = "select-search"
 _FOUND: Final = "select-found"
@@ -36,11 +38,9 @@ def find(villages: pd.DataFrame, language: Language) -> None:
     search = st.text_input(
         t("web.list.search", language), key=_SEARCH, placeholder=t("web.list.search_hint", language), max_chars=60
     )
-    wanted = " ".join(search.split()).casefold()
-    if not wanted:
+    if not search.strip():
         return
-    names = villages[schema.VILLAGE_NAME] + "\n" + villages[schema.DISTRICT_NAME]
-    rows = villages[names.str.casefold().str.contains(wanted, regex=False, na=False)].head(_MANY)
+    rows = found(villages, search).head(_MANY)
     if rows.empty:
         st.info(t("web.list.nothing", language))
         return
@@ -89,15 +89,7 @@ def card(
         f'<td class="figure">{escape(value)} <span class="range">{escape(more)}</span></td></tr>'
         for name, value, more in _figures(village, len(villages), language)
     )
-    place = t(
-        "web.card.place",
-        language,
-        type=t(f"web.type.{village[schema.VILLAGE_TYPE]}", language),
-        district=village[schema.DISTRICT_NAME],
-        regency=village[schema.REGENCY_NAME],
-        province=village[schema.PROVINCE_NAME],
-        code=code,
-    )
+    place = placed(village, language)
     address = urlencode({**state.shared(), state.VILLAGE: code})
     full = f'<a href="desa?{escape(address)}" target="_self">{escape(t("web.select.card.full", language))}</a>'
     st.html(

@@ -9,7 +9,7 @@ from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.tariffs import PROGRAMMES, Programme
 from planner.texts import t
-from planner.web import data, state
+from planner.web import data, region, state
 from planner.web.wording import dated
 
 MOST_PEOPLE: Final = 50_000_000
@@ -27,28 +27,21 @@ class Choices(NamedTuple):
 
 def region_and_start(layer: VillageLayer, language: Language) -> Choices:
     """Ask for region, programme and start."""
-    regions = data.st_regions(layer.fingerprint, layer)["name"]
-    provinces = [code for code in regions.index if "." not in code]
-    province = state.restore(state.PROVINCE, {"", *provinces})
-    regencies = [code for code in regions.index if "." in code and code.startswith(province)]
-    state.restore(state.REGENCY, {"", *regencies})
+    regions = data.st_regions(layer.fingerprint, layer)
+    area = region.choose(regions, language, width=200)
     months = coming_months(date.today())
     state.restore(state.PROGRAMME, PROGRAMMES, default=PROGRAMMES[0])
     state.restore(state.START, months, default=months[0])
-    names = {**regions.to_dict(), "": t("web.filter.all", language)}
     choices = (
-        (state.PROVINCE, ["", *provinces], names),
-        (state.REGENCY, ["", *regencies], names),
         (state.PROGRAMME, list(PROGRAMMES), {name: t(f"web.about.programme.{name}", language) for name in PROGRAMMES}),
         (state.START, months, {month: dated(month, language) for month in months}),
     )
     for key, options, labels in choices:
         st.selectbox(t(f"web.filter.{key}", language), options, format_func=labels.__getitem__, key=key, width=200)
         state.remember(key, default=options[0])
-    region = st.session_state[state.REGENCY] or st.session_state[state.PROVINCE]
-    place = names[region] if region else t("funding.everywhere", language)
+    place = str(regions.loc[area, "name"]) if area else t("funding.everywhere", language)
     start = date.fromisoformat(f"{st.session_state[state.START]}-01")
-    return Choices(region, place, st.session_state[state.PROGRAMME], start)
+    return Choices(area, place, st.session_state[state.PROGRAMME], start)
 
 
 def people(key: str, language: Language, *, default: int = 0, most: int = MOST_PEOPLE, step: int = 10_000) -> int:

@@ -22,7 +22,6 @@ from planner.web import (
     frame,
     printing,
     region,
-    state,
     village_actions,
     village_around,
     village_card,
@@ -79,8 +78,6 @@ def _show(found: LayerMap, language: Language) -> None:
 
 def _choices(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
     """Show the choices above the card; return what is searched, region and sector."""
-    sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
-    names = {name: t(f"web.sector.{name or 'all'}", language) for name in ("", *schema.SECTORS)}
     with st.container(horizontal=True, key="filters"):
         asked = st.text_input(
             t("web.village.search", language),
@@ -90,10 +87,7 @@ def _choices(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
             width=_WIDTH,
         )
         area = region.choose(regions, language, width=_WIDTH)
-        st.selectbox(
-            t("web.filter.sektor", language), list(names), format_func=names.__getitem__, key=state.SECTOR, width=_WIDTH
-        )
-    state.remember(state.SECTOR)
+        sector = region.choose_sector(language, width=_WIDTH)
     return str(asked), area, sector
 
 

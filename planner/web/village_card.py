@@ -19,7 +19,7 @@ from planner.web import about_sources
 from planner.web.legend import basis_in_words, span
 from planner.web.origins import Sources, told
 from planner.web.tables import folded, paragraph, table
-from planner.web.wording import dated
+from planner.web.wording import dated, placed
 
 _INDICES: Final = (schema.IDM, schema.IDM_SOCIAL, schema.IDM_ECONOMIC, schema.IDM_ECOLOGICAL)
 
@@ -36,15 +36,7 @@ def head(village: Mapping[str, Any], records: pd.DataFrame, language: Language) 
     language
         Language of the words.
     """
-    place = t(
-        "web.card.place",
-        language,
-        type=t(f"web.type.{village[schema.VILLAGE_TYPE]}", language),
-        district=village[schema.DISTRICT_NAME],
-        regency=village[schema.REGENCY_NAME],
-        province=village[schema.PROVINCE_NAME],
-        code=village[schema.VILLAGE_CODE],
-    )
+    place = placed(village, language)
     outline = t(f"web.outline.{village[schema.OUTLINE]}", language)
     events = "".join(_event(row, language) for row in records.to_dict("records"))
     name = escape(str(village[schema.VILLAGE_NAME]))

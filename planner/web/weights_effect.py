@@ -68,7 +68,8 @@ def bars(scores: Scores, language: Language) -> str:
     caption = escape(t("web.weights.effect", language))
     return (
         f'<div class="weights-effect">{paragraph(t("web.weights.effect.note", language))}'
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<table><caption class="unseen">{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

@@ -11,13 +11,13 @@ from geodata import schema
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import data, picked, state, weights_choice, weights_moved
+from planner.web import data, picked, row_choice, state, weights_choice, weights_moved
 from planner.web.choropleth import styles
 from planner.web.frame import head
 from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
 from planner.web.legend import card
 from planner.web.map import MapState, village_map
-from planner.web.region import bounds, choose
+from planner.web.region import bounds, choose, choose_sector
 from planner.web.weights_effect import effect
 from planner.web.weights_map import score_classes, score_legend
 from planner.web.weights_pairs import pairs
@@ -26,8 +26,6 @@ from planner.web.weights_sliders import sliders
 METHODS: Final = ("geser", "pasangan")
 LENGTHS: Final = ("10", "20", "50")
 _STYLE: Final = Path(__file__).with_name("static") / "weights.css"
-_LIST: Final = "weights-list"
-_LISTED: Final = "weights-list-codes"
 
 
 def render(static: Path) -> None:
@@ -77,17 +75,10 @@ def _weigh(found: LayerMap, language: Language) -> None:
 
 def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
     """Show the choices above the map; return region, sector and how weights are given."""
-    sector = state.restore(state.SECTOR, {"", *schema.SECTORS})
     method = state.restore(state.METHOD, METHODS, default=METHODS[0])
     with st.container(horizontal=True, key="filters"):
         region = choose(regions, language)
-        st.selectbox(
-            t(f"web.filter.{state.SECTOR}", language),
-            ["", *schema.SECTORS],
-            format_func=lambda name: t(f"web.sector.{name or 'all'}", language),
-            key=state.SECTOR,
-            width=230,
-        )
+        sector = choose_sector(language)
     st.segmented_control(
         t("web.weights.method", language),
         METHODS,
@@ -95,7 +86,6 @@ def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
         key=state.METHOD,
         required=True,
     )
-    state.remember(state.SECTOR)
     state.remember(state.METHOD, default=METHODS[0])
     return region, sector, method
 
@@ -141,18 +131,12 @@ def _moved(moves: pd.DataFrame, selected: str, language: Language) -> None:
 
 def _list(rows: pd.DataFrame, selected: str, language: Language) -> None:
     """Show the villages that moved; the selected row is the selected village."""
-    codes = rows[schema.VILLAGE_CODE].to_list()
-    st.session_state[_LISTED] = codes
-    wanted = [codes.index(selected)] if selected in codes else []
-    if _selected_rows() != wanted:
-        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
-    st.dataframe(
+    row_choice.show(
+        "weights-list",
         weights_moved.table(rows, language),
-        key=_LIST,
+        rows[schema.VILLAGE_CODE].to_list(),
+        selected,
         height=min(35 * len(rows) + 38, 320),
-        hide_index=True,
-        on_select=_take_row,
-        selection_mode="single-row",
         alt=t("web.weights.moved.alt", language),
     )
     st.html(f'<p class="weights-note">{escape(t("web.weights.moved.note", language))}</p>')
@@ -169,14 +153,3 @@ def _village(
     with st.container(border=True, key="weights-village"):
         st.html(f'<p class="weights-note">{escape(weights_moved.standing(row, len(moves), language))}</p>')
         st.html(card(village, layer.figures, language, villages=ranked, sector=sector))
-
-
-def _take_row() -> None:
-    """Select the village whose row was chosen."""
-    rows = _selected_rows()
-    st.session_state[state.VILLAGE] = st.session_state[_LISTED][rows[0]] if rows else ""
-
-
-def _selected_rows() -> list[int]:
-    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
-    return list(chosen["selection"]["rows"])

@@ -1,14 +1,19 @@
-"""Dates and the catalogue's words in the language of the page."""
+"""Dates, places and the catalogue's words in the language of the page."""
 
 from datetime import date
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from babel.dates import format_date
 
-from geodata import texts
+from geodata import schema, texts
 from geodata.catalogue import Source
 from geodata.texts import Language
 from planner.texts import FOLDER, t
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 _FORMS: Final = {4: ("yyyy", "-01-01"), 7: ("MMMM yyyy", "-01"), 10: ("d MMMM yyyy", "")}  # by length in ISO form
 
@@ -37,3 +42,16 @@ def of_source(source: Source, field: Literal["producer", "version", "licence"], 
     key = f"web.source.{source.key}.{field}"
     told = texts.load(FOLDER).get(key)
     return told[language] if told else str(getattr(source, field))
+
+
+def placed(village: "Mapping[str, Any] | pd.Series[Any]", language: Language) -> str:
+    """Say whether it is a desa or a kelurahan, where it lies, and its code."""
+    return t(
+        "web.card.place",
+        language,
+        type=t(f"web.type.{village[schema.VILLAGE_TYPE]}", language),
+        district=village[schema.DISTRICT_NAME],
+        regency=village[schema.REGENCY_NAME],
+        province=village[schema.PROVINCE_NAME],
+        code=village[schema.VILLAGE_CODE],
+    )

@@ -113,7 +113,7 @@ def test_a_failed_save_keeps_the_old_layer(tmp_path, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(village_layer, "replace_file", full)
+    monkeypatch.setattr("geodata.parquet_file.replace_file", full)
     with pytest.raises(DataError, match="could not be saved"):
         save(make_layer(frame(2), {}, {}), path)
     assert path.read_bytes() == before

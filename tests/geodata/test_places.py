@@ -11,7 +11,6 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata import places as module
 from geodata.catalogue import load as load_catalogue
 from geodata.errors import DataError
 from geodata.layer import EMBEDDED, VillageLayer, load
@@ -176,7 +175,7 @@ def test_a_failed_save_keeps_the_old_file(tmp_path, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "replace_file", full)
+    monkeypatch.setattr("geodata.parquet_file.replace_file", full)
     with pytest.raises(DataError, match=r"v-places\.parquet could not be saved \(No space left") as caught:
         save_places(found()[:1], made(), tmp_path / "v.parquet")
     assert "gagal disimpan" in caught.value.text("id")

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
-from tests.web.server import CHROMIUM, SETTINGS, served
+from tests.web.pages import opening, page
+from tests.web.server import CHROMIUM, LAPTOP, PHONE, SETTINGS, served
+from tests.web.visit import Visit
 
 HOSTILE = (
     "{{7*7}}{% for x in y %}{# x #}",
@@ -94,26 +95,12 @@ def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd
     return write
 
 
-def _target_page() -> None:
-    from planner.web import target
-
-    target.render()
-
-
 @pytest.fixture
 def open_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The page of a target over the embedded default."""
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
 
-    def open_page(**query: str) -> AppTest:
-        app = AppTest.from_function(_target_page, default_timeout=30)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return open_page
+    return opening(page, "target")
 
 
 LARGE = grid_layer(30, 20)
@@ -135,3 +122,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+def screen(request: pytest.FixtureRequest) -> dict:
+    return request.param
+
+
+@pytest.fixture
+def visit(chromium, address: str, screen: dict) -> Iterator[Visit]:
+    with Visit(chromium, address, screen) as opened:
+        yield opened

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geodata import catalogue, schema, texts
 from geodata.layer import EMBEDDED, load, make_layer, save
@@ -15,28 +14,12 @@ from planner.web import about_figures, about_sources
 from planner.web.tables import Link, links, table
 from planner.web.wording import dated, of_source
 from tests.web.conftest import HOSTILE
+from tests.web.pages import opening, page, words
 
 FIELDS = ("producer", "version", "licence")
 
 
-def page() -> None:
-    from planner.web import about_data
-
-    about_data.render()
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.caption, *app.error]
-    return "\n".join([part.value for part in parts] + [element.proto.body for element in app.get("html")])
+opened = opening(page, "about_data")
 
 
 @pytest.fixture

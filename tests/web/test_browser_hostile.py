@@ -18,6 +18,7 @@ from planner.selection.plan import SelectionPlan, answer
 from planner.surroundings import surroundings_of
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
 from tests.web.server import LAPTOP, served
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -54,14 +55,11 @@ def hostile(home: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_runs_on_any_page(chromium, hostile: str, home: Path, page: str) -> None:
-    context = chromium.new_context(**LAPTOP)
-    visit = context.new_page()
-    complaints: list[str] = []
-    visit.on("pageerror", lambda error: complaints.append(str(error)))
-    visit.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-    visit.on("dialog", lambda dialog: complaints.append(dialog.message))
+    visitor = Visit(chromium, hostile, LAPTOP)
+    visit = visitor.page
+    visit.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
     visit.goto(hostile + PAGES[page])
-    visit.frame_locator("iframe").locator("canvas.village-canvas").wait_for(timeout=30_000)
+    visitor.canvas.wait_for(timeout=30_000)
     visit.wait_for_load_state("networkidle")
     visit.wait_for_timeout(1500)
     words = visit.evaluate("document.body.innerText")
@@ -72,9 +70,9 @@ def test_nothing_runs_on_any_page(chromium, hostile: str, home: Path, page: str)
     for frame in visit.frames:
         assert frame.title() != "owned"
         assert frame.evaluate("document.querySelectorAll('img[src=x], svg[onload], [onmouseover]').length") == 0
-    assert complaints == []
+    assert visitor.complaints == []
     assert not list(home.rglob("owned"))
-    context.close()
+    visitor.context.close()
 
 
 def test_the_public_folder_holds_boundaries_names_and_places_only(hostile: str, home: Path) -> None:

@@ -13,8 +13,8 @@ from geodata.layer import make_layer
 from planner.web.symbols import MARKS, PLACES
 from tests.web.conftest import HOSTILE, LARGE, RECORDS
 from tests.web.map_entry import MARKED
+from tests.web.map_visit import MapVisit
 from tests.web.server import LAPTOP, PHONE, served
-from tests.web.test_browser import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -62,15 +62,12 @@ def map_address(home: Path) -> Iterator[str]:
         yield where
 
 
-class MapVisit(Visit):
+class ComponentVisit(MapVisit):
     """A visit that also knows which files were fetched."""
 
-    def __init__(self, browser, address: str, screen: dict) -> None:
-        self.fetched: list[str] = []
-        super().__init__(browser, address, screen, self.note)
-
-    def note(self, request) -> None:
-        self.fetched.append(request.url.rsplit("/", 1)[1].split("-")[0])
+    @property
+    def fetched(self) -> list[str]:
+        return [url.rsplit("/", 1)[1].split("-")[0] for url in self.requests]
 
     @property
     def map(self):
@@ -79,10 +76,6 @@ class MapVisit(Visit):
     @property
     def tooltip(self):
         return self.page.frame_locator("iframe").locator(".leaflet-tooltip")
-
-    def enter(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).fill(text)
-        self.page.get_by_label(label).press("Enter")
 
     def switch_on(self, kind: str) -> None:
         self.page.get_by_text(kind, exact=True).click()
@@ -93,26 +86,24 @@ class MapVisit(Visit):
 
 
 @pytest.fixture(scope="module")
-def laptop(chromium, map_address: str) -> Iterator[MapVisit]:
-    visit = MapVisit(chromium, map_address, LAPTOP)
-    yield visit
-    visit.context.close()
+def laptop(chromium, map_address: str) -> Iterator[ComponentVisit]:
+    with ComponentVisit(chromium, map_address, LAPTOP) as visit:
+        yield visit
 
 
 @pytest.fixture(autouse=True)
-def nothing_to_complain_about(laptop: MapVisit, map_address: str) -> Iterator[None]:
+def nothing_to_complain_about(laptop: ComponentVisit) -> Iterator[None]:
     yield
-    assert laptop.complaints == []
-    assert laptop.hosts == {map_address.split("/")[2]}
+    laptop.clean()
 
 
-def marked(visit: MapVisit) -> dict[str, bool]:
+def marked(visit: ComponentVisit) -> dict[str, bool]:
     """Whether the symbol of each kind stands where the entry puts it."""
     codes = {kind: VILLAGES[schema.VILLAGE_CODE].iloc[row] for kind, row in MARKED.items()}
     return {kind: visit.map.evaluate(SEEN, [code, MARKS[kind].colour, 6]) for kind, code in codes.items()}
 
 
-def test_marks_are_seen_at_every_zoom(laptop: MapVisit) -> None:
+def test_marks_are_seen_at_every_zoom(laptop: ComponentVisit) -> None:
     laptop.enter("marks", "")
     laptop.map.wait_for_function("window.villageMap.marks.size === 0")
     assert not any(marked(laptop).values())
@@ -123,7 +114,7 @@ def test_marks_are_seen_at_every_zoom(laptop: MapVisit) -> None:
         assert all(marked(laptop).values()), (zoom, marked(laptop))
 
 
-def test_a_place_is_named_as_text_and_lets_clicks_through(laptop: MapVisit) -> None:
+def test_a_place_is_named_as_text_and_lets_clicks_through(laptop: ComponentVisit) -> None:
     laptop.switch_on("mill")
     laptop.map.evaluate("window.map.setView([-3.8, 104], 9, {animate: false})")
     for i, name in enumerate(HOSTILE):
@@ -138,22 +129,22 @@ def test_a_place_is_named_as_text_and_lets_clicks_through(laptop: MapVisit) -> N
 
 
 def test_places_and_districts_are_fetched_when_they_are_needed_and_once(chromium, map_address: str) -> None:
-    visit = MapVisit(chromium, map_address, LAPTOP)
+    visit = ComponentVisit(chromium, map_address, LAPTOP)
     visit.map.evaluate("window.map.setView([-3.8, 104], 9.25, {animate: false})")
     visit.page.wait_for_timeout(300)
     assert {"places", "districts"}.isdisjoint(visit.fetched)
-    without = visit.canvas.evaluate("canvas => canvas.toDataURL()")
+    without = visit.painted()
     visit.map.evaluate("window.map.setZoom(9.5, {animate: false})")
     visit.map.wait_for_function("window.villageMap.canvas._districts?.size === 4")
     visit.map.evaluate("window.map.setView([-3.8, 104], 9.25, {animate: false})")
-    assert visit.canvas.evaluate("canvas => canvas.toDataURL()") == without
+    assert visit.painted() == without
     visit.switch_on("mill")
     visit.switch_on("port")
     assert [visit.fetched.count(name) for name in ("places", "districts")] == [1, 1]
     visit.context.close()
 
 
-def test_the_region_in_view_is_framed(laptop: MapVisit) -> None:
+def test_the_region_in_view_is_framed(laptop: ComponentVisit) -> None:
     for region in ("18", "16.02", ""):
         laptop.enter("region", region)
         laptop.map.wait_for_function("region => window.villageMap.borders.region === region", arg=region)
@@ -164,7 +155,7 @@ def test_the_region_in_view_is_framed(laptop: MapVisit) -> None:
             np.testing.assert_allclose([float(part) for part in box.split(",")], land.total_bounds, atol=1e-3)
 
 
-def test_the_keyboard_chooses_the_village_under_the_cross(laptop: MapVisit) -> None:
+def test_the_keyboard_chooses_the_village_under_the_cross(laptop: ComponentVisit) -> None:
     cross = laptop.page.frame_locator("iframe").locator(".village-cross")
     laptop.page.get_by_label("marks").click()
     assert not cross.is_visible()
@@ -183,15 +174,8 @@ def test_the_keyboard_chooses_the_village_under_the_cross(laptop: MapVisit) -> N
     assert name in named
 
 
-def test_all_of_it_is_one_map_and_moving_it_reruns_nothing(laptop: MapVisit) -> None:
-    frames: list = []
-
-    def record(frame: object) -> None:
-        frames.append(frame)
-
-    laptop.page.on("websocket", lambda socket: socket.on("framesent", record))
-    laptop.page.reload()
-    laptop.wait_for(lambda seen: seen["share"] > 0.05)
+def test_all_of_it_is_one_map_and_moving_it_reruns_nothing(laptop: ComponentVisit) -> None:
+    frames = laptop.frames_sent()
     laptop.page.wait_for_timeout(1000)
     laptop.map.evaluate("window.first = true")
     laptop.enter("marks", "chosen never")
@@ -204,9 +188,7 @@ def test_all_of_it_is_one_map_and_moving_it_reruns_nothing(laptop: MapVisit) -> 
     laptop.page.mouse.move(x, y)
     laptop.page.mouse.wheel(0, -900)
     laptop.page.wait_for_timeout(800)
-    laptop.page.mouse.down()
-    laptop.page.mouse.move(x + 90, y + 40, steps=5)
-    laptop.page.mouse.up()
+    laptop.drag(x, y)
     laptop.page.wait_for_timeout(1200)
     assert sent > 0
     assert len(frames) == sent
@@ -214,7 +196,7 @@ def test_all_of_it_is_one_map_and_moving_it_reruns_nothing(laptop: MapVisit) -> 
 
 
 def test_a_phone_shows_signs_and_legend_within_its_width(chromium, map_address: str) -> None:
-    phone = MapVisit(chromium, map_address, PHONE)
+    phone = ComponentVisit(chromium, map_address, PHONE)
     phone.enter("marks", " ".join(MARKS))
     phone.switch_on("office")
     phone.page.locator(".legend .symbol").nth(len(MARKS)).wait_for()
@@ -225,6 +207,6 @@ def test_a_phone_shows_signs_and_legend_within_its_width(chromium, map_address: 
     phone.context.close()
 
 
-def test_the_public_folder_holds_outlines_names_and_places_only(laptop: MapVisit, home: Path) -> None:
+def test_the_public_folder_holds_outlines_names_and_places_only(laptop: ComponentVisit, home: Path) -> None:
     kinds = {path.name.rsplit("-", 1)[0] for path in (home / "static").iterdir() if path.name.endswith(".gz")}
     assert kinds == {"villages", "names", "borders", "districts", "places"}

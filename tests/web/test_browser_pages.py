@@ -1,62 +1,10 @@
 """Several pages in a real Chromium: what is chosen stays chosen, and every page has its own address."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.web.server import LAPTOP, PHONE
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
-
-
-class Visit:
-    """An open page, the hosts it asked, and what it complained about."""
-
-    def __init__(self, browser, address: str, screen: dict) -> None:
-        self.address = address
-        self.context = browser.new_context(**screen)
-        self.page = self.context.new_page()
-        self.hosts: set[str] = set()
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._note)
-
-    def _note(self, message) -> None:
-        if message.type == "error":
-            self.complaints.append(f"{message.text} {message.location['url']}")
-
-    def open(self, path: str, title: str) -> None:
-        self.page.goto(self.address + path)
-        self.titled(title)
-
-    def titled(self, title: str) -> None:
-        self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=20_000)
-
-    def follow(self, link: str, title: str) -> None:
-        self.page.locator(".st-key-pages").get_by_role("link", name=link, exact=True).click()
-        self.titled(title)
-
-    def chosen(self, label: str) -> str:
-        return str(self.page.get_by_role("combobox", name=label).input_value())
-
-    def choose(self, label: str, option: str) -> None:
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-
-    def settle(self, condition: str) -> None:
-        self.page.wait_for_function(condition, timeout=20_000)
-
-    def clean(self) -> None:
-        assert self.hosts == {self.address.split("/")[2]}
-        assert self.complaints == []
-
-
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
-def visit(request, chromium, address: str) -> Iterator[Visit]:
-    opened = Visit(chromium, address, request.param)
-    yield opened
-    opened.context.close()
 
 
 def test_language_and_filters_survive_the_way_to_another_page_and_back(visit: Visit) -> None:

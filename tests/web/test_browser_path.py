@@ -7,6 +7,7 @@ import pytest
 
 from geodata.layer import load
 from tests.web.server import LAPTOP, served
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,37 +22,16 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield where
 
 
-class Planner:
-    """One visitor with all that the browser complained about."""
+class Planner(Visit):
+    """A visit that waits long: the embedded default is large."""
 
     def __init__(self, browser, address: str) -> None:
-        self.address = address
-        self.context = browser.new_context(**LAPTOP)
-        self.page = self.context.new_page()
+        super().__init__(browser, address, LAPTOP)
         self.page.set_default_timeout(30_000)
-        self.complaints: list[str] = []
-        self.hosts: set[str] = set()
-        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
 
-    def open(self, address: str) -> None:
+    def arrive(self, address: str) -> None:
         self.page.goto(address)
-        self.drawn()
-
-    def drawn(self) -> None:
-        self.page.frame_locator("iframe").locator("canvas.village-canvas").wait_for()
-
-    def follow(self, page: str, title: str) -> None:
-        self.page.locator(".st-key-pages").get_by_role("link", name=page, exact=True).click()
-        self.page.get_by_role("heading", name=title, exact=True).wait_for()
-
-    def choose(self, label: str, option: str) -> None:
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.canvas.wait_for()
 
     def told(self, part: str) -> None:
         """Wait until the address says something."""
@@ -76,9 +56,6 @@ class Planner:
         assert found, self.page.url
         return found[1]
 
-    def result(self) -> str:
-        return re.sub(r"Waktu pencarian.*", "", self.page.locator(CHOSEN).inner_text())
-
     def save(self, name: str) -> None:
         self.page.get_by_label("Simpan sebagai skenario").fill(name)
         self.press("Simpan")
@@ -87,7 +64,7 @@ class Planner:
 
 def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded: str) -> None:
     planner = Planner(chromium, embedded)
-    planner.open(embedded)
+    planner.arrive(embedded)
 
     planner.choose("Provinsi", "Kepulauan Bangka Belitung")
     planner.choose("Sektor pekerjaan", "Perikanan")
@@ -102,13 +79,13 @@ def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded:
     planner.told("bobot=55-35-20-")
 
     planner.follow("Peta", "Peta pekerja yang belum terlindungi")
-    planner.drawn()
+    planner.canvas.wait_for()
     first, code = planner.row(1), planner.code()
     assert planner.row(3) != first
     assert planner.code() != code
 
     planner.follow("Pilih", "Pilih desa untuk pencanangan")
-    planner.drawn()
+    planner.canvas.wait_for()
     locked = planner.code()
     planner.press("Jangan masuk")
     planner.told(f"jangan={locked}")
@@ -119,7 +96,7 @@ def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded:
     planner.press("Pilih desa")
     planner.told("hitung=1")
     planner.page.locator(CHOSEN).get_by_text("10", exact=True).wait_for()
-    chosen = planner.result()
+    chosen = planner.totals()
     planner.save(FIRST)
     link = planner.page.url
 
@@ -134,13 +111,11 @@ def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded:
     planner.choose("Skenario kanan", SECOND)
     planner.page.get_by_role("heading", name="Aturan dan bobot yang berbeda").wait_for()
     assert planner.page.get_by_text("desa yang dikecualikan").is_visible()
-    assert planner.complaints == []
-    assert planner.hosts == {embedded.split("/")[2]}
+    planner.clean()
 
     other = Planner(chromium, embedded)
-    other.open(link)
-    other.page.locator(CHOSEN).wait_for()
-    assert other.result() == chosen
+    other.arrive(link)
+    assert other.totals() == chosen
     assert other.page.url == link
     assert other.page.locator(".card h2").inner_text() == planner_name(other)
     assert other.complaints == []

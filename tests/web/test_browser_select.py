@@ -1,13 +1,11 @@
 """A planner's way through the selection in a real Chromium: budget, leave one out, choose, save, pass the link on."""
 
-import re
-
 import pytest
 
 from geodata import schema
 from tests.web.conftest import HOSTILE, LARGE
-from tests.web.server import LAPTOP, PHONE
-from tests.web.test_browser_pages import Visit
+from tests.web.server import LAPTOP
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -30,30 +28,12 @@ def visitors(chromium, address: str):
 
 def click_village(visit: Visit, row: int) -> None:
     """Click the middle of a village on the map."""
-    frame = visit.page.locator("iframe")
-    frame.scroll_into_view_if_needed()
-    inside = visit.page.frame_locator("iframe").locator("canvas.village-canvas")
-    inside.wait_for()
-    outline = LARGE.geometry.iloc[row].centroid
-    at = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
+    visit.canvas.wait_for()
     visit.page.frames[-1].wait_for_function("window.villageMap && window.map.getZoom() > 7")
-    x, y = visit.page.frames[-1].evaluate(at, [outline.y, outline.x])
-    box = frame.bounding_box()
-    visit.page.mouse.click(box["x"] + x, box["y"] + y)
+    visit.page.mouse.click(*visit.on_screen(LARGE.geometry.iloc[row].centroid))
     visit.page.locator(".card h2").wait_for()
 
 
-def press(visit: Visit, name: str) -> None:
-    visit.page.get_by_role("button", name=name, exact=True).click()
-
-
-def totals(visit: Visit) -> str:
-    found = visit.page.locator(".plan-totals")
-    found.wait_for(timeout=20_000)
-    return re.sub(r"Waktu pencarian.*", "", found.inner_text())
-
-
-@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_budget_leave_one_out_choose_save_and_pass_the_link_on(visitors, screen: dict) -> None:
     name = f"Rencana {screen['viewport']['width']}"
     planner = visitors(screen)
@@ -63,17 +43,17 @@ def test_budget_leave_one_out_choose_save_and_pass_the_link_on(visitors, screen:
     planner.page.keyboard.press("Tab")
     planner.settle("location.search.includes('anggaran=300')")
     click_village(planner, HOSTILE_ROW)
-    press(planner, "Jangan masuk")
+    planner.press("Jangan masuk")
     code = LARGE[schema.VILLAGE_CODE].iloc[HOSTILE_ROW]
     planner.settle(f"location.search.includes('jangan={code}')")
     chip = planner.page.get_by_role("button", name=f"✕ {HOSTILE[HOSTILE_ROW]}", exact=True)
     chip.wait_for()
-    press(planner, "Pilih desa")
-    told = totals(planner)
+    planner.press("Pilih desa")
+    told = planner.totals()
     assert "% dari Rp300 juta" in told
     planner.settle("location.search.includes('hitung=1')")
     planner.page.get_by_label("Simpan sebagai skenario").fill(name)
-    press(planner, "Simpan")
+    planner.press("Simpan")
     planner.page.get_by_text(f'Skenario "{name}" disimpan.').wait_for()
     assert planner.page.title() != "owned"
     assert planner.page.evaluate("document.documentElement.scrollWidth") == screen["viewport"]["width"]
@@ -82,7 +62,7 @@ def test_budget_leave_one_out_choose_save_and_pass_the_link_on(visitors, screen:
     friend = visitors(screen)
     friend.page.goto(planner.page.url)
     friend.titled(TITLE)
-    assert totals(friend) == told
+    assert friend.totals() == told
     friend.page.get_by_role("button", name=f"✕ {HOSTILE[HOSTILE_ROW]}", exact=True).click()
     friend.settle("!location.search.includes('jangan')")
     friend.page.get_by_text("Aturan atau wilayah sudah diubah.").wait_for()
@@ -97,7 +77,7 @@ def test_every_step_can_be_taken_with_the_keyboard(visitors) -> None:
     planner.settle("location.search.includes('jumlah=4')")
     planner.page.get_by_role("button", name="Pilih desa", exact=True).focus()
     planner.page.keyboard.press("Enter")
-    totals(planner)
+    planner.totals()
     planner.page.get_by_label("Cari desa atau kecamatan").fill("desa 215")
     planner.page.keyboard.press("Enter")
     planner.page.get_by_role("combobox", name="Desa yang ditemukan (1)").focus()

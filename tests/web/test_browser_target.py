@@ -1,24 +1,14 @@
 """The sections of ending months and funding in a real Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.web.conftest import HOSTILE
-from tests.web.server import LAPTOP, PHONE
-from tests.web.test_browser_pages import Visit
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 TITLE = "What a target takes"
 WIDTH = "document.querySelector('[data-testid=stMain]').scrollWidth"
-
-
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
-def visit(request, chromium, address: str) -> Iterator[Visit]:
-    opened = Visit(chromium, address, request.param)
-    yield opened
-    opened.context.close()
 
 
 def chosen_file(name: str, rows: str) -> dict:

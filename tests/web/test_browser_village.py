@@ -1,13 +1,11 @@
 """The card of a village in a real Chromium: links, the way back, locks, and what comes on paper."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from geodata import schema
 from tests.web.conftest import HOSTILE, LARGE
-from tests.web.server import LAPTOP, PHONE
-from tests.web.test_browser_pages import Visit
+from tests.web.server import LAPTOP
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -15,13 +13,6 @@ CODE = LARGE[schema.VILLAGE_CODE].iloc[215]
 BESIDE = LARGE[schema.VILLAGE_CODE].iloc[214]
 HEADING = ".village h2"
 WIDE = "Math.max(...[...document.querySelectorAll('.about *, .village *')].map(e => e.getBoundingClientRect().right))"
-
-
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
-def visit(request, chromium, address: str) -> Iterator[Visit]:
-    opened = Visit(chromium, address, request.param)
-    yield opened
-    opened.context.close()
 
 
 def card(visit: Visit, name: str) -> None:

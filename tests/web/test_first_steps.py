@@ -14,6 +14,7 @@ from geodata.fetch import FetchProgress
 from geodata.paths import Paths
 from planner.web import first_steps
 from planner.web.jobs import Job
+from tests.web.pages import opening, words
 
 
 def page() -> None:
@@ -23,19 +24,7 @@ def page() -> None:
     first_steps.show(state.language())
 
 
-def visit(**query: str) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(
-        [element.proto.body for element in app.get("html")] + [e.value for e in (*app.error, *app.success)]
-    )
+visit = opening(page)
 
 
 def names(app: AppTest) -> list[str]:

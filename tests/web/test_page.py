@@ -4,50 +4,19 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from planner.web import map as village_map
 from planner.web.measure_catalogue import MEASURES
 from tests.web.conftest import HOSTILE, grid_layer
-
-
-def page(static: str) -> None:
-    from pathlib import Path
-
-    from planner.web import gap_map
-
-    gap_map.render(Path(static))
+from tests.web.pages import classes, component, opening, page, words
 
 
 @pytest.fixture
 def opened(tmp_path: Path):
     """The page as a visitor with an address opens it."""
 
-    def open_page(**query: str) -> AppTest:
-        app = AppTest.from_function(page, args=(str(tmp_path / "static"),), default_timeout=30)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return open_page
-
-
-def component(app: AppTest) -> dict:
-    (found,) = app.get("component_instance")
-    return json.loads(found.proto.json_args)
-
-
-def classes(app: AppTest) -> str:
-    return component(app)["feature_group"].split('.update("')[1].split('"')[0]
-
-
-def words(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.info, *app.error]
-    html = [element.proto.body for element in app.get("html")]
-    return "\n".join([part.value for part in parts] + html)
+    return opening(page, "gap_map", str(tmp_path / "static"))
 
 
 def test_the_page_runs_in_bahasa_indonesia(layer: gpd.GeoDataFrame, layer_file, opened) -> None:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from planner.texts import t
 from planner.web import gap_map
 from planner.web.pages import registry
+from tests.web.pages import arrived
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 PAGES = registry(APP.parent / "static")
@@ -17,12 +18,7 @@ def names(app: AppTest) -> list[str]:
 
 
 def visit(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    return arrived(AppTest.from_file(APP, default_timeout=30), query)
 
 
 def test_keys_and_addresses_are_their_own() -> None:

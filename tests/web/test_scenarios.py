@@ -2,7 +2,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geodata.layer import load
 from geodata.paths import Paths
@@ -13,30 +12,14 @@ from planner.selection.params import SelectionParams
 from planner.selection.plan import SelectionPlan, answer
 from planner.surroundings import surroundings_of
 from tests.web.conftest import HOSTILE
-from tests.web.test_page import component, words
+from tests.web.pages import component, opening, page, words
 
 NAME = "Satu _tebal_ - 1"
 
 
-def page(static: str) -> None:
-    from pathlib import Path
-
-    from planner.web import scenarios
-
-    scenarios.render(Path(static))
-
-
 @pytest.fixture
 def opened(tmp_path: Path):
-    def open_page(**query: str) -> AppTest:
-        app = AppTest.from_function(page, args=(str(tmp_path / "static"),), default_timeout=30)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return open_page
+    return opening(page, "scenarios", str(tmp_path / "static"))
 
 
 @pytest.fixture

@@ -23,31 +23,25 @@ from planner.web.labels import plain
 from tests.planner.selection.villages import found
 from tests.planner.selection.villages import layer as small_layer
 from tests.web.conftest import HOSTILE
+from tests.web.pages import component, opening, page
 
 SOON = 20.0
 LIST = {"id": "Desa/kelurahan", "en": "Village"}
-
-
-def page(static: str) -> None:
-    from pathlib import Path
-
-    from planner.web import select
-
-    select.render(Path(static))
 
 
 class Visit:
     """The page as a visitor with an address opens it."""
 
     def __init__(self, static: Path, query: dict[str, str]) -> None:
-        self.app = AppTest.from_function(page, args=(str(static),), default_timeout=30)
-        for key, value in query.items():
-            self.app.query_params[key] = value
-        self.settle(self.app)
+        self.app = opening(page, "select", str(static))(**query)
+        self.wait()
 
     def settle(self, changed: AppTest) -> None:
         """Run what changed, and on until no work is under way."""
         changed.run()
+        self.wait()
+
+    def wait(self) -> None:
         until = time.monotonic() + SOON
         while "waiting" in "".join(self.html):
             assert time.monotonic() < until
@@ -81,8 +75,7 @@ class Visit:
     @property
     def marks(self) -> dict[str, list[int]]:
         """Positions of the marked villages, as the browser gets them."""
-        (found,) = self.app.get("component_instance")
-        sent = json.loads(found.proto.json_args)["feature_group"].split('.update("')[1]
+        sent = component(self.app)["feature_group"].split('.update("')[1]
         steps = json.loads(base64.b64decode(sent.split('", "')[1].split('"')[0]))["marks"]
         return {kind: pd.Series(listed, dtype=int).cumsum().to_list() for kind, listed in steps.items()}
 

@@ -1,12 +1,8 @@
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geodata import texts
 from planner import ucj
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+from tests.web.pages import words
 
 
 def test_the_worked_example_stands_on_the_page(open_target) -> None:

@@ -20,7 +20,7 @@ from planner.web.target_choices import coming_months
 from planner.web.target_sheet import Sheet, csv_file, xlsx_file
 from planner.web.target_upload import MOST_MB, MOST_ROWS, read_upload, refusal
 from tests.web.conftest import HOSTILE
-from tests.web.test_target import words
+from tests.web.pages import words
 
 HEADER = "group,village_code,regency_code,workers,start,months,fund"
 CALENDAR = f"""{HEADER}

@@ -18,7 +18,7 @@ from geodata.provenance import FigureRecord, Origin
 from planner.texts import t
 from planner.web import village_around
 from tests.web.conftest import HOSTILE, grid_layer
-from tests.web.test_page import component
+from tests.web.pages import component, opening, page, words
 
 RECORDS = {
     schema.POPULATION: FigureRecord(
@@ -41,14 +41,6 @@ RECORDS = {
 }
 MIDDLE = "16.01.01.2014"  # row 13 of the grid: neighbours on all sides
 FIRST = "16.01.01.2001"
-
-
-def page(static: str) -> None:
-    from pathlib import Path
-
-    from planner.web import village
-
-    village.render(Path(static))
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +69,9 @@ def opened(tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch) -> Call
         monkeypatch.setenv("PLANNER_DATA_DIR", str(saved if made is None else tmp_path))
         if made is not None:
             save(make_layer(made, RECORDS, {}), Paths.of().villages)
-        app = AppTest.from_function(page, args=(str(saved / "static"),), default_timeout=30)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
+        return opening(page, "village", str(saved / "static"))(**query)
 
     return open_page
-
-
-def words(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.subheader, *app.info, *app.warning, *app.error]
-    return "\n".join([part.value for part in parts] + [element.proto.body for element in app.get("html")])
 
 
 def ranked(app: AppTest, until: str) -> str:
@@ -370,11 +352,7 @@ def test_the_print_button_carries_no_data(opened) -> None:
 @pytest.mark.real
 def test_real_villages_have_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
-    app = AppTest.from_function(page, args=(str(tmp_path / "static"),), default_timeout=120)
-    app.query_params["desa"] = "16.06.07.2014"
-    app.run()
-    assert not app.exception
-    content = words(app)
+    content = words(opening(page, "village", str(tmp_path / "static"), timeout_s=120)(desa="16.06.07.2014"))
     assert "<h2>Bumi Kencana</h2>" in content
     assert "dari 9.401" in content
     assert content.count("<li>") > 40

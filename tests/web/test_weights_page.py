@@ -5,24 +5,16 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from planner.texts import t
-from planner.web import weights_choice
+from planner.web import row_choice, weights_choice
 from planner.web.pairs_choice import EQUAL
 from planner.web.weights_choice import DEFAULT, PARTS, written
 from tests.web.conftest import HOSTILE
-from tests.web.server import LAPTOP, PHONE
+from tests.web.pages import classes, component, opening, page, words
 from tests.web.test_weights_moved import varied
-
-
-def page(static: str) -> None:
-    from pathlib import Path
-
-    from planner.web import weights_page
-
-    weights_page.render(Path(static))
+from tests.web.visit import Visit
 
 
 @pytest.fixture
@@ -30,34 +22,11 @@ def opened(tmp_path: Path, layer: gpd.GeoDataFrame, layer_file):
     """The page as a visitor with an address opens it."""
     layer_file(varied(layer))
 
-    def open_page(**query: str) -> AppTest:
-        app = AppTest.from_function(page, args=(str(tmp_path / "static"),), default_timeout=30)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app
-
-    return open_page
+    return opening(page, "weights_page", str(tmp_path / "static"))
 
 
 def weights(**changed: int) -> str:
     return written(tuple(changed.get(part, weight) for part, weight in zip(PARTS, DEFAULT, strict=True)))
-
-
-def component(app: AppTest) -> dict:
-    (found,) = app.get("component_instance")
-    return json.loads(found.proto.json_args)
-
-
-def classes(app: AppTest) -> str:
-    return component(app)["feature_group"].split('.update("')[1].split('"')[0]
-
-
-def words(app: AppTest) -> str:
-    parts = [*app.title, *app.caption, *app.warning, *app.subheader]
-    html = [element.proto.body for element in app.get("html")]
-    return "\n".join([part.value for part in parts] + html)
 
 
 def test_the_page_opens_with_the_default_weights_in_both_languages(opened) -> None:
@@ -126,12 +95,10 @@ def test_what_moved_is_listed_and_a_row_selects_its_village(opened) -> None:
     app.segmented_control(key="teratas").set_value("50").run()
     assert app.query_params["teratas"] == "50"
     codes = app.session_state["weights-list-codes"]
-    from planner.web import weights_page
-
     with pytest.MonkeyPatch.context() as patched:
         app.session_state["weights-list"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
-        patched.setattr(weights_page.st, "session_state", app.session_state)
-        weights_page._take_row()
+        patched.setattr(row_choice.st, "session_state", app.session_state)
+        row_choice._take("weights-list", row_choice.select)
     app.run()
     assert app.query_params["desa"] == codes[2]
     assert app.dataframe[0].value["Village"].iloc[2] in words(app)
@@ -205,44 +172,19 @@ def test_the_weights_of_another_page_are_shown(opened) -> None:
     assert weights_choice.read(app.query_params["bobot"]) is not None
 
 
-class Visit:
-    """The page in a real Chromium, and what it complained about."""
-
-    def __init__(self, browser, address: str, screen: dict) -> None:
-        self.context = browser.new_context(**screen)
-        self.page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._note)
-        self.page.goto(f"{address}bobot")
-        self.canvas = self.page.frame_locator("iframe").locator("canvas.village-canvas").first
-        self.canvas.wait_for(timeout=30_000)
-        self.page.locator(".st-key-weights-effect table").wait_for(timeout=30_000)
-        self.page.wait_for_timeout(1500)
-
-    def _note(self, message) -> None:
-        if message.type == "error":
-            self.complaints.append(f"{message.text} {message.location['url']}")
-
-    def painted(self) -> str:
-        return str(self.canvas.evaluate("canvas => canvas.toDataURL()"))
-
-
-@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
-def visit(request, chromium, address: str) -> Iterator[Visit]:
-    opened = Visit(chromium, address, request.param)
-    yield opened
-    opened.context.close()
+@pytest.fixture
+def visit(chromium, address: str, screen: dict) -> Iterator[Visit]:
+    with Visit(chromium, address, screen) as opened:
+        opened.open("bobot", "Bobot kriteria")
+        opened.canvas.wait_for(timeout=30_000)
+        opened.page.locator(".st-key-weights-effect table").wait_for(timeout=30_000)
+        opened.page.wait_for_timeout(1500)
+        yield opened
 
 
 @pytest.mark.browser
 def test_ten_moves_keep_the_one_map_and_stand_in_the_address(visit: Visit) -> None:
-    visit.page.evaluate(
-        """() => { window.frames_made = 1;
-        new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(node => {
-          if (node.tagName === "IFRAME" || node.querySelector?.("iframe")) window.frames_made++;
-        }))).observe(document.body, {childList: true, subtree: true}); }"""
-    )
+    visit.count_frames()
     visit.page.locator(".st-key-weight-readiness input").focus()
     told = 35
     for key, step in [("PageUp", 10)] * 6 + [("PageDown", -10)] * 4:
@@ -251,13 +193,8 @@ def test_ten_moves_keep_the_one_map_and_stand_in_the_address(visit: Visit) -> No
         visit.page.wait_for_function(
             "part => location.search.includes(part)", arg=f"bobot=50-{told}-15-", timeout=20_000
         )
-        for _ in range(100):
-            if visit.painted() != before:
-                break
-            visit.page.wait_for_timeout(50)
-        else:
-            pytest.fail(f"the map did not change at {told}")
-    assert visit.page.evaluate("window.frames_made") == 1
+        visit.repainted(before, f"weight {told}")
+    assert visit.frames_made == 1
     width = visit.page.viewport_size["width"]
     assert visit.page.evaluate("document.documentElement.scrollWidth") == width
     if width < 1000:

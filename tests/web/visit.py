@@ -1,0 +1,111 @@
+"""One visitor in a real Chromium: an open page, all that it asked for, and all that it complained about."""
+
+import re
+from typing import Self
+
+import pytest
+
+POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
+COUNT_FRAMES = """() => { window.frames_made = 1;
+  new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(node => {
+    if (node.tagName === "IFRAME" || node.querySelector?.("iframe")) window.frames_made++;
+  }))).observe(document.body, {childList: true, subtree: true}); }"""
+
+
+class Visit:
+    """A page that is opened and used."""
+
+    def __init__(self, browser, address: str, screen: dict) -> None:
+        self.address = address
+        self.context = browser.new_context(**screen)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._note)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def _note(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} {message.location['url']}")
+
+    @property
+    def hosts(self) -> set[str]:
+        return {url.split("/")[2] for url in self.requests}
+
+    @property
+    def canvas(self):
+        """The villages on the map."""
+        return self.page.frame_locator("iframe").locator("canvas.village-canvas").first
+
+    def open(self, path: str, title: str) -> None:
+        self.page.goto(self.address + path)
+        self.titled(title)
+
+    def titled(self, title: str) -> None:
+        self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=20_000)
+
+    def follow(self, link: str, title: str) -> None:
+        self.page.locator(".st-key-pages").get_by_role("link", name=link, exact=True).click()
+        self.titled(title)
+
+    def chosen(self, label: str) -> str:
+        return str(self.page.get_by_role("combobox", name=label).input_value())
+
+    def choose(self, label: str, option: str) -> None:
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def enter(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+        self.page.get_by_label(label).press("Enter")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def settle(self, condition: str) -> None:
+        self.page.wait_for_function(condition, timeout=20_000)
+
+    def totals(self) -> str:
+        """What a plan comes to, without the seconds it took."""
+        found = self.page.locator(".plan-totals")
+        found.wait_for(timeout=30_000)
+        return re.sub(r"Waktu pencarian.*", "", found.inner_text())
+
+    def on_screen(self, point) -> tuple[float, float]:
+        """Where a point of the map, in degrees, is on the screen."""
+        self.page.locator("iframe").scroll_into_view_if_needed()
+        frame = self.page.locator("iframe").bounding_box()
+        x, y = self.page.frames[-1].evaluate(POINT, [point.y, point.x])
+        return frame["x"] + x, frame["y"] + y
+
+    def painted(self) -> str:
+        """The picture on the map."""
+        return str(self.canvas.evaluate("canvas => canvas.toDataURL()"))
+
+    def repainted(self, before: str, after: str) -> None:
+        """Wait until the map shows another picture than before."""
+        for _ in range(400):
+            if self.painted() != before:
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"the map did not change after {after}")
+
+    def count_frames(self) -> None:
+        """From now on count the frames of maps; see `frames_made`."""
+        self.page.evaluate(COUNT_FRAMES)
+
+    @property
+    def frames_made(self) -> int:
+        return int(self.page.evaluate("window.frames_made"))
+
+    def clean(self) -> None:
+        """Nothing was asked of another host, and nothing complained."""
+        assert self.hosts == {self.address.split("/")[2]}
+        assert self.complaints == []
