@@ -67,9 +67,9 @@ def show(
 
 
 def _take(key: str, on_take: Callable[[str], None]) -> None:
-    """Tell whose row was chosen."""
-    rows = _chosen(key)
-    on_take(st.session_state[_codes(key)][rows[0]] if rows else "")
+    """Tell whose row was chosen; a row of a longer list that is gone by now is nobody's."""
+    codes = st.session_state[_codes(key)]
+    on_take(next((codes[row] for row in _chosen(key) if row < len(codes)), ""))
 
 
 def _codes(key: str) -> str:
