@@ -1,5 +1,6 @@
 """Long work beside the pages: one thread per job, told how far it is, stopped when nobody waits any more."""
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -7,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from geodata.errors import DataError
 from planner.errors import PlanError
 
 AT_ONCE: Final = 2
@@ -35,7 +37,7 @@ class Job:
 
     steps: list[Any] = field(default_factory=list)
     result: Any = None
-    error: PlanError | None = None
+    error: DataError | None = None
     done: threading.Event = field(default_factory=threading.Event)
     started: float | None = None
     _asked: float = field(default_factory=time.monotonic)
@@ -106,7 +108,7 @@ class Jobs:
         key
             What it is, and all it depends on; its first part names the kind of work.
         work
-            Takes the job, to tell its steps, and returns the result. A `PlanError` is kept for the page; a result of
+            Takes the job, to tell its steps, and returns the result. A `DataError` is kept for the page; a result of
             work that was stopped is the visitor's alone.
         """
         with self._guard:
@@ -136,11 +138,12 @@ class Jobs:
                 job.started = time.monotonic()
                 if job.goes_on():
                     job.result = work(job)
-        except PlanError as error:
+        except DataError as error:
             job.error = error
-        except Exception:  # the page tells it; the log has the rest
+        except Exception:
             job.error = PlanError("web.job.broken")
-            raise
+            if threading.main_thread().is_alive():  # work that is cut off as the server ends is no fault
+                logging.getLogger(__name__).exception("long work failed: %s", key[0])
         finally:
             if job.error is None and job.result is not None and not job.was_stopped:
                 with self._guard:
