@@ -1,6 +1,7 @@
 """The sections of ending months and funding in a real Chromium."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.conftest import HOSTILE
 from tests.web.visit import Visit
@@ -49,6 +50,9 @@ def test_a_link_with_money_opens_the_same_view(visit: Visit) -> None:
     paid.get_by_text("99").wait_for(timeout=20_000)
     visit.page.goto(visit.page.url)
     paid.get_by_text("99").wait_for(timeout=20_000)
-    assert visit.page.get_by_label("Regional budget (Rp)").input_value() == "20mn"
+    # it is filled a moment after it is there
+    expect(visit.page.get_by_label("Regional budget (Rp)")).to_have_value(
+        "20mn", timeout=10_000
+    )  # filled a moment later
     assert visit.page.evaluate(WIDTH) == visit.page.viewport_size["width"]
     visit.clean()
