@@ -3,6 +3,7 @@
 import base64
 import io
 import time
+import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,7 +77,12 @@ class Wire:
     finished: list[float] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)
     size: int = 0
+    packed: int = 0
     map_size: int = 0
+
+    def __post_init__(self) -> None:
+        # permessage-deflate (RFC 7692) as the server speaks it: one window per direction, each message flushed
+        self._packers = {way: zlib.compressobj(wbits=-15) for way in ("sent", "received")}
 
     def listen(self, cdp) -> None:
         """Note what a CDP session tells of its network."""
@@ -87,23 +93,28 @@ class Wire:
         """Start anew."""
         for messages in (self.reruns, self.finished, self.asked):
             messages.clear()
-        self.size = self.map_size = 0
+        self.size = self.packed = self.map_size = 0
 
     @property
     def busy(self) -> bool:
         """Whether a run was asked for whose end was not told: requests in quick succession become one run."""
         return max(self.reruns, default=0.0) >= max(self.finished, default=0.0)
 
+    def _count(self, way: str, data: bytes) -> None:
+        packer = self._packers[way]
+        self.size += len(data)
+        self.packed += len(packer.compress(data)) + len(packer.flush(zlib.Z_SYNC_FLUSH))
+
     def _sent(self, event) -> None:
         data = _payload(event)
-        self.size += len(data)
+        self._count("sent", data)
         if asks_for_run(data):
             self.reruns.append(event["timestamp"])
             self.asked.append(data)
 
     def _received(self, event) -> None:
         data = _payload(event)
-        self.size += len(data)
+        self._count("received", data)
         message = ForwardMsg.FromString(data)
         if tells_end(message):
             self.finished.append(event["timestamp"])
