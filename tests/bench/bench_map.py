@@ -5,7 +5,7 @@ the next time. A real server and a headless Chromium without GPU on this machine
 server is warm (one visit before), each visit has a browser context of its own with nothing in its cache, screen
 1440 x 900.
 
-- *first drawn*: from the start of the navigation until a twelfth of the map's canvas is painted, looked at every 15 ms
+- *first drawn*: from the start of the navigation until a fiftieth of the map's canvas is painted, looked at every 15 ms
   in the page (villages are painted in one go; recording frames would cost 0.4 s of these two cores).
 - *first drawn, frames*: the same for plain folium, in frames of the compositor (CDP ``Page.startScreencast``).
 - *recoloured*: from just before the key or click to the last changed pixel of the map in such frames. No choice is
@@ -80,7 +80,7 @@ WATCH_CANVAS = """(() => { if (window === window.top) return;
       const seen = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
       let inked = 0;
       for (let i = 3; i < seen.length; i += 400) inked += seen[i] > 0;
-      if (inked > seen.length / 400 / 12) { window.top.painted = performance.timeOrigin + performance.now(); return; }
+      if (inked > seen.length / 400 / 50) { window.top.painted = performance.timeOrigin + performance.now(); return; }
     }
     setTimeout(look, 15); };
   look(); })()"""
@@ -265,10 +265,7 @@ def own_map(browser, home: Path, data: Path, *, drawn_s: float, recolour_s: floa
         with visiting(browser, address + MAP) as visit:
             print(f"first visit of a cold server: {visit.drawn_s:.1f} s", flush=True)
         heading(f"{data.name}: page {MAP}, load of the machine {os.getloadavg()[0]:.1f}")
-        drawn = []
-        for _ in range(VISITS):
-            drawn.append(painted_after(browser, address + MAP))
-        line("first drawn", drawn, "s", below=drawn_s)
+        line("first drawn", [painted_after(browser, address + MAP) for _ in range(VISITS)], "s", below=drawn_s)
         with visiting(browser, address + MAP) as visit:
             visit.page.evaluate(COUNT_FRAMES)
             moves = [choose(visit, *choice) for choice in CHOICES]
