@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -81,8 +82,9 @@ def ranking_of(scores: Scores, *, regions: list[str] | None = None, sector: Sect
     PlanError
         If a region is unknown.
     """
-    chosen = scores.table[in_regions(scores.criteria.villages, regions)]
-    ordered = chosen.sort_values([SCORE, VILLAGE_CODE], ascending=[False, True])
+    inside = np.flatnonzero(in_regions(scores.criteria.villages, regions))
+    best = inside[np.argsort(-scores.score[inside], kind="stable")]  # villages stand by code: ties stay in that order
+    ordered = scores.table.iloc[best]
     ranks = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")
     return Ranking(scores, with_sector(ordered.assign(**{RANK: ranks}), sector), tuple(regions or ()), sector)
 

@@ -18,7 +18,8 @@ def village(figures: pd.DataFrame, shown: pd.Series) -> str:
     shown
         Whether each lies in the chosen region; same index.
     """
-    selected = state.restore(state.VILLAGE, set(figures.loc[shown, schema.VILLAGE_CODE]))
+    codes = figures[schema.VILLAGE_CODE]
+    selected = state.restore_text(state.VILLAGE, lambda code: bool((shown & (codes == code)).any()))
     state.remember(state.VILLAGE)
     return selected
 

@@ -18,7 +18,7 @@ from planner.village_figures import GROUPS, NOT_OF_KELURAHAN, VillageFigure
 from planner.web import about_sources
 from planner.web.legend import basis_in_words, span
 from planner.web.origins import Sources, told
-from planner.web.tables import folded, paragraph, table
+from planner.web.tables import folded, table
 from planner.web.wording import dated, placed
 
 _INDICES: Final = (schema.IDM, schema.IDM_SOCIAL, schema.IDM_ECONOMIC, schema.IDM_ECOLOGICAL)
@@ -216,13 +216,3 @@ def _place(area: str, village: Mapping[str, Any]) -> str:
     """Name the area of a source; one that is not around the village keeps its code."""
     names = {village[schema.PROVINCE_CODE]: schema.PROVINCE_NAME, village[schema.REGENCY_CODE]: schema.REGENCY_NAME}
     return str(village[names[area]]) if area in names else area
-
-
-def basis_note(language: Language) -> str:
-    """Say what the words for the basis of a figure mean."""
-    return paragraph(
-        *(
-            f"{basis_in_words(basis, language).capitalize()}: {t(f'export.basis_meaning.{basis}', language)}"
-            for basis in ("observed", "disaggregated", "assumed")
-        )
-    )

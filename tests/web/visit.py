@@ -4,6 +4,7 @@ import re
 from typing import Self
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
 COUNT_FRAMES = """() => { window.frames_made = 1;
@@ -60,7 +61,15 @@ class Visit:
 
     def choose(self, label: str, option: str) -> None:
         self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        offered = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(3):  # a page that is drawn anew between press and release swallows the click
+            offered.click()
+            try:
+                offered.wait_for(state="hidden", timeout=2000)
+            except PlaywrightTimeout:
+                continue
+            return
+        pytest.fail(f"the list stays open after {option}")
 
     def enter(self, label: str, text: str) -> None:
         self.page.get_by_label(label).fill(text)
