@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
@@ -82,11 +83,21 @@ def ranking_of(scores: Scores, *, regions: list[str] | None = None, sector: Sect
     PlanError
         If a region is unknown.
     """
-    inside = np.flatnonzero(in_regions(scores.criteria.villages, regions))
-    best = inside[np.argsort(-scores.score[inside], kind="stable")]  # villages stand by code: ties stay in that order
-    ordered = scores.table.iloc[best]
+    ordered = scores.table.iloc[order_of(scores, regions=regions)]
     ranks = pd.Series(range(1, len(ordered) + 1), index=ordered.index, dtype="Int64")
     return Ranking(scores, with_sector(ordered.assign(**{RANK: ranks}), sector), tuple(regions or ()), sector)
+
+
+def order_of(scores: Scores, *, regions: list[str] | None = None) -> npt.NDArray[np.intp]:
+    """Return where the villages of some regions stand in scores, best first; ties by village code.
+
+    Raises
+    ------
+    PlanError
+        If a region is unknown.
+    """
+    inside = np.flatnonzero(in_regions(scores.criteria.villages, regions))
+    return inside[np.argsort(-scores.score[inside], kind="stable")]  # villages stand by code: ties stay in that order
 
 
 def record(ranking: Ranking, layer: VillageLayer) -> bytes:

@@ -1,5 +1,6 @@
 """What other weights move: who enters and leaves the first places, who climbs and falls, and why."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -8,9 +9,9 @@ from pandas.io.formats.style import Styler
 
 from geodata import schema
 from geodata.texts import Language, number
-from planner.plan import Ranking
+from planner.plan import order_of
 from planner.ranking import RANK
-from planner.scoring import SCORE, criterion_weights
+from planner.scoring import SCORE, Floats, Scores, criterion_weights
 from planner.texts import t
 from planner.web.weights_sliders import item
 
@@ -24,38 +25,84 @@ SHIFT: Final = "shift"
 _ARROWS: Final = {1: " ↑", 0: "", -1: " ↓"}
 
 
-def moved(before: Ranking, after: Ranking) -> pd.DataFrame:
-    """Compare two rankings of the same villages.
+@dataclass(frozen=True)
+class Moves:
+    """Two scores of the same villages, compared.
+
+    Attributes
+    ----------
+    before, after
+        Scores of the same villages with the same criteria.
+    table
+        Villages of the chosen regions in the order of ``after``, index of its villages: ``rank``, ``rank_before``,
+        ``steps`` (places climbed, negative where it fell).
+    """
+
+    before: Scores
+    after: Scores
+    table: pd.DataFrame
+
+    def explained(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Name villages and say what moved them.
+
+        Parameters
+        ----------
+        rows
+            Rows of ``table``.
+
+        Returns
+        -------
+        DataFrame
+            Index and order of ``rows``, with their columns; ``village_code``, ``village_name``, ``regency_name``,
+            ``score``; ``reason`` (the criterion that did most for the move; missing where there is none), ``points``
+            (what this criterion changed in the score beyond its mean over the villages of ``table``), ``shift`` (1
+            where it has a larger share of the score than before, -1 where a smaller one).
+        """
+        criteria = self.after.criteria
+        change = self.change(rows)
+        towards = change * np.sign(rows[STEPS].to_numpy())[:, None]
+        most = towards.argmax(axis=1)
+        shares = criterion_weights(self.after.params) - criterion_weights(self.before.params)
+        named = criteria.villages.loc[rows.index, [schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.REGENCY_NAME]]
+        names = pd.Series(np.array(criteria.keys, dtype=object)[most], index=rows.index)
+        found = {
+            SCORE: self.after.score[criteria.villages.index.get_indexer(rows.index)],
+            REASON: names.where(towards.max(axis=1, initial=0) > 0),
+            POINTS: change[np.arange(len(rows)), most],
+            SHIFT: np.sign(shares.round(9)).astype(np.int64)[most],
+        }
+        return rows.join(named).assign(**found)
+
+    def change(self, rows: pd.DataFrame) -> Floats:
+        """Return what each criterion changed in the score of each row, beyond its mean over all of ``table``; points.
+
+        Returns
+        -------
+        Shape (rows, criteria).
+        """
+        parts = self.after.parts.parts - self.before.parts.parts
+        index = self.after.criteria.villages.index
+        mean = parts[index.get_indexer(self.table.index)].mean(axis=0)
+        return np.asarray(parts[index.get_indexer(rows.index)] - mean)
+
+
+def moved(before: Scores, after: Scores, *, region: str = "") -> Moves:
+    """Compare two scores of the same villages with the same criteria.
 
     Parameters
     ----------
     before, after
-        Rankings of the same layer and regions with the same criteria.
-
-    Returns
-    -------
-    DataFrame
-        Villages in the order of ``after``: the columns of its table, ``rank_before``, ``steps`` (places climbed,
-        negative where it fell), ``reason`` (the criterion that did most for the move; missing where there is none),
-        ``points`` (what this criterion changed in the score beyond its mean over the villages), ``shift`` (1 where it
-        has a larger share of the score than before, -1 where a smaller one).
+        The scores.
+    region
+        Code of the province or regency whose villages are ranked; empty for all.
     """
-    villages = after.table
-    steps = before.table[RANK].reindex(villages.index) - villages[RANK]
-    change = _change(before, after).reindex(villages.index)
-    towards = change.mul(np.sign(steps.to_numpy(dtype=np.float64)), axis=0).to_numpy()
-    most = towards.argmax(axis=1)
-    names = pd.Series(change.columns.to_numpy()[most], index=villages.index)
-    points = pd.Series(change.to_numpy()[np.arange(len(change)), most], index=villages.index)
-    shares = criterion_weights(after.scores.params) - criterion_weights(before.scores.params)
-    found = {
-        BEFORE: villages[RANK] + steps,
-        STEPS: steps,
-        REASON: names.where(towards.max(axis=1) > 0),
-        POINTS: points,
-        SHIFT: np.sign(shares.round(9)).astype(np.int64)[most],
-    }
-    return villages.assign(**found)
+    regions = [region] if region else None
+    order = order_of(after, regions=regions)
+    rank = np.arange(1, len(order) + 1)
+    was = np.zeros(len(after.score), dtype=np.int64)
+    was[order_of(before, regions=regions)] = rank
+    ranks = {RANK: rank, BEFORE: was[order], STEPS: was[order] - rank}
+    return Moves(before, after, pd.DataFrame(ranks, index=after.criteria.villages.index[order]))
 
 
 def listed(moves: pd.DataFrame, kind: str, first: int) -> pd.DataFrame:
@@ -64,7 +111,7 @@ def listed(moves: pd.DataFrame, kind: str, first: int) -> pd.DataFrame:
     Parameters
     ----------
     moves
-        Of `moved`.
+        ``table`` of `Moves`.
     kind
         One of ``KINDS``.
     first
@@ -96,7 +143,7 @@ def table(rows: pd.DataFrame, language: Language) -> Styler:
     Parameters
     ----------
     rows
-        Of `listed`.
+        Of `Moves.explained`.
     language
         Language of headings and numbers.
     """
@@ -122,7 +169,7 @@ def standing(village: pd.Series, villages: int, language: Language) -> str:
     Parameters
     ----------
     village
-        A row of `moved`.
+        A row of `Moves.explained`.
     villages
         Number of villages ranked.
     language
@@ -139,11 +186,3 @@ def standing(village: pd.Series, villages: int, language: Language) -> str:
     )
     why = reason(village, language)
     return f"{told} {t('web.weights.standing.why', language, reason=why)}" if why else told
-
-
-def _change(before: Ranking, after: Ranking) -> pd.DataFrame:
-    """Return what each criterion changed in each score, beyond its mean over the ranked villages; points."""
-    criteria = after.scores.criteria
-    inside = criteria.villages.index.isin(after.table.index)
-    change = (after.scores.parts.parts - before.scores.parts.parts)[inside]
-    return pd.DataFrame(change - change.mean(axis=0), index=criteria.villages.index[inside], columns=criteria.keys)

@@ -20,6 +20,7 @@ from planner.web.map import MapState, village_map
 from planner.web.region import bounds, choose, choose_sector
 from planner.web.weights_effect import effect
 from planner.web.weights_map import score_classes, score_legend
+from planner.web.weights_moved import Moves
 from planner.web.weights_pairs import pairs
 from planner.web.weights_sliders import sliders
 
@@ -55,12 +56,12 @@ def _weigh(found: LayerMap, language: Language) -> None:
         (sliders if method == METHODS[0] else pairs)(language)
     weights = weights_choice.chosen()
     weights_choice.remember(weights)
-    after = data.st_ranking(layer.fingerprint, sector, weights, region, layer)
-    before = data.st_ranking(layer.fingerprint, sector, weights_choice.DEFAULT, region, layer)
-    moves = weights_moved.moved(before, after)
+    after = data.st_scores(layer.fingerprint, sector, weights, layer)
+    before = data.st_scores(layer.fingerprint, sector, weights_choice.DEFAULT, layer)
+    moves = weights_moved.moved(before, after, region=region)
     with answer:
         with st.container(key="weights-map"):
-            classes = score_classes(after.scores, figures, shown)
+            classes = score_classes(after, figures, shown)
             now = MapState(classes.classes, selected, bounds(regions, region), styles(), language, region=region)
             village_map(found.files, found.assets, state=now, height=MAP_HEIGHT, on_click=picked.take_click)
             approximate = bool((figures.loc[shown, schema.OUTLINE] == "approximate").any())
@@ -90,10 +91,10 @@ def _filters(regions: pd.DataFrame, language: Language) -> tuple[str, str, str]:
     return region, sector, method
 
 
-def _moved(moves: pd.DataFrame, selected: str, language: Language) -> None:
+def _moved(moves: Moves, selected: str, language: Language) -> None:
     """Show what moved against the first weights; a row selects its village."""
     st.subheader(t("web.weights.moved", language), anchor=False)
-    steps = moves[weights_moved.STEPS]
+    steps = moves.table[weights_moved.STEPS]
     if not steps.any():
         st.html(f'<p class="weights-note">{escape(t("web.weights.moved.none", language))}</p>')
         return
@@ -114,19 +115,19 @@ def _moved(moves: pd.DataFrame, selected: str, language: Language) -> None:
     told = t(
         "web.weights.moved.told",
         language,
-        changed=len(weights_moved.listed(moves, "masuk", first)),
-        first=min(first, len(moves)),
+        changed=len(weights_moved.listed(moves.table, "masuk", first)),
+        first=min(first, len(moves.table)),
         climbed=int((steps > 0).sum()),
         fallen=int((steps < 0).sum()),
-        all=len(moves),
+        all=len(moves.table),
     )
     st.html(f'<p class="weights-note" role="status">{escape(told)}</p>')
-    rows = weights_moved.listed(moves, kind, first)
+    rows = weights_moved.listed(moves.table, kind, first)
     if rows.empty:
         nobody = t("web.weights.moved.nobody", language, kind=t(f"web.weights.moved.{kind}", language))
         st.html(f'<p class="weights-note">{escape(nobody)}</p>')
         return
-    _list(rows, selected, language)
+    _list(moves.explained(rows), selected, language)
 
 
 def _list(rows: pd.DataFrame, selected: str, language: Language) -> None:
@@ -142,14 +143,14 @@ def _list(rows: pd.DataFrame, selected: str, language: Language) -> None:
     st.html(f'<p class="weights-note">{escape(t("web.weights.moved.note", language))}</p>')
 
 
-def _village(
-    layer: VillageLayer, figures: pd.DataFrame, moves: pd.DataFrame, selected: str, language: Language
-) -> None:
+def _village(layer: VillageLayer, figures: pd.DataFrame, moves: Moves, selected: str, language: Language) -> None:
     """Show the card of the selected village, and where it stands."""
-    row = moves[moves[schema.VILLAGE_CODE] == selected].iloc[0]
+    villages = moves.after.criteria.villages
+    here = villages.index[villages[schema.VILLAGE_CODE] == selected]
+    row = moves.explained(moves.table.loc[here]).iloc[0]
     village = figures[figures[schema.VILLAGE_CODE] == selected].iloc[0]
     sector = str(st.session_state[state.SECTOR])
     ranked = int(figures["rank"].count())
     with st.container(border=True, key="weights-village"):
-        st.html(f'<p class="weights-note">{escape(weights_moved.standing(row, len(moves), language))}</p>')
+        st.html(f'<p class="weights-note">{escape(weights_moved.standing(row, len(moves.table), language))}</p>')
         st.html(card(village, layer.figures, language, villages=ranked, sector=sector))

@@ -9,9 +9,9 @@ from geodata import schema
 from geodata.layer import make_layer
 from planner.criteria import measure
 from planner.diagnosis import diagnose
-from planner.plan import Ranking, ranking_of
+from planner.plan import ranking_of
 from planner.ranking import RANK
-from planner.scoring import SCORE, Scores, scored
+from planner.scoring import Scores, scored
 from planner.surroundings import surroundings_of
 from planner.web import weights_moved
 from planner.web.weights_choice import DEFAULT, PARTS, scoring_of
@@ -44,29 +44,27 @@ def scores(measured, **changed: int) -> Scores:
     return scored(measured, scoring_of(weights(**changed)))
 
 
-def ranking(measured, region: str = "", **changed: int) -> Ranking:
-    return ranking_of(scores(measured, **changed), regions=[region] if region else None)
-
-
 def test_equal_weights_move_nobody(measured) -> None:
-    moves = moved(ranking(measured), ranking(measured, need=100, readiness=70, cost=30))
-    assert (moves[STEPS] == 0).all()
-    assert moves[REASON].isna().all()
-    assert all(listed(moves, kind, 10).empty for kind in KINDS)
+    moves = moved(scores(measured), scores(measured, need=100, readiness=70, cost=30))
+    assert (moves.table[STEPS] == 0).all()
+    assert moves.explained(moves.table)[REASON].isna().all()
+    assert all(listed(moves.table, kind, 10).empty for kind in KINDS)
+    assert moves.explained(listed(moves.table, "naik", 10)).empty
 
 
 def test_moves_are_the_difference_of_ranks(measured) -> None:
-    before, after = ranking(measured, "16"), ranking(measured, "16", readiness=100)
-    moves = moved(before, after)
-    assert moves[RANK].to_list() == list(range(1, len(moves) + 1))
-    assert set(moves[schema.PROVINCE_CODE]) == {"16"}
-    assert (moves[BEFORE] == before.table[RANK].reindex(moves.index)).all()
-    assert moves[STEPS].sum() == 0
-    assert moves[STEPS].any()
+    before, after = scores(measured), scores(measured, readiness=100)
+    moves = moved(before, after, region="16")
+    now, was = (ranking_of(found, regions=["16"]).table[RANK] for found in (after, before))
+    assert moves.table[RANK].to_list() == now.to_list() == list(range(1, len(now) + 1))
+    assert moves.table.index.equals(now.index)
+    assert (moves.table[BEFORE] == was.reindex(moves.table.index)).all()
+    assert moves.table[STEPS].sum() == 0
+    assert moves.table[STEPS].any()
 
 
 def test_lists_are_what_they_say(measured) -> None:
-    moves = moved(ranking(measured), ranking(measured, readiness=100, need=10))
+    moves = moved(scores(measured), scores(measured, readiness=100, need=10)).table
     entered, left, climbed, fell = (listed(moves, kind, 10) for kind in KINDS)
     assert len(entered) == len(left) > 0
     assert (entered[RANK] <= 10).all()
@@ -81,33 +79,34 @@ def test_lists_are_what_they_say(measured) -> None:
 
 
 def test_the_reason_is_the_criterion_that_was_weighed_up(measured) -> None:
-    before, after = ranking(measured), ranking(measured, iks=100)
-    moves = moved(before, after)
-    farthest = listed(moves, "naik", 5)
+    moves = moved(scores(measured), scores(measured, iks=100))
+    farthest = moves.explained(listed(moves.table, "naik", 5))
     assert "iks" in set(farthest[REASON])
     assert ((farthest[REASON] == "iks") == (farthest[SHIFT] == 1)).all()  # the others count less
     assert (farthest[POINTS] > 0).all()
-    assert (listed(moves, "turun", 5)[POINTS] < 0).all()
-    assert (moves.loc[moves[STEPS] == 0, REASON].isna()).all()
+    assert (moves.explained(listed(moves.table, "turun", 5))[POINTS] < 0).all()
+    stayed = moves.explained(moves.table[moves.table[STEPS] == 0])
+    assert len(stayed) > 0
+    assert stayed[REASON].isna().all()
 
 
 def test_points_of_all_criteria_are_the_change_of_the_score(measured) -> None:
-    before, after = ranking(measured), ranking(measured, iks=100, cost=60)
-    change = weights_moved._change(before, after)
-    scored_before, scored_after = before.table[SCORE], after.table[SCORE]
-    difference = (scored_after - scored_before).reindex(change.index)
-    assert change.sum(axis=1).to_numpy() == pytest.approx((difference - difference.mean()).to_numpy(), abs=1e-6)
+    before, after = scores(measured), scores(measured, iks=100, cost=60)
+    moves = moved(before, after)
+    at = after.criteria.villages.index.get_indexer(moves.table.index)
+    difference = (after.score - before.score)[at]
+    assert moves.change(moves.table).sum(axis=1) == pytest.approx(difference - difference.mean(), abs=1e-6)
 
 
 def test_the_table_and_the_sentence_speak_the_language(measured) -> None:
-    moves = moved(ranking(measured), ranking(measured, iks=100))
-    rows = listed(moves, "naik", 3)
+    moves = moved(scores(measured), scores(measured, iks=100))
+    rows = moves.explained(listed(moves.table, "naik", 3))
     shown = weights_moved.table(rows, "id").data
     assert shown.columns.to_list() == ["Desa/kelurahan", "Kini", "Semula", "Sebab utama", "Kabupaten/kota"]
     assert shown["Kini"].to_list() == rows[RANK].to_list()
     causes = r"(Ketahanan sosial ↑|Ketahanan ekonomi ↓) \(\+\d+,\d poin\)"
     assert shown["Sebab utama"].str.fullmatch(causes).all()
-    told = weights_moved.standing(rows.iloc[0], len(moves), "en")
+    told = weights_moved.standing(rows.iloc[0], len(moves.table), "en")
     assert f"rank {rows[RANK].iloc[0]} of 120 by score" in told
     assert re.search(r"What moved it most: (Social index ↑|Economic index ↓) \(\+", told)
 
