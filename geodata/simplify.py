@@ -1,4 +1,4 @@
-"""Lighter outlines for drawing: simplified with shared borders kept, and dissolved into districts and above.
+"""Lighter outlines for drawing: simplified with shared borders kept.
 
 For display only: simplified areas are off by 20 % in small villages. Areas, joins and borders are computed on the
 cleaned outlines.
@@ -67,28 +67,6 @@ def simplified(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> gpd.GeoDataFra
     note = np.full(len(frame), None, dtype=object)
     note[drawn] = np.where(kept, KEPT, f"{tolerance_m:g} m")
     return with_geometry(frame, result).assign(**{SIMPLIFIED: pd.Series(note, index=frame.index, dtype="str")})
-
-
-def dissolve(frame: gpd.GeoDataFrame, level_column: str) -> gpd.GeoDataFrame:
-    """Return the outlines of districts, regencies or provinces: their villages joined.
-
-    On simplified outlines the result is for display only, like they are.
-
-    Parameters
-    ----------
-    frame
-        Geometry in EPSG:4326.
-    level_column
-        Column with the code of the level, for instance ``regency_code``.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        ``level_column`` and geometry, one row per code that has an outline, sorted by code.
-    """
-    drawn = frame.loc[~(frame.geometry.isna() | frame.geometry.is_empty)]
-    unions = {code: joined(group.to_numpy()) for code, group in drawn.geometry.groupby(drawn[level_column])}
-    return gpd.GeoDataFrame({level_column: list(unions)}, geometry=list(unions.values()), crs=frame.crs)
 
 
 def _simplify_recognisably(outlines: Geometries, tolerance: float) -> tuple[Geometries, npt.NDArray[np.bool_]]:

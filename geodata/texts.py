@@ -9,7 +9,7 @@ The sentences stand in ``texts/*.toml`` beside the package that says them, both 
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -41,6 +41,11 @@ def load(folder: Path) -> Mapping[str, Mapping[Language, str]]:
 
 def number(value: float, language: Language, decimals: int = 0) -> str:
     """Write a number as people of the language do: 1.234.567 or 1,234,567."""
+    return _number(value + 0, language, decimals)  # no negative zero, which is equal to zero for a cache
+
+
+@lru_cache(maxsize=50_000)
+def _number(value: float, language: Language, decimals: int) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=_LOCALES[language]))
 

@@ -14,7 +14,7 @@ from planner.web import row_choice, state, typed
 from planner.web.download import FORMATS, list_file
 from planner.web.measures import VALUE, Ground, Measure
 from planner.web.number_text import Span, span_of, span_written
-from planner.web.village_list import ORDERS, found, joined, listed, table, widths
+from planner.web.village_list import COLUMNS, ORDERS, joined, listed, matching, table, widths
 from planner.web.weights_choice import PARTS
 
 _PICKED: Final = "village-picked-in-list"
@@ -106,27 +106,27 @@ def show(listing: Listing, selected: str, language: Language) -> None:
     if listing.figures is None:
         return
     asked, shown = listing.asked, listing.shown
-    rows = joined(listing.ground.figures, listing.figures, listing.measure)
+    rows = joined(listing.ground.figures[list(COLUMNS)], listing.figures, listing.measure)
+    found = shown & matching(rows, asked.search)
     # A row that was clicked stays where it is; a village from the map or a link comes to the top, in sight.
     on_top = "" if st.session_state.get(_PICKED) == selected else selected
-    first = listed(rows, shown, order=asked.order, search=asked.search, selected=selected, on_top=on_top)
+    first = listed(rows, shown, found, order=asked.order, selected=selected, on_top=on_top)
     if first.empty:
         st.info(t("web.list.nothing", language))
         return
     _rows(first, listing.measure, selected, language)
-    every = len(found(rows[shown], asked.search))
     order = t(f"web.list.order.{asked.order}", language)
     st.caption(
         t(
             "web.list.count",
             language,
             listed=len(first),
-            all=every,
+            all=int(found.sum()),
             measure=listing.measure.called(language),
             order=order,
         )
     )
-    _downloads(listing, rows, language)
+    _downloads(listing, listing.figures, found, language)
 
 
 def leave_row() -> None:
@@ -147,10 +147,21 @@ def _rows(rows: pd.DataFrame, measure: Measure, selected: str, language: Languag
     )
 
 
-def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None:
+def _downloads(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", language: Language) -> None:
     """Offer all villages of region, filter and search as files; a file is made when it is asked for."""
+    with st.container(horizontal=True):
+        for ending, mime in FORMATS.items():
+            st.download_button(
+                t(f"web.download{ending}", language, villages=int(found.sum())),
+                partial(_file, listing, values, found, ending, language),
+                file_name=t("web.download.name", language) + ending,
+                mime=mime,
+                on_click="ignore",
+            )
+
+
+def _file(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", ending: str, language: Language) -> bytes:
     ground, measure, asked = listing.ground, listing.measure, listing.asked
-    kept = found(rows[listing.shown], asked.search)
     parameters: dict[str, object] = {
         "measure": measure.called(language),
         "region": ground.region or None,
@@ -160,22 +171,8 @@ def _downloads(listing: Listing, rows: pd.DataFrame, language: Language) -> None
     }
     if "weights" in measure.hangs_on:
         parameters["weights"] = dict(zip(PARTS, ground.weights, strict=True))
-    with st.container(horizontal=True):
-        for ending, mime in FORMATS.items():
-            st.download_button(
-                t(f"web.download{ending}", language, villages=len(kept)),
-                partial(
-                    list_file,
-                    ground.layer,
-                    kept.rename(columns=dict(measure.in_files)),
-                    ending,
-                    parameters=parameters,
-                    language=language,
-                ),
-                file_name=t("web.download.name", language) + ending,
-                mime=mime,
-                on_click="ignore",
-            )
+    rows = joined(ground.figures, values, measure)[found].rename(columns=dict(measure.in_files))
+    return list_file(ground.layer, rows, ending, parameters=parameters, language=language)
 
 
 def _take(code: str) -> None:

@@ -17,7 +17,7 @@ from planner.selection.plan import SelectionPlan
 from planner.texts import t
 from planner.web import locks, state
 from planner.web.legend import span
-from planner.web.village_list import found
+from planner.web.village_list import matching
 from planner.web.wording import placed
 
 _SEARCH: Final = "select-search"
@@ -40,7 +40,7 @@ def find(villages: pd.DataFrame, language: Language) -> None:
     )
     if not search.strip():
         return
-    rows = found(villages, search).head(_MANY)
+    rows = villages[matching(villages, search)].head(_MANY)
     if rows.empty:
         st.info(t("web.list.nothing", language))
         return

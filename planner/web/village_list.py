@@ -21,6 +21,15 @@ ORDERS: Final = ("dark", "light", "name", "name_down")
 """Ways to sort the list: the darkest or the lightest first, or by name."""
 
 RANK: Final = "rank"
+COLUMNS: Final = (
+    schema.VILLAGE_CODE,
+    schema.VILLAGE_NAME,
+    schema.DISTRICT_NAME,
+    schema.REGENCY_NAME,
+    GAP,
+    schema.ELIGIBLE,
+)
+"""What the list shows of the figures of villages."""
 _CLUSTER_RANK: Final = "cluster_rank"
 
 
@@ -51,24 +60,24 @@ def joined(figures: pd.DataFrame, values: pd.DataFrame, measure: Measure) -> pd.
 def ordered(rows: pd.DataFrame, order: str) -> pd.DataFrame:
     """Return rows of ``joined`` in one of ``ORDERS``; hot spots come kind by kind. Missing figures stand last."""
     if order.startswith("name"):
-        keys = rows[schema.VILLAGE_NAME].str.casefold()
+        keys = rows[schema.VILLAGE_NAME].str.lower()
         down = order == "name_down"
         return rows.loc[keys.sort_values(ascending=not down, kind="stable").index]
     kind = [_CLUSTER_RANK] if _CLUSTER_RANK in rows else []
     return rows.sort_values([*kind, RANK], ascending=order == "dark", na_position="last", kind="stable")
 
 
-def found(rows: pd.DataFrame, search: str) -> pd.DataFrame:
-    """Return the rows whose village or district holds a text, in any case; all for an empty one."""
-    wanted = " ".join(search.split()).casefold()
+def matching(rows: pd.DataFrame, search: str) -> "pd.Series[bool]":
+    """Return whether each row's village or district holds a text, in any case; all for an empty one."""
+    wanted = " ".join(search.split()).lower()
     if not wanted:
-        return rows
+        return pd.Series(data=True, index=rows.index)
     names = rows[schema.VILLAGE_NAME] + "\n" + rows[schema.DISTRICT_NAME]
-    return rows[names.str.casefold().str.contains(wanted, regex=False, na=False)]
+    return names.str.lower().str.contains(wanted, regex=False, na=False)
 
 
 def listed(
-    rows: pd.DataFrame, shown: pd.Series, *, order: str, search: str, selected: str, on_top: str
+    rows: pd.DataFrame, shown: "pd.Series[bool]", found: "pd.Series[bool]", *, order: str, selected: str, on_top: str
 ) -> pd.DataFrame:
     """Return the first villages of the list, and the selected one wherever it stands.
 
@@ -76,12 +85,11 @@ def listed(
     ----------
     rows
         A frame of ``joined``.
-    shown
-        Whether a village lies in the chosen region and passes the filter; same index.
+    shown, found
+        Whether a village lies in the chosen region and passes the filter, and whether it was also searched for; same
+        index.
     order
         One of ``ORDERS``.
-    search
-        Part of a village's or district's name, in any case; empty for all.
     selected
         Code of the selected village; when it is not among the first, it stands above them.
     on_top
@@ -93,8 +101,8 @@ def listed(
         Rows of ``rows``, at most ``LONGEST`` and one.
     """
     # Sorted without the other columns: with all of them the list of the whole country takes five times as long.
-    sorting = [name for name in (schema.VILLAGE_NAME, schema.DISTRICT_NAME, RANK, _CLUSTER_RANK) if name in rows]
-    first = rows.loc[ordered(found(rows.loc[shown, sorting], search), order).index[:LONGEST]]
+    sorting = [name for name in (schema.VILLAGE_NAME, RANK, _CLUSTER_RANK) if name in rows]
+    first = rows.loc[ordered(rows.loc[found, sorting], order).index[:LONGEST]]
     code = on_top if selected in set(first[schema.VILLAGE_CODE]) else selected
     leading = rows[shown & (rows[schema.VILLAGE_CODE] == code)]
     return pd.concat([leading, first.drop(leading.index, errors="ignore")])

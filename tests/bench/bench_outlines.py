@@ -21,7 +21,8 @@ from geodata.measures import area_km2, coast_km, equal_area_km2, inside_points, 
 from geodata.outlines import clean
 from geodata.plane import Plane
 from geodata.readers.boundaries import read_boundaries
-from geodata.simplify import dissolve, simplified
+from geodata.simplify import simplified
+from planner.web.border_lines import border_lines
 from tests.conftest import SHARED
 
 COUNTRY = SHARED / "national" / "indonesia_villages_300m.parquet"
@@ -74,8 +75,7 @@ def drawing(frame: gpd.GeoDataFrame, tolerance_m: float) -> None:
     valid = shapely.coverage_is_valid(light.geometry.dropna().to_numpy())
     print(f"    vertices {light.count_coordinates().sum()} of {frame.count_coordinates().sum()}")
     print(f"    coverage valid {valid}, kept {(light['simplified'] == 'kept').sum()}")
-    coded = light.assign(regency_code=light["village_code"].str[:5])
-    timed("dissolve to regencies", lambda: dissolve(coded, "regency_code"))
+    timed("borders of regencies", lambda: border_lines(light.geometry.to_numpy(), light["village_code"].str[:5]))
 
 
 def coasts(frame: gpd.GeoDataFrame, around: gpd.GeoSeries, land: gpd.GeoSeries) -> None:
@@ -97,7 +97,7 @@ def approximation(frame: gpd.GeoDataFrame, around: gpd.GeoDataFrame, land: gpd.G
     official, total = frame.geometry.to_numpy(), area_km2(frame).sum()
     right = equal_area_km2(shapely.intersection(drawn, official)).sum()
     regency = frame[["village_code"]].assign(regency_code=frame["village_code"].str[:5])
-    true, near = (dissolve(gpd.GeoDataFrame(regency, geometry=g, crs=4326), "regency_code") for g in (official, drawn))
+    true, near = (gpd.GeoDataFrame(regency, geometry=g, crs=4326).dissolve("regency_code") for g in (official, drawn))
     right_regency = equal_area_km2(shapely.intersection(true.geometry.to_numpy(), near.geometry.to_numpy())).sum()
     print(f"    right village {100 * right / total:.1f} % of land, right regency {100 * right_regency / total:.1f} %")
     print(f"    land covered {equal_area_km2(drawn).sum():.0f} km2 of {total:.0f}")

@@ -44,8 +44,7 @@ CLIENT_PAUSES_S, BROWSER_PAUSE_S = (3.0, 1.0), 5.0
 OPTIONS = {
     "Provinsi": ("Lampung", "Sumatera Selatan", "Bengkulu", "Jambi", "Semua"),
     "Sektor pekerjaan": ("Perikanan", "Perkebunan", "Peternakan", "Tanaman pangan", "Semua sektor"),
-    "Warna peta menurut": ("Cakupan (%)", "Belum terlindungi"),
-    "Kelas warna": ("Batas alami (Jenks)", "Sama banyak desa"),
+    "Warna peta menurut": ("Cakupan (%)", "Skor prioritas", "Pekerja belum terlindungi"),
 }
 SEARCHED = ("suka", "tanjung", "sri", "")
 
@@ -147,7 +146,7 @@ class Visitor:
     async def village(self) -> None:
         box = await self.page.locator("iframe").bounding_box()
         frame = await (await self.page.query_selector("iframe")).content_frame()
-        await frame.evaluate("b => window.map.fitBounds(b, {animate: false})", [[-6, 101], [-1, 106]])
+        await frame.evaluate("b => { window.map.fitBounds(b, {animate: false}); }", [[-6, 101], [-1, 106]])
         await self.page.wait_for_timeout(200)
         _, latitude, longitude = self.draw.choice(self.villages)
         x, y = await frame.evaluate(PLACE, [latitude, longitude])

@@ -12,7 +12,7 @@ from shapely import Polygon, box
 from geodata.errors import DataError
 from geodata.outlines import clean
 from geodata.readers.boundaries import read_boundaries
-from geodata.simplify import dissolve, simplified
+from geodata.simplify import simplified
 from tests.conftest import assert_aligned, assert_unchanged
 
 KM = 1 / 111.2
@@ -99,24 +99,9 @@ def test_a_tolerance_of_nothing_is_refused(tolerance_m):
     assert "lebih dari nol" in refused.value.text("id")
 
 
-def test_dissolve_joins_the_villages_of_each_code():
-    frame = layer(box(0, 0, 10, 10), box(10, 0, 20, 10), box(20, 0, 30, 10), None, Polygon(), district=list("bbacd"))
-    districts = dissolve(frame, "district")
-    assert districts["district"].tolist() == ["a", "b"]
-    assert shapely.area(districts.geometry).tolist() == pytest.approx([100 * KM**2, 200 * KM**2])
-    assert (districts.geom_type == "Polygon").all()
-    assert districts.crs == frame.crs
-
-
-def test_dissolve_takes_outlines_that_do_not_fit_together():
-    joined = dissolve(layer(box(0, 0, 10, 10), box(9, 0, 20, 10), district=["a", "a"]), "district")
-    assert joined.is_valid.all()
-    assert shapely.area(joined.geometry[0]) == pytest.approx(200 * KM**2)
-
-
 @pytest.mark.real
 @pytest.mark.parametrize("tolerance_m", [100, 250])
-def test_real_outlines_stay_a_coverage_and_dissolve(mirror, tolerance_m):
+def test_real_outlines_stay_a_coverage(mirror, tolerance_m):
     folder = next(mirror.glob("cahyadsn/wilayah_boundaries/*/db/kel/18"))
     files = [next(folder.glob(f"*_18.{regency}.sql")) for regency in ("71", "72", "03")]
     frame = clean(gpd.GeoDataFrame(read_boundaries(files).frame, crs="EPSG:4326")).frame
@@ -124,6 +109,3 @@ def test_real_outlines_stay_a_coverage_and_dissolve(mirror, tolerance_m):
     assert shapely.coverage_is_valid(light.geometry.to_numpy())
     assert not light.is_empty.any()
     assert light.count_coordinates().sum() < 0.6 * frame.count_coordinates().sum()
-    regencies = dissolve(light.assign(regency_code=light["village_code"].str[:5]), "regency_code")
-    assert regencies["regency_code"].tolist() == ["18.03", "18.71", "18.72"]
-    assert regencies.is_valid.all()

@@ -5,7 +5,7 @@ import pytest
 from geodata import schema
 from planner.web.measure_catalogue import MEASURES
 from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE
-from planner.web.village_list import LONGEST, ORDERS, joined, listed, ordered, table
+from planner.web.village_list import LONGEST, ORDERS, joined, listed, matching, ordered, table
 
 GAP = MEASURES["gap_workers"]
 
@@ -32,7 +32,7 @@ def codes(frame: pd.DataFrame) -> list[str]:
 
 def ask(frame: pd.DataFrame, *, search="", selected="", on_top="", order="dark") -> pd.DataFrame:
     shown = pd.Series(data=True, index=frame.index)
-    return listed(frame, shown, order=order, search=search, selected=selected, on_top=on_top)
+    return listed(frame, shown, matching(frame, search), order=order, selected=selected, on_top=on_top)
 
 
 def test_the_darkest_stand_first_and_the_list_ends() -> None:
@@ -60,10 +60,14 @@ def test_search_is_by_part_of_a_name_not_by_pattern(search: str, found: int) -> 
     assert len(ask(rows(20), search=search)) == found
 
 
+def test_the_selected_village_is_listed_though_it_was_not_searched_for() -> None:
+    assert codes(ask(rows(20), search="desa 7", selected="16.01.01.2003")) == ["16.01.01.2003", "16.01.01.2007"]
+
+
 def test_only_what_is_shown_is_listed() -> None:
     frame = rows(20)
     shown = frame["rank"] > 15
-    found = listed(frame, shown, order="dark", search="", selected="16.01.01.2000", on_top="16.01.01.2000")
+    found = listed(frame, shown, shown, order="dark", selected="16.01.01.2000", on_top="16.01.01.2000")
     assert found["rank"].to_list() == [16, 17, 18, 19, 20]
 
 
