@@ -12,6 +12,7 @@ help: ## tell what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## install what is needed and open the planner at http://127.0.0.1:8501
+	@mkdir -p static  # Streamlit looks for it before the app can fill it
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.test ## install what is needed and run all tests

@@ -223,6 +223,8 @@ def at(visit: Visit, latitude: float, longitude: float) -> tuple[float, float]:
 def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, limits: bool) -> None:
     """Names, pan and zoom, then cards; each village once."""
     page, wire = visit.page, visit.wire
+    page.locator("iframe").scroll_into_view_if_needed()  # what lies below the window cannot be clicked
+    visit.box = Box(**page.locator("iframe").bounding_box())
     wire.forget()
     visit.frame.evaluate(WATCH_NAMES)
     for _, latitude, longitude in villages:
@@ -269,7 +271,7 @@ def own_map(browser, home: Path, data: Path, *, drawn_s: float, recolour_s: floa
         with visiting(browser, address + MAP) as visit:
             visit.page.evaluate(COUNT_FRAMES)
             moves = [choose(visit, *choice) for choice in CHOICES]
-            report_moves(visit, "a choice", moves, seconds=recolour_s, kilobytes=kilobytes)
+            report_moves(visit, "a choice", moves, seconds=recolour_s, kilobytes=None)  # the list comes anew with it
         with visiting(browser, address + MAP) as visit:
             point_and_click(visit, villages, limits=five)
         if WEIGHTS not in {entry.url_path for entry in registry(home)}:
