@@ -37,6 +37,10 @@ class Field:
         Whether it counts something.
     default
         What the rules have where it is left empty.
+    step
+        By how much a press on its buttons changes it.
+    least
+        The smallest number it takes.
     """
 
     key: str
@@ -44,6 +48,8 @@ class Field:
     most: float
     whole: bool = True
     default: float | None = None
+    step: float = 1
+    least: float = 0
 
     def read(self, text: str) -> float | None:
         """Return the number of an address; nothing where it holds none."""
@@ -52,7 +58,7 @@ class Field:
             number = int(text)
         elif not self.whole and text.isascii() and _KM.fullmatch(text):
             number = float(text)
-        return number if number is not None and number <= self.most else None
+        return number if number is not None and self.least <= number <= self.most else None
 
     def write(self, number: float) -> str:
         """Return a number as it stands in the address."""
@@ -61,18 +67,26 @@ class Field:
 
 LAUNCHES: Final = Field(state.LAUNCHES, "launches", _MOST)
 OTHERS: Final = (
+    Field(state.LAUNCHES_LEAST, "launches_min", _MOST, default=0),
+    Field(state.SECTOR_SHARE, "sector_share_pct", 100, whole=False, default=10),
     Field(state.AGENT_DAYS, "agent_days", 10_000_000),
+    Field(state.PER_DAY, "registrations_per_day", 1_000, whole=False, default=20, least=0.1),
     Field(state.PER_DISTRICT, "max_per_district", _MOST),
     Field(state.REGENCY_LEAST, "min_per_regency", _MOST, default=0),
     Field(state.REGENCY_MOST, "max_per_regency", _MOST),
     Field(state.BRANCH_LEAST, "min_per_branch", _MOST, default=0),
     Field(state.BRANCH_MOST, "max_per_branch", _MOST),
-    Field(state.SPACING, "spacing_km", 500, whole=False, default=0),
     Field(state.SPILLOVER, "spillover_km", 50, whole=False, default=0),
-    Field(state.NEARNESS, "gap_pct", 100, whole=False, default=0.1),
+    Field(state.SPILLED, "spillover_share", 1, whole=False, default=0.25, step=0.05),
+    Field(state.SPACING, "spacing_km", 500, whole=False, default=0),
+    Field(state.NEARNESS, "gap_pct", 100, whole=False, default=0.1, step=0.1),
     Field(state.SECONDS, "seconds", 600, default=60),
 )
-_BOTH: Final = ((state.REGENCY_LEAST, state.REGENCY_MOST), (state.BRANCH_LEAST, state.BRANCH_MOST))
+_BOTH: Final = (
+    (state.LAUNCHES_LEAST, state.LAUNCHES),
+    (state.REGENCY_LEAST, state.REGENCY_MOST),
+    (state.BRANCH_LEAST, state.BRANCH_MOST),
+)
 _OPEN: Final = "select-others-open"
 
 
@@ -104,8 +118,8 @@ def other_fields(names: select_limits.Names, language: Language) -> Limits:
     given = bool(limits) or any(st.session_state[field.key] is not None for field in OTHERS)
     opened = st.session_state.setdefault(_OPEN, given)  # another answer later would fold it under the visitor's hands
     with st.expander(t("web.select.others", language), expanded=opened):
-        for first, second in zip(OTHERS[::2], OTHERS[1::2], strict=True):
-            for column, field in zip(st.columns(2), (first, second), strict=True):
+        for nth in range(0, len(OTHERS), 2):
+            for column, field in zip(st.columns(2), OTHERS[nth : nth + 2], strict=False):
                 with column:
                     _number(field, language)
         return select_limits.edit(limits, names, language)
@@ -190,14 +204,13 @@ def _restore(field: Field) -> None:
 
 def _number(field: Field, language: Language) -> None:
     _restore(field)
-    step: float = 1 if field.whole else 0.1 if field.key == state.NEARNESS else 1.0
     st.number_input(
         _label(field.key, language),
-        0 if field.whole else 0.0,
+        int(field.least) if field.whole else float(field.least),
         int(field.most) if field.whole else float(field.most),
         value=None,
-        step=step,
-        format=None if field.whole else "%0.1f",
+        step=int(field.step) if field.whole else float(field.step),
+        format=None if field.whole else "%0.2f" if field.step < 0.1 else "%0.1f",
         key=field.key,
         placeholder=t(f"web.select.example.{field.key}", language),
     )

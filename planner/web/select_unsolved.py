@@ -22,7 +22,12 @@ from planner.web.select_data import Request
 from planner.web.waiting import result_of
 
 _SECONDS: float = 30.0
-_FIELDS = {"launches": state.LAUNCHES, "agent_days": state.AGENT_DAYS, "per_district": state.PER_DISTRICT}
+_FIELDS = {
+    "launches": state.LAUNCHES,
+    "launches_min": state.LAUNCHES_LEAST,
+    "agent_days": state.AGENT_DAYS,
+    "per_district": state.PER_DISTRICT,
+}
 _GROUPS = {"per_regency": "regencies", "per_branch": "branches", "per_sector": "sectors"}
 
 

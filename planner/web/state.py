@@ -31,8 +31,10 @@ MOVES: Final = "gerak"
 
 BUDGET: Final = "anggaran"
 LAUNCHES: Final = "jumlah"
+LAUNCHES_LEAST: Final = "min_jumlah"
 OBJECTIVE: Final = "tujuan"
 AGENT_DAYS: Final = "hari"
+PER_DAY: Final = "per_hari"
 PER_DISTRICT: Final = "per_kec"
 REGENCY_LEAST: Final = "min_kab"
 REGENCY_MOST: Final = "maks_kab"
@@ -41,12 +43,15 @@ BRANCH_MOST: Final = "maks_kantor"
 LIMITS: Final = "kuota"
 SPACING: Final = "jarak"
 SPILLOVER: Final = "jangkauan"
+SPILLED: Final = "sekitar"
+SECTOR_SHARE: Final = "porsi"
 NEARNESS: Final = "selisih"
 SECONDS: Final = "waktu"
 SOLVE: Final = "hitung"
 RULES: Final = (
-    *(BUDGET, LAUNCHES, OBJECTIVE, AGENT_DAYS, PER_DISTRICT, REGENCY_LEAST, REGENCY_MOST, BRANCH_LEAST, BRANCH_MOST),
-    *(LIMITS, SPACING, SPILLOVER, NEARNESS, SECONDS, MUST, NEVER),
+    *(BUDGET, LAUNCHES, LAUNCHES_LEAST, OBJECTIVE, AGENT_DAYS, PER_DAY, PER_DISTRICT),
+    *(REGENCY_LEAST, REGENCY_MOST, BRANCH_LEAST, BRANCH_MOST, LIMITS, SECTOR_SHARE),
+    *(SPACING, SPILLOVER, SPILLED, NEARNESS, SECONDS, MUST, NEVER),
 )
 """Rules of a selection."""
 

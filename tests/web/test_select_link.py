@@ -17,6 +17,10 @@ RULES = SelectionParams(
     spacing_km=2.5,
     gap_pct=0.5,
     regencies={"16.02": (1, 3)},
+    launches_min=2,
+    registrations_per_day=7.5,
+    spillover_share=0.35,
+    sector_share_pct=12.5,
     sectors={"fishery": (2, None)},
     branches={"Kantor Cabang Jambi": (0, 4)},
     must=("16.01.01.2001",),
@@ -32,6 +36,8 @@ def test_every_field_of_the_form_comes_back() -> None:
     )
     numbers = {field.name: field.read(choices[field.key]) for field in (LAUNCHES, *OTHERS)}
     assert (numbers["agent_days"], numbers["spacing_km"], numbers["gap_pct"]) == (1_500_000, 2.5, 0.5)
+    assert (numbers["launches_min"], numbers["spillover_share"], numbers["sector_share_pct"]) == (2, 0.35, 12.5)
+    assert numbers["registrations_per_day"] == 7.5
     assert numbers["launches"] is None
     assert choices["anggaran"] == "Rp1.250.000.000"
     assert choices["wajib"] == "16.01.01.2001"
@@ -40,6 +46,14 @@ def test_every_field_of_the_form_comes_back() -> None:
     assert limits == {"regencies": {"16.02": (1, 3)}, "sectors": {"fishery": (2, None)}} | {
         "branches": {"Kantor Cabang Jambi": (0, 4)}
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("per_hari", "0"), ("sekitar", "1.5"), ("porsi", "101"), ("min_jumlah", "-1")]
+)
+def test_a_number_out_of_its_range_is_no_number_of_the_address(key: str, text: str) -> None:
+    (field,) = (field for field in OTHERS if field.key == key)
+    assert field.read(text) is None
 
 
 def test_weights_of_whole_percent_stand_in_the_address() -> None:
@@ -54,11 +68,10 @@ def test_weights_of_whole_percent_stand_in_the_address() -> None:
     [
         Asked(RULES, ("16", "17"), None, ScoringParams()),
         Asked(RULES.model_copy(update={"again": True}), (), None, ScoringParams()),
-        Asked(RULES.model_copy(update={"launches_min": 2}), (), None, ScoringParams()),
         Asked(RULES, (), None, ScoringParams(block_weights=BlockWeights(need=0.333))),
         Asked(RULES, (), None, ScoringParams(gate=Gate(perangkat_min_pct=50.0))),
     ],
-    ids=["two regions", "again", "fewest", "broken percent", "gate"],
+    ids=["two regions", "again", "broken percent", "gate"],
 )
 def test_what_the_form_cannot_hold_is_not_offered(asked: Asked) -> None:
     assert choices_of(asked) is None

@@ -321,6 +321,13 @@ def test_a_budget_that_is_too_small_is_raised_to_what_is_enough(visit, layer: gp
     assert "No village is chosen" in again.words
 
 
+def test_fewer_launches_are_a_way_out_of_a_small_budget(visit) -> None:
+    seen = visit(lang="en", anggaran="60000000", min_jumlah="20", hitung="1")
+    (way,) = [button for button in seen.app.button if button.label.startswith("Ask for only")]
+    seen.settle(way.click())
+    assert 0 < int(seen.query["min_jumlah"]) == len(seen.chosen) < 20
+
+
 def test_a_single_limit_is_changed_by_its_way_out(visit) -> None:
     seen = visit(lang="en", jumlah="2", kuota="16.01=3..;18.01=..9", hitung="1")
     (way,) = [button for button in seen.app.button if "Ask for only 2 villages" in button.label]
