@@ -82,6 +82,7 @@ def test_every_step_can_be_taken_with_the_keyboard(visitors) -> None:
     planner.page.keyboard.press("Enter")
     planner.page.get_by_role("combobox", name="Desa yang ditemukan (1)").focus()
     planner.page.keyboard.press("ArrowDown")
+    planner.page.get_by_role("option", name="Desa 215").wait_for()
     planner.page.keyboard.press("Enter")
     planner.page.locator(".card h2").filter(has_text="Desa 215").wait_for()
     planner.page.get_by_role("button", name="Wajib masuk", exact=True).focus()
