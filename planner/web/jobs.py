@@ -31,6 +31,8 @@ class Job:
         What the work has told so far.
     result, error
         What came out; one of them once ``done``.
+    was_stopped
+        Whether it was asked to end early; known at the end.
     done
         Set at the end.
     """
@@ -38,6 +40,7 @@ class Job:
     steps: list[Any] = field(default_factory=list)
     result: Any = None
     error: DataError | None = None
+    was_stopped: bool = False
     done: threading.Event = field(default_factory=threading.Event)
     started: float | None = None
     _asked: float = field(default_factory=time.monotonic)
@@ -55,11 +58,6 @@ class Job:
     def stop(self) -> None:
         """Ask the work to end with what it has."""
         self._stopped.set()
-
-    @property
-    def was_stopped(self) -> bool:
-        """Whether it was asked to end early."""
-        return not self.goes_on()
 
     def asked(self) -> None:
         """Note that somebody waits."""
@@ -98,8 +96,8 @@ class Jobs:
             found.asked()
         return found
 
-    def start(self, visitor: str, key: Key, work: Work) -> Job:
-        """Begin work, unless the visitor has begun it already; other work of this visitor is stopped.
+    def start(self, visitor: str, key: Key, work: Work, *, shared: bool = True) -> Job:
+        """Begin work, unless the visitor has begun it already; other work of this kind of the visitor is stopped.
 
         Parameters
         ----------
@@ -110,6 +108,8 @@ class Jobs:
         work
             Takes the job, to tell its steps, and returns the result. A `DataError` is kept for the page; a result of
             work that was stopped is the visitor's alone.
+        shared
+            Whether the result is kept for others; a large one that hardly anybody else asks for is not.
         """
         with self._guard:
             known = self._running.get((visitor, key))
@@ -122,7 +122,7 @@ class Jobs:
                 elif other.done.is_set() and not other.goes_on():
                     del self._running[whose, what]
             job = self._running[visitor, key] = Job()
-        threading.Thread(target=self._run, args=(key, job, work), name="planner-job", daemon=True).start()
+        threading.Thread(target=self._run, args=(key, job, work, shared), name="planner-job", daemon=True).start()
         return job
 
     def forget(self, visitor: str, key: Key) -> None:
@@ -132,7 +132,7 @@ class Jobs:
         if job is not None:
             job.stop()
 
-    def _run(self, key: Key, job: Job, work: Work) -> None:
+    def _run(self, key: Key, job: Job, work: Work, shared: bool) -> None:  # noqa: FBT001
         try:
             with self._turn:
                 job.started = time.monotonic()
@@ -145,7 +145,8 @@ class Jobs:
             if threading.main_thread().is_alive():  # work that is cut off as the server ends is no fault
                 logging.getLogger(__name__).exception("long work failed: %s", key[0])
         finally:
-            if job.error is None and job.result is not None and not job.was_stopped:
+            job.was_stopped = not job.goes_on()
+            if shared and job.error is None and job.result is not None and not job.was_stopped:
                 with self._guard:
                     self._results[key] = job.result
                     while len(self._results) > KEPT:

@@ -1,7 +1,6 @@
 """The list beside the map with its own choices: search, filter, order; selecting, and files."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -10,8 +9,8 @@ import streamlit as st
 from geodata import schema
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import row_choice, state, typed
-from planner.web.download import FORMATS, list_file
+from planner.web import list_files, row_choice, state, typed
+from planner.web.list_files import FileContent
 from planner.web.measures import VALUE, Ground, Measure
 from planner.web.number_text import Span, span_of, span_written
 from planner.web.village_list import COLUMNS, ORDERS, joined, listed, matching, table, widths
@@ -126,7 +125,7 @@ def show(listing: Listing, selected: str, language: Language) -> None:
             order=order,
         )
     )
-    _downloads(listing, listing.figures, found, language)
+    list_files.offer(_file(listing, listing.figures, found, language), language)
 
 
 def leave_row() -> None:
@@ -147,20 +146,8 @@ def _rows(rows: pd.DataFrame, measure: Measure, selected: str, language: Languag
     )
 
 
-def _downloads(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", language: Language) -> None:
-    """Offer all villages of region, filter and search as files; a file is made when it is asked for."""
-    with st.container(horizontal=True):
-        for ending, mime in FORMATS.items():
-            st.download_button(
-                t(f"web.download{ending}", language, villages=int(found.sum())),
-                partial(_file, listing, values, found, ending, language),
-                file_name=t("web.download.name", language) + ending,
-                mime=mime,
-                on_click="ignore",
-            )
-
-
-def _file(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", ending: str, language: Language) -> bytes:
+def _file(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", language: Language) -> FileContent:
+    """Return all villages of region, filter and search as a file holds them."""
     ground, measure, asked = listing.ground, listing.measure, listing.asked
     parameters: dict[str, object] = {
         "measure": measure.called(language),
@@ -171,8 +158,12 @@ def _file(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", endi
     }
     if "weights" in measure.hangs_on:
         parameters["weights"] = dict(zip(PARTS, ground.weights, strict=True))
-    rows = joined(ground.figures, values, measure)[found].rename(columns=dict(measure.in_files))
-    return list_file(ground.layer, rows, ending, parameters=parameters, language=language)
+    figures = ground.figures
+
+    def rows() -> pd.DataFrame:
+        return joined(figures, values, measure)[found].rename(columns=dict(measure.in_files))
+
+    return FileContent(ground.layer, rows, int(found.sum()), parameters, (*listing.key, ground.sector, asked.search))
 
 
 def _take(code: str) -> None:

@@ -27,7 +27,7 @@ def st_jobs() -> Jobs:
     return Jobs()
 
 
-def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # noqa: ANN401
+def result_of(key: Key, work: Work, told: Told, language: Language, *, shared: bool = True) -> Any:  # noqa: ANN401
     """Return the result of long work; until it is there, show how far it is and a button to end it.
 
     Parameters
@@ -40,6 +40,8 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
         Says in words how far it is.
     language
         Language of the button.
+    shared
+        Whether the result is kept for others who ask for the same.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def result_of(key: Key, work: Work, told: Told, language: Language) -> Any:  # n
         return known
     job = jobs.job(visitor, key)
     if job is None:
-        job = jobs.start(visitor, key, work)
+        job = jobs.start(visitor, key, work, shared=shared)
         job.done.wait(_AT_ONCE_S)
     if not job.done.is_set():
         _progress(key, job, told, language, [True])

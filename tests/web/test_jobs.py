@@ -53,6 +53,13 @@ def test_a_result_is_anybodys_who_asks_for_the_same(jobs: Jobs) -> None:
     assert jobs.result(("count", 4)) is None
 
 
+def test_a_result_that_is_not_shared_is_its_visitors_alone(jobs: Jobs) -> None:
+    job = ended(jobs.start("ana", KEY, lambda _: b"file", shared=False))
+    assert (job.result, job.was_stopped) == (b"file", False)
+    assert jobs.job("ana", KEY) is job
+    assert jobs.result(KEY) is None
+
+
 def test_work_that_was_stopped_keeps_the_best_so_far_for_its_visitor_alone(jobs: Jobs) -> None:
     work = Endless()
     job = jobs.start("ana", KEY, work)

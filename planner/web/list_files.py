@@ -1,0 +1,107 @@
+"""A list as files: a short one at once, a long one prepared with progress and a way to end it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geodata.layer import VillageLayer
+from geodata.texts import Language
+from planner.export.progress import Progress, silent
+from planner.texts import t
+from planner.web.download import FORMATS, list_file
+from planner.web.jobs import Job, Key
+from planner.web.waiting import result_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE: Final[Mapping[str, int]] = {".csv": 15_000, ".xlsx": 2_000}
+"""Villages of which a file is written in about a second."""
+_ASKED: Final = "list-file-asked"
+
+
+class _EndedError(Exception):
+    """Nobody waits for the file any more."""
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """What a file holds.
+
+    Attributes
+    ----------
+    layer
+        The village layer.
+    rows
+        Gives the rows, see `planner.web.download.list_file`.
+    villages
+        How many these are.
+    parameters
+        What the list was made with; stands in the file.
+    key
+        All that it hangs on.
+    """
+
+    layer: VillageLayer
+    rows: "Callable[[], pd.DataFrame]"
+    villages: int
+    parameters: dict[str, object]
+    key: Key
+
+    def written(self, ending: str, language: Language, progress: Progress = silent) -> bytes:
+        """Return the file."""
+        return list_file(
+            self.layer, self.rows(), ending, parameters=self.parameters, language=language, progress=progress
+        )
+
+
+def offer(content: FileContent, language: Language) -> None:
+    """Offer a list as files; a file is made when it is asked for."""
+    waiting: list[tuple[str, Key]] = []
+    with st.container(horizontal=True, key="list-files"):
+        for ending in FORMATS:
+            key = (f"file{ending}", *content.key, language)
+            if content.villages <= AT_ONCE[ending]:
+                _button(ending, partial(content.written, ending, language), content.villages, language)
+            elif st.session_state.get(_ASKED) == key:
+                waiting.append((ending, key))
+            else:
+                label = t(f"web.prepare{ending}", language, villages=content.villages)
+                st.button(label, key=f"prepare{ending}", on_click=partial(_ask, key))
+    for ending, key in waiting:
+        told = partial(_told, content.villages, language)
+        written = result_of(key, partial(_prepared, content, ending, language), told, language, shared=False)
+        if written is not None:
+            _button(ending, written, content.villages, language)
+
+
+def _button(ending: str, content: Any, villages: int, language: Language) -> None:  # noqa: ANN401 (bytes, or their maker)
+    st.download_button(
+        t(f"web.download{ending}", language, villages=villages),
+        content,
+        file_name=t("web.download.name", language) + ending,
+        mime=FORMATS[ending],
+        on_click="ignore",
+    )
+
+
+def _ask(key: Key) -> None:
+    st.session_state[_ASKED] = key
+
+
+def _told(villages: int, language: Language, job: Job) -> str:
+    return t("web.prepare.step", language, done=job.steps[-1] if job.steps else 0, villages=villages)
+
+
+def _prepared(content: FileContent, ending: str, language: Language, job: Job) -> bytes | None:
+    def progress(done: int, _: int) -> None:
+        if not job.tell(done):
+            raise _EndedError
+
+    try:
+        return content.written(ending, language, progress)
+    except _EndedError:
+        return None
