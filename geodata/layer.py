@@ -59,8 +59,8 @@ class VillageLayer:
     figures
         How each figure came about.
     about
-        Plain facts of the build: ``built`` (date), ``program`` (version), ``region``, and ``cleaning`` (see
-        ``outline_report.CleaningTotals``).
+        Plain facts of the build: ``built`` (date), ``program`` (version), ``region``, ``cleaning`` (see
+        ``outline_report.CleaningTotals``); ``built_from`` where figures were put in later: the fingerprint before.
     """
 
     frame: gpd.GeoDataFrame
@@ -72,6 +72,11 @@ class VillageLayer:
     def is_approximate(self) -> bool:
         """Whether outlines are stand-ins for the official ones."""
         return bool((self.frame[OUTLINE] == "approximate").any())
+
+    @property
+    def built_from(self) -> str:
+        """Fingerprint of the layer as it was built: outlines, neighbours and places are those of this one."""
+        return str(self.about.get("built_from", self.fingerprint))
 
 
 def make_layer(frame: gpd.GeoDataFrame, figures: Mapping[str, FigureRecord], about: Mapping[str, Any]) -> VillageLayer:
@@ -179,7 +184,7 @@ def load_neighbours(layer: VillageLayer, path: Path | None = None) -> pd.DataFra
     beside = _neighbours_file(path or _default())
     if beside.is_file():
         table = pq.read_table(beside)
-        if (table.schema.metadata or {}).get(_KEY) == layer.fingerprint.encode():
+        if (table.schema.metadata or {}).get(_KEY) == layer.built_from.encode():
             return pd.DataFrame(table.to_pandas())
     return neighbours(layer.frame)
 

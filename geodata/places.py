@@ -143,7 +143,7 @@ def load_mills_and_ports(layer: VillageLayer, path: Path | None = None) -> pd.Da
     beside = _beside(path or Paths.of().villages)
     for file in (beside, embedded) if beside.is_file() else (embedded,):
         places, fingerprint = _read(file)
-        if fingerprint == layer.fingerprint:
+        if fingerprint == layer.built_from:
             return places
     return near_villages(places, layer.frame)
 

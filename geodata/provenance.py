@@ -77,11 +77,15 @@ class FigureRecord:
         Key of a text that tells the method.
     origins
         Its sources.
+    counted
+        How it came about in the villages whose column ``<figure>_basis`` says ``observed``, where that differs; a
+        layer as it was built has none.
     """
 
     basis: Basis
     method: str
     origins: tuple[Origin, ...]
+    counted: "FigureRecord | None" = None
 
 
 @dataclass(frozen=True)

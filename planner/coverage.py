@@ -17,7 +17,8 @@ def gap(villages: pd.DataFrame, sector: Sector | None = None) -> pd.DataFrame:
     """Return eligible and active workers, the gap between them, and coverage.
 
     Participants are not published by sector: the workers of a sector are taken to be covered like all eligible workers
-    of the village, which makes the basis of a sector's gap ``assumed``.
+    of the village, which makes the basis of a sector's gap ``assumed``. Participants that were counted stay that many
+    however many eligible workers there are; assumed ones are a share of these.
 
     Parameters
     ----------
@@ -35,14 +36,20 @@ def gap(villages: pd.DataFrame, sector: Sector | None = None) -> pd.DataFrame:
     """
     workers = ELIGIBLE if sector is None else sector_column(sector)
     everyone = villages[ELIGIBLE].astype("Float64")
-    covered = [_share(villages[column], everyone) for column in (ACTIVE_BPU, low(ACTIVE_BPU), high(ACTIVE_BPU))]
+    active = [villages[column].astype("Float64") for column in (ACTIVE_BPU, low(ACTIVE_BPU), high(ACTIVE_BPU))]
+    counted = villages[basis(ACTIVE_BPU)] == "observed"
+    most, fewest = (villages[end].astype("Float64").where(counted, everyone) for end in (high(ELIGIBLE), low(ELIGIBLE)))
+    covered = [_share(people, base) for people, base in zip(active, (everyone, most, fewest), strict=True)]
     eligible = [villages[column].astype("Float64") for column in (workers, low(workers), high(workers))]
     how = _weakest(villages[basis(workers)], villages[basis(ACTIVE_BPU)])
     gaps = [eligible[0] * (1 - covered[0]), eligible[1] * (1 - covered[2]), eligible[2] * (1 - covered[1])]
+    shared = [eligible[0] * share for share in covered]
+    if sector is None:
+        shared = [people.where(counted, share) for people, share in zip(active, shared, strict=True)]
     return pd.DataFrame(
         {
             **_people(ELIGIBLE, eligible, villages[basis(workers)]),
-            **_people(ACTIVE_BPU, [eligible[0] * share for share in covered], villages[basis(ACTIVE_BPU)]),
+            **_people(ACTIVE_BPU, shared, villages[basis(ACTIVE_BPU)]),
             **_people(GAP, gaps, how if sector is None else how.where(how.isna(), "assumed")),
             **_percent(COVERAGE, covered, how),
         },
@@ -57,8 +64,8 @@ def parts_of(figure: str, sector: str | None = None) -> tuple[str, ...]:
     return (figure,)
 
 
-def _share(active: "pd.Series[int]", eligible: "pd.Series[float]") -> "pd.Series[float]":
-    return (active.astype("Float64") / eligible.where(eligible > 0)).clip(upper=1.0)
+def _share(active: "pd.Series[float]", eligible: "pd.Series[float]") -> "pd.Series[float]":
+    return (active / eligible.where(eligible > 0)).clip(upper=1.0)
 
 
 def _people(figure: str, ends: "list[pd.Series[float]]", how: "pd.Series[str]") -> dict[str, pd.Series]:

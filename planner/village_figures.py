@@ -97,6 +97,8 @@ def dotted(code: str) -> str:
 
 def _figure(layer: VillageLayer, name: str, row: Mapping[Any, Any], *, sector: Sector | None) -> VillageFigure:
     records = [layer.figures[part] for part in parts_of(name, sector if name == GAP else None) if part in layer.figures]
+    counted = plain(row.get(schema.basis(schema.ACTIVE_BPU))) == "observed"
+    records = [record.counted if counted and record.counted else record for record in records]
     value = plain(row[name])
     code = str(row[schema.VILLAGE_CODE])
     how = plain(row.get(schema.basis(name))) or (records[0].basis if records and value is not None else None)

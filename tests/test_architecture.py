@@ -28,6 +28,7 @@ CORE = tuple(
         "launches",
         "manner",
         "normalise",
+        "observed",
         "params",
         "plan",
         "published",

@@ -40,8 +40,8 @@ def figures(layer: VillageLayer, catalogue: Catalogue, language: Language) -> st
     sources = by_title(catalogue)
     places = layer.frame.drop_duplicates(schema.PROVINCE_CODE).set_index(schema.PROVINCE_CODE)[schema.PROVINCE_NAME]
     own = "".join(_derived(name, language) for name in (GAP, COVERAGE))
-    rest = (_figure(name, record, sources, dict(places), language) for name, record in layer.figures.items())
-    return own + "".join(rest)
+    records = [(name, told) for name, made in layer.figures.items() for told in (made, made.counted) if told]
+    return own + "".join(_figure(name, record, sources, dict(places), language) for name, record in records)
 
 
 def measured_errors(language: Language) -> str:

@@ -39,7 +39,7 @@ def prepared(static: Path, language: Language) -> LayerMap:
     try:
         with st.spinner(t("web.gap.preparing", language)):
             layer = data.st_layer()
-            files, assets = data.st_geometry(layer.fingerprint, static, layer), data.st_assets(static)
+            files, assets = data.st_geometry(layer.built_from, static, layer), data.st_assets(static)
             prefetch.keep((files.villages, files.names, files.borders, *assets.scripts, *assets.styles))
             return LayerMap(layer, files, assets)
     except DataError as error:

@@ -42,6 +42,24 @@ def test_a_sector_is_covered_like_all_and_says_that_this_is_assumed():
     assert set(found["gap_workers_basis"]) == {"assumed"}
 
 
+def test_counted_participants_stay_that_many_however_many_workers_there_are():
+    frame = villages(active=(30, 60, 3)).assign(active_bpu_basis="observed")
+    frame[["active_bpu_low", "active_bpu_high"]] = frame[["active_bpu", "active_bpu"]].to_numpy()
+    found = gap(frame)
+    assert (
+        found["active_bpu"].tolist()
+        == found["active_bpu_low"].tolist()
+        == found["active_bpu_high"].tolist()
+        == [30, 60, 3]
+    )
+    assert found.loc[0, ["gap_workers", "gap_workers_low", "gap_workers_high"]].tolist() == [70, 20, 170]
+    assert found.loc[0, ["coverage_pct", "coverage_pct_low", "coverage_pct_high"]].tolist() == [30.0, 15.0, 60.0]
+    assert found.loc[1, ["gap_workers", "gap_workers_low", "gap_workers_high"]].tolist() == [0, 0, 40]
+    assert found.loc[1, "coverage_pct"] == 100.0
+    assert pd.isna(found.loc[2, "coverage_pct"])
+    assert found.loc[2, "active_bpu_basis"] == "observed"
+
+
 def test_the_weaker_basis_wins():
     frame = villages().assign(eligible_workers_basis="observed", active_bpu_basis="assumed")
     assert set(gap(frame)["gap_workers_basis"]) == {"assumed"}
