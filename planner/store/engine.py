@@ -53,6 +53,16 @@ def connect(url: str | None, file: Path) -> sa.Engine:
 
 
 @contextmanager
+def opened(url: str | None, file: Path) -> Iterator[sa.Engine]:
+    """Give the database for the length of a block; its connections are closed afterwards. Raises like `connect`."""
+    engine = connect(url, file)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Give a connection that sees the database at one moment and cannot write.
 

@@ -35,9 +35,9 @@ def network_mount(path: PurePath, mounts: str) -> str | None:
     mounts
         What ``/proc/self/mounts`` says: device, folder and kind in each line.
     """
-    found = [line.split()[1:3] for line in mounts.splitlines() if len(line.split()) > 2]
-    over = [(len(PurePath(folder).parts), kind) for folder, kind in found if path.is_relative_to(_plain(folder))]
-    kind = max(over, key=lambda pair: pair[0])[1] if over else ""
+    mounted = [line.split()[1:3] for line in mounts.splitlines() if len(line.split()) > 2]
+    over = [(len(folder), kind) for folder, kind in mounted if path.is_relative_to(_plain(folder))]
+    kind = max(reversed(over), key=lambda pair: pair[0])[1] if over else ""  # of two on one folder the later one shows
     return kind if kind in NETWORK or (kind.startswith("fuse.") and kind != "fuse.fuse-overlayfs") else None
 
 

@@ -77,9 +77,14 @@ def _value(column: sa.Column[Any], value: object) -> object:
     if value is None or isinstance(column.type, Content):
         return value
     if isinstance(column.type, Moment | Day):
-        if not isinstance(value, str):
-            raise ValueError(column.name)
-        return (datetime if isinstance(column.type, Moment) else date).fromisoformat(value)
+        return (_moment if isinstance(column.type, Moment) else date.fromisoformat)(str(value))
     if type(value) is not column.type.python_type:
         raise ValueError(column.name)
     return value
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
