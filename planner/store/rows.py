@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from planner.store.columns import POSTGRESQL, Content, Day, Moment, written
+from planner.store.columns import POSTGRESQL, Content, Day, Moment, Words, written
 from planner.store.schema import metadata, sessions
 
 KEPT: Final = tuple(table for table in metadata.sorted_tables if table is not sessions)
@@ -69,7 +69,7 @@ def _checksum(connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
 
 def _ordered(column: sa.Column[Any], connection: sa.Connection) -> sa.ColumnElement[Any]:
     """Return a column in an order that does not depend on the language of the server."""
-    textual = connection.dialect.name == POSTGRESQL and column.type.python_type is str
+    textual = connection.dialect.name == POSTGRESQL and isinstance(column.type, Words)
     return sa.collate(column, "C") if textual else column
 
 
@@ -78,7 +78,7 @@ def _value(column: sa.Column[Any], value: object) -> object:
         return value
     if isinstance(column.type, Moment | Day):
         return (_moment if isinstance(column.type, Moment) else date.fromisoformat)(str(value))
-    if type(value) is not column.type.python_type:
+    if type(value) is not (str if isinstance(column.type, Words) else int):
         raise ValueError(column.name)
     return value
 

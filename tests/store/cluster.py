@@ -48,7 +48,9 @@ def serving(shared: Path) -> Iterator[str]:
 
 def started() -> dict:
     version = max(path.name for path in Path("/usr/lib/postgresql").iterdir())
-    folder = Path(tempfile.mkdtemp(prefix="planner-pg-"))
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 1_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix="planner-pg-", dir=memory if roomy else None))
     shutil.chown(folder, "postgres")
     name, port = folder.name.replace("-", "_"), free_port()
     options = [part for setting in SETTINGS for part in ("--pgoption", setting)]
