@@ -68,6 +68,11 @@ class Paths:
         """Folder of saved plans."""
         return self.root / "plans"
 
+    @property
+    def records(self) -> Path:
+        """The records of the office, a SQLite database; not in use where PLANNER_DATABASE_URL names another."""
+        return self.root / "records.sqlite"
+
     def prepare(self) -> None:
         """Make the folders that are missing.
 

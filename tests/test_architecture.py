@@ -7,7 +7,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("geodata", "planner")
-FACES = {"streamlit": "planner.web", "folium": "planner.web", "branca": "planner.web", "typer": "planner.cli"}
+FACES = {
+    "streamlit": "planner.web",
+    "folium": "planner.web",
+    "branca": "planner.web",
+    "typer": "planner.cli",
+    "sqlalchemy": "planner.store",
+    "alembic": "planner.store",
+    "psycopg": "planner.store",
+}
 CORE = tuple(
     f"planner.{name}"
     for name in (

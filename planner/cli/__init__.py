@@ -10,7 +10,7 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, fund, plans, score, select, target, usage, villages
+from planner.cli import data, db, fund, plans, score, select, target, usage, villages
 from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session, printable
 from planner.texts import t
@@ -49,6 +49,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="cli.help")
     app.callback()(_root)
     app.add_typer(data.app, name="data")
+    app.add_typer(db.app, name="db")
     villages.register(app)
     score.register(app)
     select.register(app)

@@ -1,0 +1,90 @@
+"""Rows of tables as lines of JSON, the same from every engine, and back; checksums of them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from planner.store.columns import POSTGRESQL, Content, Day, Moment, Words, written
+from planner.store.schema import metadata, sessions
+
+KEPT: Final = tuple(table for table in metadata.sorted_tables if table is not sessions)
+"""Tables of a backup, each after those it names. Sessions are not kept: a restored one would sign somebody in again."""
+
+_AT_ONCE: Final = 2_000
+
+
+class Checksum:
+    """Number and SHA-256 of lines, in their order."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._hash = hashlib.sha256()
+
+    def add(self, line: bytes) -> None:
+        """Count a line with its end."""
+        self.rows += 1
+        self._hash.update(line)
+
+    def result(self) -> dict[str, Any]:
+        """Return number of rows and hash as they stand in a manifest."""
+        return {"rows": self.rows, "sha256": self._hash.hexdigest()}
+
+
+def lines(connection: sa.Connection, table: sa.Table) -> Iterator[bytes]:
+    """Give the rows of a table as lines of JSON, in the order of its key."""
+    query = sa.select(table).order_by(*(_ordered(column, connection) for column in table.primary_key))
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings():
+        yield written({column.name: row[column.name] for column in table.columns}).encode() + b"\n"
+
+
+def checksums(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return number of rows and hash of every kept table."""
+    return {table.name: _checksum(connection, table) for table in KEPT}
+
+
+def row_of(line: bytes, table: sa.Table) -> dict[str, Any]:
+    """Return the values of a line.
+
+    Raises
+    ------
+    ValueError
+        If it is no row of the table.
+    """
+    values = json.loads(line)
+    if not isinstance(values, Mapping) or set(values) != set(table.columns.keys()):
+        raise ValueError(table.name)
+    return {column.name: _value(column, values[column.name]) for column in table.columns}
+
+
+def _checksum(connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+    found = Checksum()
+    for line in lines(connection, table):
+        found.add(line)
+    return found.result()
+
+
+def _ordered(column: sa.Column[Any], connection: sa.Connection) -> sa.ColumnElement[Any]:
+    """Return a column in an order that does not depend on the language of the server."""
+    textual = connection.dialect.name == POSTGRESQL and isinstance(column.type, Words)
+    return sa.collate(column, "C") if textual else column
+
+
+def _value(column: sa.Column[Any], value: object) -> object:
+    if value is None or isinstance(column.type, Content):
+        return value
+    if isinstance(column.type, Moment | Day):
+        return (_moment if isinstance(column.type, Moment) else date.fromisoformat)(str(value))
+    if type(value) is not (str if isinstance(column.type, Words) else int):
+        raise ValueError(column.name)
+    return value
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found

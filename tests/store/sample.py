@@ -1,0 +1,63 @@
+"""Rows for every table, with what is hard to carry from one engine to another."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from planner.store import schema
+from planner.store.audit import record
+from planner.store.engine import writing
+
+NOW = datetime(2026, 11, 22, 8, 30, 0, 123456, tzinfo=UTC)
+HARD = "Désa \U0001f30b \"'\\ \n\t{{7*7}} ${x} 中"
+VILLAGE = "16.02.03.2001"
+OTHER = "18.05.12.2007"
+
+
+def user(login: str = "manajer", **changes: object) -> dict[str, object]:
+    return {"login": login, "name": "Manajer", "role": "manager", "created_at": NOW, **changes}
+
+
+def upload(sha: str = "a" * 64, **changes: object) -> dict[str, object]:
+    counts = {"rows_in": 3, "accepted": 1, "held": 1, "refused": 1}
+    row = {"kind": "participants", "file_name": HARD, "sha256": sha, "status": "committed", "committed_at": NOW}
+    return {**row, **counts, **changes}
+
+
+def fill(engine: sa.Engine) -> None:
+    """Put rows into every table."""
+    with writing(engine) as connection:
+
+        def add(table: sa.Table, **row: object) -> int:
+            return connection.execute(sa.insert(table).values(row)).inserted_primary_key[0]
+
+        office = add(schema.offices, name=HARD, kind="branch", seat_regency_code="16.02")
+        boss = add(schema.users, **user(office_id=office, password_hash="$argon2id$x"))
+        field = add(schema.users, **user("Agen.Satu", role="agent", disabled_at=NOW, oidc_subject="s"))
+        add(schema.sessions, token_hash="t" * 64, user_id=boss, created_at=NOW, expires_at=NOW + timedelta(hours=8))
+        agent = add(schema.agents, code="A-1", user_id=field, office_id=office, left_on=date(2026, 12, 1))
+        for fingerprint in ("b", "A", "a", "é", "_", "B"):  # their order depends on the language of a server
+            add(schema.layers, fingerprint=fingerprint, villages=9401, added_at=NOW)
+        sent = add(schema.uploads, sender_id=boss, **upload())
+        add(schema.uploads, **upload(status="undone", undone_at=NOW + timedelta(microseconds=1)))
+        add(schema.held_rows, upload_id=sent, row=7, content={"desa": HARD, "n": 1e22, "x": None}, reason="unknown")
+        for village in (OTHER, VILLAGE):
+            row = {"village_code": village, "month": date(2026, 10, 1), "segment": "BPU"}
+            add(schema.participants, upload_id=sent, **row, active=10, inactive=2_000_000_000)
+        row = {"village_code": VILLAGE, "fund": "apbd", "people": 20}
+        add(schema.funded_groups, **row, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+        add(schema.aliases, name=HARD, parent_code="16.02.03", village_code=VILLAGE, decided_by=boss, decided_at=NOW)
+        row = {"village_name": "Megang Sakti 2", "regency_code": "16.05", "source": HARD}
+        known = add(schema.declared, village_code=VILLAGE, earliest_on=date(2018, 1, 1), **row)
+        add(schema.declared_aliases, declared_id=known, name="Megang Sakti II")
+        record_ = {"weights": [0.1, 1.0, 1e-7, 1e22], "name": HARD, "nothing": None, "large": 2**60}
+        plan = add(schema.plans, name=HARD, kind="selection", layer="a", owner_id=boss, created_at=NOW, record=record_)
+        add(schema.plan_villages, plan_id=plan, village_code=VILLAGE, place=1)
+        row = {"village_code": VILLAGE, "step": "mou", "created_at": NOW, "changed_at": NOW}
+        launch = add(schema.launches, plan_id=plan, owner_id=boss, due_on=date(2027, 1, 1), **row)
+        add(schema.launch_steps, launch_id=launch, step="usulan", reached_at=NOW, by_id=boss, evidence=HARD)
+        add(schema.assignments, agent_id=agent, village_code=VILLAGE, from_on=date(2026, 1, 1), by_id=boss)
+        row = {"village_code": VILLAGE, "visited_on": date(2026, 11, 1), "met": 9, "interested": 5, "registered": 2}
+        add(schema.visits, agent_id=agent, **row, obstacle=HARD, written_at=NOW)
+        record(connection, "manajer", "upload.committed", entity="uploads", key=sent, after={"rows": 3, "x": [1.5]})
+        record(connection, HARD, "user.disabled", entity="users", key=field, before={"disabled_at": None})
