@@ -1,0 +1,301 @@
+"""Every row of a table is accepted, held for a decision, or refused with its reasons."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pandas as pd
+
+from geodata.schema import REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from planner.uploads import kinds, written_dates, written_numbers
+from planner.uploads.columns import Columns, added_headings, chosen, plain
+from planner.uploads.errors import Note, listed
+from planner.uploads.kinds import Column, Kind
+from planner.uploads.layout import ROW, Table
+from planner.uploads.villages import Known, read_villages
+
+HELD: Final = "upload.held."
+PROBLEM_COLUMNS: Final = (ROW, "column", "value", "reason")
+
+EMPTY: Final = "upload.refused.empty"
+NEGATIVE: Final = "upload.refused.negative"
+TOO_LARGE: Final = "upload.refused.too_large"
+MORE_THAN_WORKERS: Final = "upload.refused.more_than_workers"
+TEXT_LONG: Final = "upload.refused.text_long"
+MARKUP: Final = "upload.refused.markup"
+AGENT_CODE: Final = "upload.refused.agent_code"
+DUPLICATE: Final = "upload.held.duplicate"
+SUM_MORE_THAN_WORKERS: Final = "upload.held.sum_more_than_workers"
+LIST_MORE_THAN_WORKERS: Final = "upload.held.list_more_than_workers"
+
+_MARKUP: Final = r"<\s*[a-zA-Z!/?]|\{\{|\{%|\$\{|<%|javascript:"
+_AGENT_CODE: Final = r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{0,29}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What becomes of each row.
+
+    Attributes
+    ----------
+    kind
+        Kind of the upload.
+    columns
+        Which heading gave which column.
+    accepted
+        Rows to take, in internal columns; index ``row``, the number of the row in the file.
+    held
+        Rows that need a decision, in internal columns as far as they could be read, with ``village_name``,
+        ``district_name`` and ``regency_name`` as written; same index.
+    refused
+        Rows to correct, with the headings and cells of the file; same index.
+    problems
+        Columns ``row``, ``column`` (heading of the file), ``value`` (as written), ``reason`` (key of a text, see
+        `reason_text`); a row may have several. Those of held rows begin with ``upload.held.``.
+    notes
+        What was seen and done without anyone having to decide.
+    total
+        Rows in: always accepted + held + refused.
+    """
+
+    kind: Kind
+    columns: Columns
+    accepted: pd.DataFrame
+    held: pd.DataFrame
+    refused: pd.DataFrame
+    problems: pd.DataFrame
+    notes: tuple[Note, ...]
+    total: int
+
+    def __post_init__(self) -> None:
+        if len(self.accepted) + len(self.held) + len(self.refused) != self.total:
+            msg = f"{len(self.accepted)} + {len(self.held)} + {len(self.refused)} rows are not {self.total}"
+            raise AssertionError(msg)
+
+
+@dataclass
+class _Found:
+    """Values and problems gathered column by column."""
+
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    problems: list[tuple[str, pd.Series]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def add(self, name: str, reasons: pd.Series) -> None:
+        """Add the reasons of a column; missing where there is none."""
+        self.problems.append((name, reasons))
+
+    def mark(self, name: str, key: str, bad: pd.Series) -> None:
+        """Add one reason for the rows marked."""
+        bad = bad.fillna(value=False).astype(bool)
+        self.add(name, pd.Series(key, index=bad.index, dtype="str").where(bad))
+
+    def refused(self, index: pd.Index) -> pd.Series:
+        """Return which rows have a reason that refuses them."""
+        marks = pd.Series(data=False, index=index)
+        for _, reasons in self.problems:
+            marks |= reasons.notna() & ~reasons.astype("str").str.startswith(HELD).fillna(value=False)
+        return marks
+
+
+def check(
+    table: Table,
+    kind: Kind,
+    known: Known,
+    *,
+    columns: Columns | None = None,
+    today: dt.date,
+    decided: pd.Series | None = None,
+) -> Checked:
+    """Check the rows of a table.
+
+    Parameters
+    ----------
+    table
+        As `find_table` gives it; personal data has been refused before.
+    kind
+        Kind of the upload.
+    known
+        Villages, bridge and most workers.
+    columns
+        Headings and constants that the user gave; the rest is suggested.
+    today
+        Days and months after it are refused.
+    decided
+        Village code that a person chose for a row, index ``row``.
+
+    Returns
+    -------
+        Accepted, held and refused rows. What becomes of a row does not depend on the order of the rows.
+
+    Raises
+    ------
+    UploadError
+        If a needed column is missing, or the given headings do not fit the file.
+    """
+    mapping = chosen(list(table.frame.columns), kind, columns, file=table.file)
+    cells = _cells(table.frame, kind, mapping)
+    found = _Found()
+    _read_places(cells, known, decided, found)
+    for column in kinds.COLUMNS[kind]:
+        if column.type not in {"code", "place"}:
+            _read(column, cells[column.name], found, today=today)
+    if kind == "criteria":
+        default = mapping.constants.get(kinds.CRITERION) or mapping.headings.get(kinds.VALUE, "")
+        found.columns[kinds.CRITERION] = pd.Series(default, index=cells.index, dtype="str")
+    _compare(kind, known, found)
+    _find_duplicates(kind, found, cells.index)
+    return _sorted_out(table, kind, mapping, cells, found)
+
+
+def _cells(frame: pd.DataFrame, kind: Kind, mapping: Columns) -> pd.DataFrame:
+    """Return the cells of each column of a kind; nothing where the file has no such column."""
+    cells = {}
+    for column in kinds.COLUMNS[kind]:
+        if column.name in mapping.headings:
+            cells[column.name] = frame[mapping.headings[column.name]]
+        else:
+            constant = mapping.constants.get(column.name)
+            cells[column.name] = pd.Series([constant] * len(frame), index=frame.index, dtype=object)
+    return pd.DataFrame(cells, index=frame.index, dtype=object)
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    return cells.map(lambda cell: "" if cell is None or cell != cell else str(cell)).astype("str").str.strip()  # noqa: PLR0124
+
+
+def _read_places(cells: pd.DataFrame, known: Known, decided: pd.Series | None, found: _Found) -> None:
+    texts = {name: _texts(cells[name]) for name in cells.columns if name in _PLACES}
+    rows = pd.DataFrame({name: texts.get(name, pd.Series("", index=cells.index, dtype="str")) for name in _PLACES})
+    villages = read_villages(rows, known, decided)
+    found.columns[VILLAGE_CODE] = villages.codes
+    found.notes += villages.notes
+    for name, reasons in villages.problems.items():
+        found.add(name, reasons)
+
+
+_PLACES: Final = (VILLAGE_CODE, VILLAGE_NAME, "district_name", REGENCY_NAME)
+
+
+def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) -> None:
+    """Read one column by its type."""
+    if column.type in {"count", "number"}:
+        _read_number(column, cells, found)
+    elif column.type in {"date", "month"}:
+        read = written_dates.read_dates(cells, today=today, part="month" if column.type == "month" else "day")
+        found.columns[column.name] = read.days
+        found.add(column.name, read.problems)
+    elif column.type == "choice":
+        words = dict(column.choices)
+        found.columns[column.name] = _texts(cells).map(plain).map(words).astype("str")
+        unknown = (_texts(cells) != "") & found.columns[column.name].isna()
+        found.mark(column.name, f"upload.refused.{column.name}", unknown)
+    else:
+        _read_text(column, _texts(cells), found)
+    if column.required:
+        found.mark(column.name, EMPTY, _texts(cells).isin(["", "-", "–", "—"]))
+
+
+def _read_number(column: Column, cells: pd.Series, found: _Found) -> None:
+    read = written_numbers.read_counts(cells) if column.type == "count" else written_numbers.read_numbers(cells)
+    values = read.numbers
+    found.add(column.name, read.problems)
+    found.mark(column.name, NEGATIVE if column.least == 0 else TOO_LARGE, values < column.least)
+    found.mark(column.name, TOO_LARGE, values > column.most)
+    found.columns[column.name] = values.where(values.between(column.least, column.most))
+    if column.type == "count":
+        found.columns[column.name] = found.columns[column.name].astype("Int64")
+    if read.grouped.any():
+        example = str(cells[read.grouped].min())
+        found.notes.append(
+            Note(f"upload.note.grouped_{column.type}", {"count": int(read.grouped.sum()), "example": listed([example])})
+        )
+    if column.type == "number" and read.is_percent.any() and not read.is_percent[values.notna()].all():
+        found.notes.append(Note("upload.note.percent_mixed", {"count": int(read.is_percent.sum())}))
+
+
+def _read_text(column: Column, texts: pd.Series, found: _Found) -> None:
+    found.columns[column.name] = texts.mask(texts == "")
+    markup = texts.str.contains(_MARKUP, case=False, regex=True)
+    found.mark(column.name, MARKUP, markup)
+    found.mark(column.name, TEXT_LONG, texts.str.len() > kinds.MOST_TEXT)
+    if column.name == kinds.AGENT:
+        found.mark(column.name, AGENT_CODE, (texts != "") & ~markup & ~texts.str.fullmatch(_AGENT_CODE))
+
+
+def _compare(kind: Kind, known: Known, found: _Found) -> None:
+    """Compare counts with each other and with the workers of the village."""
+    for small, large in kinds.NOT_MORE_THAN.get(kind, ()):
+        found.mark(small, f"upload.refused.{small}_more_than_{large}", found.columns[small] > found.columns[large])
+    counted = {"participants": kinds.ACTIVE, "workers": kinds.COUNT}.get(kind)
+    if counted is None or known.workers is None:
+        return
+    people, village = found.columns[counted], found.columns[VILLAGE_CODE]
+    most = village.map(known.workers).astype("Float64")
+    alone = (people > most).fillna(value=False).astype(bool)
+    if kind == "workers":
+        found.mark(counted, LIST_MORE_THAN_WORKERS, alone)
+        return
+    found.mark(counted, MORE_THAN_WORKERS, alone)
+    kept = people.mask(found.refused(people.index))
+    together = kept.groupby([village, found.columns[kinds.MONTH]]).transform("sum").reindex(people.index)
+    found.mark(counted, SUM_MORE_THAN_WORKERS, (together > most) & ~alone)
+
+
+def _find_duplicates(kind: Kind, found: _Found, index: pd.Index) -> None:
+    """Hold all rows that say something of the same village, month and segment; refused rows do not count."""
+    keys = pd.DataFrame({name: found.columns[name] for name in kinds.KEYS[kind]}, index=index)
+    known = ~found.refused(index) & (keys[VILLAGE_CODE].notna() if VILLAGE_CODE in keys else True)
+    written = keys[known].apply(lambda column: column.astype("str").str.casefold().fillna(""))
+    twice = written.duplicated(keep=False).reindex(index, fill_value=False)
+    found.mark(kinds.KEYS[kind][0], DUPLICATE, twice)
+
+
+def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame, found: _Found) -> Checked:
+    problems = pd.DataFrame(_problem_rows(mapping, cells, found), columns=list(PROBLEM_COLUMNS))
+    problems = problems.drop_duplicates([ROW, "column", "reason"]).sort_values([ROW, "column"], kind="stable")
+    index = table.frame.index
+    is_held = problems["reason"].astype("str").str.startswith(HELD)
+    refused = index.isin(problems.loc[~is_held, ROW])
+    held = index.isin(problems.loc[is_held, ROW]) & ~refused
+    problems = problems[~is_held | problems[ROW].isin(index[held])].reset_index(drop=True)
+    order = [c.name for c in kinds.COLUMNS[kind] if c.name in found.columns]
+    extra = [name for name in found.columns if name not in order]
+    values = pd.DataFrame({name: found.columns[name] for name in [*order, *extra]}, index=index)
+    places = {name: _texts(cells[name]) for name in _PLACES[1:] if name in cells}
+    added = frozenset().union(*added_headings().values())
+    used = {*mapping.headings.values()}
+    unused = [h for h in table.frame.columns if h not in used and plain(str(h)) not in added]
+    notes = [*table.notes, *found.notes]
+    if unused:
+        notes.append(Note("upload.note.unused", {"headings": listed(unused, 30)}))
+    return Checked(
+        kind=kind,
+        columns=mapping,
+        accepted=values[~refused & ~held],
+        held=values.assign(**places)[held],
+        refused=table.frame[refused],
+        problems=problems,
+        notes=tuple(notes),
+        total=len(index),
+    )
+
+
+def _problem_rows(mapping: Columns, cells: pd.DataFrame, found: _Found) -> Iterator[tuple[int, str, str, str]]:
+    for name, reasons in found.problems:
+        heading = _heading(name, mapping)
+        written = cells.get(name)
+        for row, reason in reasons.dropna().items():
+            value = "" if written is None else written[row]  # type: ignore[call-overload]
+            yield int(row), heading, "" if value is None else str(value), str(reason)  # type: ignore[call-overload]
+
+
+def _heading(name: str, mapping: Columns) -> str:
+    """Return the heading of a column; that of the place where a village's column is not in the file."""
+    places: Mapping[str, tuple[str, ...]] = {
+        VILLAGE_CODE: (VILLAGE_CODE, VILLAGE_NAME),
+        VILLAGE_NAME: (VILLAGE_NAME, VILLAGE_CODE),
+    }
+    options = places.get(name, (name,))
+    return next((mapping.headings[o] for o in options if o in mapping.headings), name)
