@@ -8,12 +8,26 @@ from typing import Final
 import pandas as pd
 
 from geodata.schema import REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
-from planner.uploads import kinds, written_dates, written_numbers
 from planner.uploads.columns import Columns, added_headings, chosen, plain
 from planner.uploads.errors import Note, listed
-from planner.uploads.kinds import Column, Kind
+from planner.uploads.kinds import (
+    ACTIVE,
+    AGENT,
+    COLUMNS,
+    COUNT,
+    CRITERION,
+    KEYS,
+    MONTH,
+    MOST_TEXT,
+    NOT_MORE_THAN,
+    VALUE,
+    Column,
+    Kind,
+)
 from planner.uploads.layout import ROW, Table
 from planner.uploads.villages import Known, read_villages
+from planner.uploads.written_dates import read_dates
+from planner.uploads.written_numbers import read_counts, read_numbers
 
 HELD: Final = "upload.held."
 PROBLEM_COLUMNS: Final = (ROW, "column", "value", "reason")
@@ -138,12 +152,12 @@ def check(
     cells = _cells(table.frame, kind, mapping)
     found = _Found()
     _read_places(cells, known, decided, found)
-    for column in kinds.COLUMNS[kind]:
+    for column in COLUMNS[kind]:
         if column.type not in {"code", "place"}:
             _read(column, cells[column.name], found, today=today)
     if kind == "criteria":
-        default = mapping.constants.get(kinds.CRITERION) or mapping.headings.get(kinds.VALUE, "")
-        found.columns[kinds.CRITERION] = pd.Series(default, index=cells.index, dtype="str")
+        default = mapping.constants.get(CRITERION) or mapping.headings.get(VALUE, "")
+        found.columns[CRITERION] = pd.Series(default, index=cells.index, dtype="str")
     _compare(kind, known, found)
     _find_duplicates(kind, found, cells.index)
     return _sorted_out(table, kind, mapping, cells, found)
@@ -152,7 +166,7 @@ def check(
 def _cells(frame: pd.DataFrame, kind: Kind, mapping: Columns) -> pd.DataFrame:
     """Return the cells of each column of a kind; nothing where the file has no such column."""
     cells = {}
-    for column in kinds.COLUMNS[kind]:
+    for column in COLUMNS[kind]:
         if column.name in mapping.headings:
             cells[column.name] = frame[mapping.headings[column.name]]
         else:
@@ -183,7 +197,7 @@ def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) ->
     if column.type in {"count", "number"}:
         _read_number(column, cells, found)
     elif column.type in {"date", "month"}:
-        read = written_dates.read_dates(cells, today=today, part="month" if column.type == "month" else "day")
+        read = read_dates(cells, today=today, part="month" if column.type == "month" else "day")
         found.columns[column.name] = read.days
         found.add(column.name, read.problems)
     elif column.type == "choice":
@@ -198,7 +212,7 @@ def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) ->
 
 
 def _read_number(column: Column, cells: pd.Series, found: _Found) -> None:
-    read = written_numbers.read_counts(cells) if column.type == "count" else written_numbers.read_numbers(cells)
+    read = read_counts(cells) if column.type == "count" else read_numbers(cells)
     values = read.numbers
     found.add(column.name, read.problems)
     found.mark(column.name, NEGATIVE if column.least == 0 else TOO_LARGE, values < column.least)
@@ -219,16 +233,16 @@ def _read_text(column: Column, texts: pd.Series, found: _Found) -> None:
     found.columns[column.name] = texts.mask(texts == "")
     markup = texts.str.contains(_MARKUP, case=False, regex=True)
     found.mark(column.name, MARKUP, markup)
-    found.mark(column.name, TEXT_LONG, texts.str.len() > kinds.MOST_TEXT)
-    if column.name == kinds.AGENT:
+    found.mark(column.name, TEXT_LONG, texts.str.len() > MOST_TEXT)
+    if column.name == AGENT:
         found.mark(column.name, AGENT_CODE, (texts != "") & ~markup & ~texts.str.fullmatch(_AGENT_CODE))
 
 
 def _compare(kind: Kind, known: Known, found: _Found) -> None:
     """Compare counts with each other and with the workers of the village."""
-    for small, large in kinds.NOT_MORE_THAN.get(kind, ()):
+    for small, large in NOT_MORE_THAN.get(kind, ()):
         found.mark(small, f"upload.refused.{small}_more_than_{large}", found.columns[small] > found.columns[large])
-    counted = {"participants": kinds.ACTIVE, "workers": kinds.COUNT}.get(kind)
+    counted = {"participants": ACTIVE, "workers": COUNT}.get(kind)
     if counted is None or known.workers is None:
         return
     people, village = found.columns[counted], found.columns[VILLAGE_CODE]
@@ -239,17 +253,17 @@ def _compare(kind: Kind, known: Known, found: _Found) -> None:
         return
     found.mark(counted, MORE_THAN_WORKERS, alone)
     kept = people.mask(found.refused(people.index))
-    together = kept.groupby([village, found.columns[kinds.MONTH]]).transform("sum").reindex(people.index)
+    together = kept.groupby([village, found.columns[MONTH]]).transform("sum").reindex(people.index)
     found.mark(counted, SUM_MORE_THAN_WORKERS, (together > most) & ~alone)
 
 
 def _find_duplicates(kind: Kind, found: _Found, index: pd.Index) -> None:
     """Hold all rows that say something of the same village, month and segment; refused rows do not count."""
-    keys = pd.DataFrame({name: found.columns[name] for name in kinds.KEYS[kind]}, index=index)
+    keys = pd.DataFrame({name: found.columns[name] for name in KEYS[kind]}, index=index)
     known = ~found.refused(index) & (keys[VILLAGE_CODE].notna() if VILLAGE_CODE in keys else True)
     written = keys[known].apply(lambda column: column.astype("str").str.casefold().fillna(""))
     twice = written.duplicated(keep=False).reindex(index, fill_value=False)
-    found.mark(kinds.KEYS[kind][0], DUPLICATE, twice)
+    found.mark(KEYS[kind][0], DUPLICATE, twice)
 
 
 def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame, found: _Found) -> Checked:
@@ -260,7 +274,7 @@ def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame,
     refused = index.isin(problems.loc[~is_held, ROW])
     held = index.isin(problems.loc[is_held, ROW]) & ~refused
     problems = problems[~is_held | problems[ROW].isin(index[held])].reset_index(drop=True)
-    order = [c.name for c in kinds.COLUMNS[kind] if c.name in found.columns]
+    order = [c.name for c in COLUMNS[kind] if c.name in found.columns]
     extra = [name for name in found.columns if name not in order]
     values = pd.DataFrame({name: found.columns[name] for name in [*order, *extra]}, index=index)
     places = {name: _texts(cells[name]) for name in _PLACES[1:] if name in cells}

@@ -17,6 +17,7 @@ from planner.uploads.table_file import Sheet, Sheets
 ROW: Final = "row"
 _LOOKED_AT: Final = 40
 _LONGEST_HEADING: Final = 120
+_WORDS: Final = re.compile(r"(?!.*\d{3})(?=.*[^\W\d_])", re.DOTALL)
 _TOTAL: Final = re.compile(r"(grand |sub ?)?(jumlah|total|rata rata)\b.{0,40}")
 _CODE: Final = re.compile(r"\d{2}\.?\d{2}\.?\d{2}\.?\d{4}")
 # Signs that are not seen: control, direction (Unicode UAX 9), width nothing, byte order mark, soft hyphen.
@@ -137,7 +138,7 @@ def _heading_row(rows: Rows, kind: Kind) -> int | None:
 
 
 def _texts_only(row: Sequence[Cell]) -> bool:
-    return all(cell is None or (isinstance(cell, str) and not re.search(r"\d{3}", cell)) for cell in row)
+    return all(cell is None or (isinstance(cell, str) and bool(_WORDS.match(cell))) for cell in row)
 
 
 def _cleaned(rows: Rows) -> tuple[Rows, int]:

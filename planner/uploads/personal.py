@@ -37,7 +37,7 @@ _BARE_NAME: Final = re.compile(r"nama|name|nm")
 _VILLAGE: Final = re.compile(r"(nama |kode |id )?(desa|kelurahan|village)\b.*")
 _COUNTED: Final = re.compile(r"\b(jumlah|jml|total|count|number of|banyak)\b")
 
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_DATE: Final = re.compile(r"(?<![\d.])(\d{4}-\d\d-\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?![\d.])")
 _DECIMAL: Final = re.compile(r"[+-]?(0|[1-9]\d*)[.,]\d+")
 _GROUPING: Final = re.compile(r"(?<=\d)[ .\-/](?=\d)")
 # NIK and family card: province, regency, district, day (women + 40), month, year, serial number.

@@ -10,12 +10,11 @@ import xlsxwriter
 from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language, number
 from planner.texts import t
-from planner.uploads import kinds
 from planner.uploads.apart.exchange import Cell
 from planner.uploads.checks import HELD, Checked
 from planner.uploads.columns import added_headings, plain
 from planner.uploads.errors import UploadError, reason_text
-from planner.uploads.kinds import COLUMNS, Column, Kind
+from planner.uploads.kinds import COLUMNS, MOST_TEXT, SEGMENT, SEGMENTS, Column, Kind
 from planner.uploads.layout import ROW
 
 _WIDTH = 22
@@ -93,8 +92,8 @@ def _explanations(kind: Kind, language: Language) -> Iterator[tuple[str, str]]:
 
 
 def _words(column: Column, language: Language) -> list[str]:
-    if column.name == kinds.SEGMENT:
-        return list(kinds.SEGMENTS)
+    if column.name == SEGMENT:
+        return list(SEGMENTS)
     return [t(f"upload.sector.{name}", language) for name in dict.fromkeys(value for _, value in column.choices)]
 
 
@@ -104,7 +103,7 @@ def _type_text(column: Column, language: Language) -> str:
         language,
         least=number(column.least, language),
         most=number(column.most, language),
-        characters=kinds.MOST_TEXT,
+        characters=MOST_TEXT,
     )
 
 
