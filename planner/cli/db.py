@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from geodata.errors import DataError
+from geodata.layer import load
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
-from planner.cli.villages import layer_of
 from planner.store import backup as backups
 from planner.store import doctor as health
 from planner.store.engine import opened
@@ -118,6 +118,6 @@ def _plain(made: backups.Backup, file: Path) -> dict[str, object]:
 def _fingerprint(session: Session) -> str | None:
     """Return the fingerprint of the layer in use; nothing if it cannot be read, which the doctor tells."""
     try:
-        return layer_of(session).fingerprint
+        return load(session.layer_file).fingerprint
     except DataError:
         return None

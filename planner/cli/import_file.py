@@ -1,5 +1,6 @@
-"""``planner import``: check a file that an office uploads, row by row."""
+"""``planner import`` and ``planner uploads``: files that an office sends, checked row by row, kept, and taken back."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -12,9 +13,12 @@ from planner.cli.session import DataDir, Json, Lang, Session, print_json, printa
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.atomic import replacing
+from planner.store.engine import opened, reading
+from planner.store.migrate import ready
+from planner.store.uploads import PARTICIPANTS, Held, Sent, keep_participants, listed, undo
 from planner.texts import t
 from planner.uploads import kinds
-from planner.uploads.checks import Checked
+from planner.uploads.checks import HELD, Checked
 from planner.uploads.columns import Columns, from_json
 from planner.uploads.errors import reason_text
 from planner.uploads.fingerprint import fingerprint
@@ -22,6 +26,7 @@ from planner.uploads.read import check_file
 from planner.uploads.villages import Known
 from planner.uploads.workbook_file import refused_workbook, template
 
+CONSOLE = "console"  # who changed something without having signed in
 _SHOWN = 20
 _MOST_MAP_BYTES = 1_000_000
 
@@ -29,6 +34,15 @@ _MOST_MAP_BYTES = 1_000_000
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command(name="import", help="cli.import.help")(import_file)
+    uploads = typer.Typer(no_args_is_help=True, help="cli.uploads.help")
+    uploads.callback()(_group)
+    uploads.command(name="list", help="cli.uploads.list.help")(list_uploads)
+    uploads.command(name="undo", help="cli.uploads.undo.help")(undo_upload)
+    app.add_typer(uploads, name="uploads")
+
+
+def _group(*, lang: Lang = None, data_dir: DataDir = None) -> None:
+    """Take the options that every command takes."""
 
 
 def import_file(
@@ -42,11 +56,12 @@ def import_file(
     template_file: Annotated[
         Path | None, typer.Option("--template", metavar="FILE.xlsx", help="cli.option.template")
     ] = None,
+    commit: Annotated[bool, typer.Option("--commit", help="cli.option.commit")] = False,
     as_json: Json = False,
     lang: Lang = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Say what of a file would be accepted, held and refused."""
+    """Say what of a file is accepted, held and refused; keep it if asked to."""
     session = context.ensure_object(Session)
     known_kind = _kind(kind)
     if template_file is not None:
@@ -56,19 +71,80 @@ def import_file(
             return
     if file is None:
         raise PlanError("upload.cli.file_needed")
+    if commit and known_kind != PARTICIPANTS:
+        raise PlanError("upload.cli.kind_not_kept", kind=known_kind, kept=PARTICIPANTS)
     columns = None if map_file is None else _columns(map_file)
     checked = check_file(file, known_kind, known_of(layer_of(session)), columns=columns, sheet=sheet)
     written = out if out is not None and len(checked.refused) else None
     if written is not None:
         _write(written, refused_workbook(checked, session.language))
+    sha256 = fingerprint(file.read_bytes())
+    upload = _keep(checked, file.name, sha256, session) if commit else None
     if as_json:
-        print_json({"file": file.name, "fingerprint": fingerprint(file.read_bytes()), **_as_plain(checked, session)})
+        print_json({"file": file.name, "fingerprint": sha256, "upload": upload, **_as_plain(checked, session)})
     else:
         _tell(checked, file, session)
+        if upload is not None:
+            session.say("upload.cli.kept", upload=str(upload), accepted=len(checked.accepted), held=len(checked.held))
     if written is not None:
         session.say("upload.cli.refused_written", count=len(checked.refused), file=written)
     if not len(checked.accepted) and not len(checked.held):
         raise typer.Exit(1)
+
+
+def list_uploads(context: typer.Context, *, as_json: Json = False, lang: Lang = None, data_dir: DataDir = None) -> None:
+    """List what was kept, the last first."""
+    session = context.ensure_object(Session)
+    with opened(None, session.paths.records) as engine, reading(ready(engine)) as connection:
+        found = listed(connection)
+    plain = [
+        {**row, "committed_at": row["committed_at"].isoformat(timespec="seconds")} for row in found.to_dict("records")
+    ]
+    if as_json:
+        print_json({"uploads": [{str(name): value for name, value in row.items()} for row in plain]})
+        return
+    names = ("id", "kind", "file_name", "accepted", "held", "refused", "status", "committed_at")
+    headings = [_text(session, f"upload.cli.list.{name}") for name in names]
+    session.print_table(headings, [[_shown(row, name, session) for name in names] for row in found.to_dict("records")])
+
+
+def undo_upload(
+    context: typer.Context,
+    upload: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="cli.argument.upload_number")],
+    *,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take an upload back."""
+    session = context.ensure_object(Session)
+    with opened(None, session.paths.records) as engine:
+        file = undo(ready(engine), upload, who=CONSOLE)
+    session.say("upload.cli.undone", upload=str(upload), file=printable(file))
+
+
+def _keep(checked: Checked, file: str, sha256: str, session: Session) -> int:
+    """Keep what was accepted and what waits for a decision; return the number of the upload."""
+    counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
+    reasons = checked.problems[checked.problems["reason"].str.startswith(HELD)].groupby("row")["reason"].first()
+    held = [
+        Held(int(number), {str(name): _plain(cell) for name, cell in row.items()}, str(reasons[number]))
+        for number, row in zip(checked.held.index, checked.held.to_dict("records"), strict=True)
+    ]
+    sent = Sent(PARTICIPANTS, file, sha256, rows_in=checked.total, **counts)
+    with opened(None, session.paths.records) as engine:
+        return keep_participants(ready(engine), sent, checked.accepted, held, who=CONSOLE)
+
+
+def _plain(cell: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
+    return None if pd.isna(cell) else cell if isinstance(cell, str | int | float) else str(cell)[:10]
+
+
+def _shown(row: Mapping[Any, Any], name: str, session: Session) -> object:
+    if name == "id":
+        return str(row[name])
+    if name in ("kind", "status"):
+        return _text(session, f"upload.{name}.{row[name]}")
+    return row[name].strftime("%Y-%m-%d %H:%M UTC") if name == "committed_at" else row[name]
 
 
 def known_of(layer: VillageLayer) -> Known:

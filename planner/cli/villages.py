@@ -23,6 +23,8 @@ from planner.params import ScoringParams
 from planner.plan_folder import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
+from planner.store.engine import in_use, opened
+from planner.store.participants import with_records
 from planner.surroundings import surroundings_of
 from planner.texts import t
 from planner.village_figures import VillageFigure, village_figures
@@ -147,8 +149,12 @@ def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
 
 
 def layer_of(session: Session) -> VillageLayer:
-    """Return the layer in use: the built one, else the embedded default."""
-    return load(session.layer_file)
+    """Return the layer in use, the built one or the embedded default, with the participants of the records."""
+    layer, records = load(session.layer_file), session.paths.records
+    if not in_use(records):
+        return layer
+    with opened(None, records) as engine:
+        return with_records(layer, engine)
 
 
 def sector_of(name: str | None) -> Sector | None:

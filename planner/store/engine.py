@@ -52,6 +52,11 @@ def connect(url: str | None, file: Path) -> sa.Engine:
     return _postgresql(address) if address else _sqlite(file)
 
 
+def in_use(file: Path) -> bool:
+    """Say whether there are records: a PostgreSQL database is named, or the SQLite file is there."""
+    return bool(os.environ.get(VARIABLE)) or file.is_file()
+
+
 @contextmanager
 def opened(url: str | None, file: Path) -> Iterator[sa.Engine]:
     """Give the database for the length of a block; its connections are closed afterwards. Raises like `connect`."""

@@ -3,8 +3,9 @@
 Only public data is kept here; a cache of Streamlit is the same for everybody.
 """
 
+import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -20,25 +21,53 @@ from planner.criteria import Criteria, Surroundings, measure
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
 from planner.scoring import Scores, scored
+from planner.store.engine import VARIABLE, connect, in_use
+from planner.store.migrate import ready
+from planner.store.participants import version, with_records
 from planner.surroundings import surroundings_of
 from planner.web.assets import Assets, prepare_static
 from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
 from planner.web.weights_choice import Weights, scoring_of
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 QUANTILES: Final = "quantiles"
 
 
 def st_layer() -> VillageLayer:
-    """Return the village layer of the data folder, else the embedded one; a layer built anew is seen at once.
+    """Return the layer in use, with the participants of the records; what is built or uploaded anew is seen at once.
 
     Raises
     ------
     DataError
-        If there is no layer or it cannot be read.
+        If there is no layer or it cannot be read, or the records cannot be read.
     """
-    built = Paths.of().villages
-    return _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
+    paths = Paths.of()
+    built = paths.villages
+    layer = _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
+    if not in_use(paths.records):
+        return layer
+    engine = _st_records(os.environ.get(VARIABLE, ""), paths.records)
+    known = version(engine)
+    return _st_counted(layer.fingerprint, str(engine.url), known, layer, engine) if known else layer
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _st_records(address: str, file: Path) -> "Engine":
+    return ready(connect(address or None, file))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _st_counted(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    database: str,  # noqa: ARG001  # part of the key
+    known: str,  # noqa: ARG001  # part of the key
+    _layer: VillageLayer,
+    _engine: "Engine",
+) -> VillageLayer:
+    return with_records(_layer, _engine)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
