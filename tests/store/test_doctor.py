@@ -192,7 +192,7 @@ MOUNTS = """\
 tmpfs /run tmpfs rw 0 0
 server:/files /srv/office nfs4 rw 0 0
 /dev/vdb /srv/office/local ext4 rw 0 0
-me@host: /home/me/remote fuse.sshfs rw 0 0
+me@host: /users/me/remote fuse.sshfs rw 0 0
 //server/share /mnt/kantor\\040kita cifs rw 0 0
 /dev/vdc /mnt/twice ext4 rw 0 0
 server:/b /mnt/twice nfs rw 0 0
@@ -204,11 +204,11 @@ broken
 @pytest.mark.parametrize(
     ("folder", "kind"),
     [
-        ("/home/me/data", None),
+        ("/users/me/data", None),
         ("/srv/office/data", "nfs4"),
         ("/srv/officer", None),
         ("/srv/office/local/data", None),
-        ("/home/me/remote/data", "fuse.sshfs"),
+        ("/users/me/remote/data", "fuse.sshfs"),
         ("/mnt/kantor kita/data", "cifs"),
         ("/mnt/twice", "nfs"),
         ("/mnt/c/Users", "9p"),
@@ -225,13 +225,13 @@ def test_a_folder_of_this_machine_is_no_network(tmp_path):
 @pytest.mark.parametrize(
     ("folder", "service"),
     [
-        ("/home/me/OneDrive/data", "OneDrive"),
-        ("/home/me/OneDrive - BPJS Ketenagakerjaan/data", "OneDrive - BPJS Ketenagakerjaan"),
-        ("/home/me/Dropbox/data", "Dropbox"),
-        ("/home/me/Google Drive/My Drive/data", "Google Drive"),
-        ("/home/me/Drive Saya/data", "Drive Saya"),
-        ("/home/me/dropboxes/data", None),
-        ("/home/me/data", None),
+        ("/users/me/OneDrive/data", "OneDrive"),
+        ("/users/me/OneDrive - BPJS Ketenagakerjaan/data", "OneDrive - BPJS Ketenagakerjaan"),
+        ("/users/me/Dropbox/data", "Dropbox"),
+        ("/users/me/Google Drive/My Drive/data", "Google Drive"),
+        ("/users/me/Drive Saya/data", "Drive Saya"),
+        ("/users/me/dropboxes/data", None),
+        ("/users/me/data", None),
     ],
 )
 def test_folders_that_a_service_copies_are_known(folder, service):
