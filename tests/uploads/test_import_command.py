@@ -17,6 +17,13 @@ def villages():
     return pd.DataFrame(load().frame.drop(columns="geometry"))
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """No records of this machine change what the commands see."""
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("PLANNER_LANG", raising=False)
+
+
 def run(capsys, *arguments):
     code = main(["import", *map(str, arguments)])
     out, err = capsys.readouterr()

@@ -1,11 +1,17 @@
 import json
 import time
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from geodata import schema
+from geodata.paths import Paths
+from planner.store.engine import connect
+from planner.store.migrate import upgrade
+from planner.store.uploads import Sent, keep_participants, undo
 from planner.web import map as village_map
 from planner.web.measure_catalogue import MEASURES
 from tests.web.conftest import HOSTILE, grid_layer
@@ -223,3 +229,22 @@ def test_a_broken_layer_is_named_and_a_new_one_is_seen_at_once(layer: gpd.GeoDat
     assert "not an intact village layer" in sentence.value
     layer_file(layer)
     assert not opened().error
+
+
+def test_an_upload_is_seen_at_once_and_marked_as_counted(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+    layer_file(layer)
+    app = opened(lang="en", ukuran="coverage_pct", desa=layer[schema.VILLAGE_CODE].iloc[7])
+    assert "counted" not in app.dataframe[0].value["Basis"].to_list()
+    engine = connect(None, Paths.of().records)
+    upgrade(engine)
+    row = {"village_code": layer[schema.VILLAGE_CODE].iloc[7], "month": date(2026, 10, 1), "segment": "BPU"}
+    counts = pd.DataFrame([row | {"active": 9, "inactive": 1}])
+    upload = keep_participants(engine, Sent("participants", "a.xlsx", "a" * 64, 1, 1, 0, 0), counts, who="ana")
+    app.run()
+    first = app.dataframe[0].value.iloc[0]
+    assert round(first["Coverage"], 1) == round(900 / layer[schema.ELIGIBLE].iloc[7], 1)
+    assert "9" in words(app)
+    undo(engine, upload, who="ana")
+    engine.dispose()
+    app.run()
+    assert round(app.dataframe[0].value.iloc[0]["Coverage"], 1) != round(first["Coverage"], 1)
