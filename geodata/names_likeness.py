@@ -55,16 +55,23 @@ class Vocabulary:
         return cls(frozenset(word for name in apart for word in name.words), keys)
 
     @cached_property
-    def _ordered(self) -> tuple[str, ...]:
-        return tuple(self.keys)
+    def _by_length(self) -> dict[int, list[str]]:
+        grouped: dict[int, list[str]] = {}
+        for key in self.keys:
+            grouped.setdefault(len(key), []).append(key)
+        return grouped
 
     def has_nearer(self, pair: Pair) -> bool:
         """Say whether an official name anywhere is more like what was written than the one in question."""
-        score = OSA.normalized_similarity(pair.written.key, pair.official.key)
-        best = process.extractOne(
-            pair.written.key, self._ordered, scorer=OSA.normalized_similarity, score_cutoff=score + 1e-6
+        written = pair.written.key
+        score = OSA.normalized_similarity(written, pair.official.key)
+        errors = OSA.distance(written, pair.official.key)
+        lengths = range(len(written) - errors, len(written) + errors + 1)
+        return any(
+            process.extractOne(written, self._by_length[n], scorer=OSA.normalized_similarity, score_cutoff=score + 1e-6)
+            for n in lengths
+            if n in self._by_length
         )
-        return best is not None
 
 
 @dataclass(frozen=True)
