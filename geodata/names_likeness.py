@@ -20,6 +20,7 @@ _MOST_LETTERS_LOST: Final = 2  # more is a word left out
 _ONE_ERROR: Final = 1
 _WHOLE_WORD: Final = 4  # letters
 _REST: Final = 3  # letters; fewer are a typing error
+_SHORT: Final = 3  # letters; so short a word is easily another one mistyped
 _WORDS_ALIKE: Final = 0.6
 
 
@@ -143,8 +144,8 @@ class Candidates:
 def apart(pair: Pair, vocabulary: Vocabulary) -> bool:
     """Say whether two names are of two places, however alike they look.
 
-    They are if their numbers differ, if one has a word more, if one says *Barat* or *Baru* and the other does not, or if
-    what was written is an official name or made of official words: *Sidomulya* is no mistyped *Sidomulyo* where both
+    They are if their numbers differ, if one has a word more, if one says *Barat* or *Baru* and the other does not, or
+    if what was written is an official name or made of official words: *Sidomulya* is no mistyped *Sidomulyo* where both
     are names.
     """
     written, official = pair
@@ -158,7 +159,10 @@ def apart(pair: Pair, vocabulary: Vocabulary) -> bool:
         return True
     if len(own) != len(missing):
         return all(word in vocabulary.words for word in own)
-    return any(word in vocabulary.words or not _alike(word, other) for word, other in zip(own, missing, strict=True))
+    return any(
+        (len(word) > _SHORT and word in vocabulary.words) or not _alike(word, other)
+        for word, other in zip(own, missing, strict=True)
+    )
 
 
 def _pieces(words: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Name doctor: which official village a sender's row means, or what a person has to decide.
 
-A village is looked for in its district, or in its regency with a stricter bar; never in a whole province. Every row ends
-in exactly one class: accepted with its code, for review with suggestions, or unknown.
+A village is looked for in its district, or in its regency with a stricter bar; never in a whole province. Every row
+ends in exactly one class: accepted with its code, for review with suggestions, or unknown.
 """
 
 from collections.abc import Mapping
@@ -60,10 +60,16 @@ SUGGESTIONS: Final = 5
 _WORTH_A_LOOK: Final = 40.0
 _IN_THE_DISTRICT: Final = 15.0  # a place in the district named comes before one that is this much more alike
 
-_GIVEN: Final = (
-    *(VILLAGE_CODE, VILLAGE_NAME, DISTRICT_CODE, DISTRICT_NAME),
-    *(REGENCY_CODE, REGENCY_NAME, PROVINCE_CODE),
-)
+
+class _Given(NamedTuple):
+    """What a row says of its place, codes in their form; empty where it says nothing. Fields are named as columns."""
+
+    village_code: str
+    district_code: str
+    district_name: str
+    regency_code: str
+    regency_name: str
+    province_code: str
 
 
 class Matches(NamedTuple):
@@ -109,15 +115,15 @@ def match(rows: pd.DataFrame, villages: pd.DataFrame, *, aliases: pd.DataFrame |
     """Match a sender's rows to official villages.
 
     In this order: a code in force (or the one that replaced it) whose village has the name of the row; a decided alias
-    of the district or regency; the same name in another spelling; a name alike enough to one village and clearly less so
-    to all others. Districts and regencies given as names are found by the same rules first.
+    of the district or regency; the same name in another spelling; a name alike enough to one village and clearly less
+    so to all others. Districts and regencies given as names are found by the same rules first.
 
     Parameters
     ----------
     rows
         Column ``village_name``, and what is known of ``village_code``, ``district_code``, ``district_name``,
-        ``regency_code``, ``regency_name``, ``province_code`` (Kemendagri); missing columns and values are allowed. Index
-        unique.
+        ``regency_code``, ``regency_name``, ``province_code`` (Kemendagri); missing columns and values are allowed.
+        Index unique.
     villages
         Official villages: codes and names of village, district and regency.
     aliases
@@ -147,42 +153,33 @@ def match(rows: pd.DataFrame, villages: pd.DataFrame, *, aliases: pd.DataFrame |
 
 
 def _asked(rows: pd.DataFrame, register: Register) -> list[_Asked]:
-    given = rows.reindex(columns=list(_GIVEN)).astype("str")
+    given = rows.reindex(columns=[VILLAGE_NAME, *_Given._fields]).astype("str")
     for column in (VILLAGE_CODE, DISTRICT_CODE, REGENCY_CODE, PROVINCE_CODE):
         given[column] = codes.normalised(given[column])
     texts = given.where(given.notna(), "").to_dict("list")
-    combinations = list(zip(*(map(str, texts[column]) for column in _GIVEN if column != VILLAGE_NAME), strict=True))
-    parents = {one: _parents(*one, register=register) for one in dict.fromkeys(combinations)}
+    said = [_Given(*map(str, one)) for one in zip(*(texts[column] for column in _Given._fields), strict=True)]
+    parents = {one: _parents(one, register) for one in dict.fromkeys(said)}
     return [
-        _Asked(str(name).strip(), one[0], *parents[one])
-        for name, one in zip(texts[VILLAGE_NAME], combinations, strict=True)
+        _Asked(str(name).strip(), one.village_code, *parents[one])
+        for name, one in zip(texts[VILLAGE_NAME], said, strict=True)
     ]
 
 
-def _parents(
-    village: str,
-    district_code: str,
-    district_name: str,
-    regency_code: str,
-    regency_name: str,
-    province: str,
-    *,
-    register: Register,
-) -> tuple[str, str, bool]:
+def _parents(given: _Given, register: Register) -> tuple[str, str, bool]:
     """Return district and regency as codes, and whether a district was named that is not known."""
-    length = KEMENDAGRI.length
-    above = (regency_code, district_code[: length["regency"]])
+    length = KEMENDAGRI.length["regency"]
+    district_said = bool(given.district_code or given.district_name.strip())
+    above = (given.regency_code, given.district_code[:length])
     regency = next((code for code in above if code and register.has("district", code)), "")
-    regency = regency or _found(regency_name, "regency", province, register=register)
-    named_a_parent = regency_code or district_code or district_name.strip() or regency_name.strip()
-    if not named_a_parent and register.has("district", village[: length["regency"]]):
-        regency = village[: length["regency"]]
-    district = district_code if district_code and register.has("village", district_code) else ""
-    district = district or _found(district_name, "district", regency or province, register=register)
+    regency = regency or _found(given.regency_name, "regency", given.province_code, register=register)
+    nowhere = not (district_said or given.regency_code or given.regency_name.strip())
+    if nowhere and register.has("district", given.village_code[:length]):
+        regency = given.village_code[:length]
+    district = given.district_code if register.has("village", given.district_code) else ""
+    district = district or _found(given.district_name, "district", regency or given.province_code, register=register)
     if regency and not district.startswith(regency):
         district = ""
-    said = bool(district_code or district_name.strip())
-    return district, regency or district[: length["regency"]], said and not district
+    return district, regency or district[:length], district_said and not district
 
 
 def _found(name: str, level: Level, parent: str, *, register: Register) -> str:
@@ -259,9 +256,7 @@ def _same_in(parent: str, written: tuple[PlaceName, ...], register: Register) ->
     return tuple(pool.codes[i] for i in pool.same(written))
 
 
-def _suggested(
-    asked: _Asked, written: tuple[PlaceName, ...], register: Register
-) -> tuple[tuple[str, float], ...]:
+def _suggested(asked: _Asked, written: tuple[PlaceName, ...], register: Register) -> tuple[tuple[str, float], ...]:
     """Return the villages of the regency most like a name, those of the district first among the nearly equal."""
     pool = register.pool("village", asked.regency)
     scores = pool.scores(written)

@@ -15,8 +15,8 @@ import pandas as pd
 
 from geodata import codes
 from geodata.codes import KEMENDAGRI
-from geodata.names_likeness import Candidates
 from geodata.names import readings
+from geodata.names_likeness import Candidates
 from geodata.register import FILLED, read_register
 from geodata.schema import REGENCY_CODE, VILLAGE_CODE, VILLAGE_NAME
 
@@ -117,7 +117,8 @@ def pairs_by_name(old: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
         for parent, own in free.groupby(free[VILLAGE_CODE].str[:regency])
     }
     found = [
-        _only(pools.get(code[:regency]), name) for code, name in zip(gone[VILLAGE_CODE], gone[VILLAGE_NAME], strict=True)
+        _only(pools.get(code[:regency]), name)
+        for code, name in zip(gone[VILLAGE_CODE], gone[VILLAGE_NAME], strict=True)
     ]
     paired = pd.DataFrame({OLD_CODE: gone[VILLAGE_CODE].to_numpy(), VILLAGE_CODE: pd.Series(found, dtype="str")})
     return paired.assign(**{VILLAGE_NAME: paired[VILLAGE_CODE].map(villages.set_index(VILLAGE_CODE)[VILLAGE_NAME])})

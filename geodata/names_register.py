@@ -1,4 +1,4 @@
-"""The official villages, made ready to look names up in: candidates below each parent, and what their names are made of."""
+"""The official villages, made ready to look names up in."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,8 +27,8 @@ class Bar(NamedTuple):
     lead: float
 
 
-# Chosen on seed 11 of the corruption in tests/geodata/test_names_match.py; its tests use other seeds.
-BAR: Final = Bar(score=75, lead=8)
+# Chosen on seeds 11 and 12 of the corruption in tests/geodata/test_names_match.py; its tests use other seeds.
+BAR: Final = Bar(score=77, lead=8)
 BAR_ACROSS_DISTRICTS: Final = Bar(score=78, lead=10)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from geodata.codes import Level
 
-# Each with the words it may stand for, the usual one first; a name has as many readings as its abbreviations leave open.
+# Each with the words it may stand for, the usual one first; a name has as many readings as these leave open.
 ABBREVIATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("sei", "sgi", "sng", "sungei"), ("sungai",)),
     **dict.fromkeys(("tj", "tjg", "tg", "tanj", "tnjg"), ("tanjung",)),

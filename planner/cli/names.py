@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,12 +13,12 @@ from geodata import schema
 from geodata.errors import DataError
 from geodata.matching import MATCH_REASON, MATCH_SCORE, MATCH_STATUS, MATCHED_CODE
 from geodata.names_aliases import read_aliases
-from geodata.names_match import MATCH_HOW, RANK, ROW, SCORE, STATUSES, SUGGESTIONS, Matches, match
+from geodata.names_match import RANK, ROW, SCORE, STATUSES, SUGGESTIONS, Matches, match
 from geodata.readers.files import read_text
 from geodata.readers.vector.columns import refuse_personal_data
 from geodata.texts import render
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
-from planner.cli.villages import layer_of
+from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.cells import clean, without_formula
@@ -97,8 +96,9 @@ def read_rows(path: Path) -> pd.DataFrame:
     """
     content = read_text(path, expected=_EXPECTED)
     first = next((line for line in content.splitlines() if line.strip()), "")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
     try:
-        lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","))
+        lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise PlanError("names_cli.broken", file=path.name, expected=_EXPECTED) from error
     filled = [line for line in lines if any(field.strip() for field in line)]
@@ -123,31 +123,30 @@ def _counts(found: Matches) -> dict[str, int]:
 def _table(rows: pd.DataFrame, found: Matches, villages: pd.DataFrame, session: Session) -> pd.DataFrame:
     """Return what people read: the rows as written, what was decided, and the suggestions beside."""
     language = session.language
-    heading = {name: t(f"names_cli.column.{name}", language) for name in ("row", "status", "code", "name", "score", "why")}
+    fixed = ("row", "status", "code", "name", "score", "why")
+    heading = {name: t(f"names_cli.column.{name}", language) for name in fixed}
+    statuses = {one: t(f"names_cli.status.{one}", language) for one in STATUSES}
     reasons = {one: render(DataError.folder, one, language, {}) for one in found.rows[MATCH_REASON].unique()}
     official = villages.set_index(schema.VILLAGE_CODE)[schema.VILLAGE_NAME]
-    shown = {
+    shown: dict[str, Any] = {
         heading["row"]: rows.index.to_series(),
         **{t(f"names_cli.column.{name}", language): rows[column] for name, column in _given(rows)},
-        heading["status"]: found.rows[MATCH_STATUS].map({one: t(f"names_cli.status.{one}", language) for one in STATUSES}),
+        heading["status"]: found.rows[MATCH_STATUS].map(statuses),
         heading["code"]: found.rows[MATCHED_CODE].fillna(""),
         heading["name"]: found.rows[MATCHED_CODE].map(official).fillna(""),
         heading["score"]: found.rows[MATCH_SCORE].map(session.shown),
         heading["why"]: found.rows[MATCH_REASON].map(reasons),
     }
-    told = found.suggestions.apply(
-        lambda one: f"{one[schema.VILLAGE_CODE]} {one[schema.VILLAGE_NAME]}, {one[schema.DISTRICT_NAME]}"
-        f" ({session.shown(one[SCORE])})",
-        axis="columns",
-    )
     for rank in range(1, SUGGESTIONS + 1):
-        own = found.suggestions[RANK] == rank
-        column = pd.Series(told[own].to_numpy(), index=found.suggestions.loc[own, ROW], dtype="str") if own.any() else None
-        blank = pd.Series("", index=rows.index)
-        shown[t("names_cli.column.suggestion", language, rank=rank)] = (
-            blank if column is None else column.reindex(rows.index).fillna("")
-        )
-    return pd.DataFrame(shown)
+        own = found.suggestions[found.suggestions[RANK] == rank].set_index(ROW)
+        told = {row: _suggestion(one, session) for row, one in zip(own.index, records(own), strict=True)}
+        shown[t("names_cli.column.suggestion", language, rank=rank)] = [told.get(row, "") for row in rows.index]
+    return pd.DataFrame(shown, index=rows.index)
+
+
+def _suggestion(one: dict[str, Any], session: Session) -> str:
+    place = f"{one[schema.VILLAGE_NAME]}, {one[schema.DISTRICT_NAME]}"
+    return f"{one[schema.VILLAGE_CODE]} {place} ({session.shown(one[SCORE])})"
 
 
 def _given(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -155,7 +154,7 @@ def _given(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _write(path: Path, table: pd.DataFrame, session: Session) -> None:
-    cells: list[Sequence[Any]] = [table.columns.tolist(), *table.to_numpy().tolist()]
+    cells: list[list[Any]] = [table.columns.tolist(), *table.to_numpy().tolist()]
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=SEPARATORS[session.language])
@@ -170,10 +169,7 @@ def _write(path: Path, table: pd.DataFrame, session: Session) -> None:
 
 
 def _plain(rows: pd.DataFrame, found: Matches) -> list[dict[str, Any]]:
-    listed = {row: own for row, own in found.suggestions.groupby(ROW)}
-    plain = []
-    for row, given, one in zip(rows.index, rows.to_dict("records"), found.rows.to_dict("records"), strict=True):
-        suggested = listed[row].drop(columns=ROW).to_dict("records") if row in listed else []
-        decided = {key: None if pd.isna(one[key]) else one[key] for key in (MATCH_STATUS, MATCHED_CODE, MATCH_HOW, MATCH_SCORE)}
-        plain.append({"row": row, **given, **decided, MATCH_REASON: one[MATCH_REASON], "suggestions": suggested})
-    return plain
+    listed = dict(list(found.suggestions.groupby(ROW)))
+    suggested = [records(listed[row].drop(columns=ROW)) if row in listed else [] for row in rows.index]
+    together = pd.concat([rows, found.rows], axis="columns").rename_axis(ROW).reset_index()
+    return [{**one, "suggestions": own} for one, own in zip(records(together), suggested, strict=True)]
