@@ -2,77 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import islice, product
 from typing import Final
 
-from geodata.codes import Level
+from rapidfuzz.distance import OSA
 
-_NUMBER_WORDS: Final[Mapping[str, int]] = {
-    "satu": 1,
-    "dua": 2,
-    "tiga": 3,
-    "empat": 4,
-    "lima": 5,
-    "enam": 6,
-    "tujuh": 7,
-    "delapan": 8,
-    "sembilan": 9,
-    "sepuluh": 10,
-    "sebelas": 11,
-}
-_AFTER_NUMBERS: Final = frozenset(("belas", "puluh", "ulu", "ilir"))
+from geodata.codes import Level
+from geodata.names_words import ABBREVIATIONS, AFTER_NUMBERS, LONG_TITLES, NUMBERS, REGENCIES, TITLES, VILLAGE_TITLES
+
 _ROMAN: Final = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-_WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("sei", "sgi", "sungei"), "sungai"),
-    **dict.fromkeys(("tj", "tjg", "tg", "tanj"), "tanjung"),
-    **dict.fromkeys(("ma", "mr", "muaro"), "muara"),
-    **dict.fromkeys(("lb", "lbk"), "lubuk"),
-    **dict.fromkeys(("gn", "gng"), "gunung"),
-    **dict.fromkeys(("kp", "kpg", "kmp"), "kampung"),
-    **dict.fromkeys(("kt", "kuto", "koto"), "kota"),
-    **dict.fromkeys(("tl", "tlg"), "talang"),
-    "krg": "karang",
-    "bdr": "bandar",
-    "dsn": "dusun",
-    "ps": "pasar",
-    **dict.fromkeys(("dlm", "dalem"), "dalam"),
-    "hulu": "ulu",
-    "hilir": "ilir",
-}
-_REGENCIES: Final[Mapping[str, str]] = {
-    "oku": "ogan komering ulu",
-    "okus": "ogan komering ulu selatan",
-    "okut": "ogan komering ulu timur",
-    "oki": "ogan komering ilir",
-    "oi": "ogan ilir",
-    "pali": "penukal abab lematang ilir",
-    "muba": "musi banyuasin",
-    "mura": "musi rawas",
-    "muratara": "musi rawas utara",
-    "tanjab": "tanjung jabung",
-    "tanjabbar": "tanjung jabung barat",
-    "tanjabtim": "tanjung jabung timur",
-    "lamsel": "lampung selatan",
-    "lamteng": "lampung tengah",
-    "lamtim": "lampung timur",
-    "lambar": "lampung barat",
-    "lampura": "lampung utara",
-    "tuba": "tulang bawang",
-    "tubaba": "tulang bawang barat",
-}
-_TITLES: Final[Mapping[Level, Mapping[str, str]]] = {
-    "province": dict.fromkeys(("provinsi", "propinsi", "prov", "kepulauan", "kep"), ""),
-    "regency": {
-        **dict.fromkeys(("kabupaten", "kab"), "kabupaten"),
-        **dict.fromkeys(("kota", "kotamadya", "kodya"), "kota"),
-    },
-    "district": dict.fromkeys(("kecamatan", "kec"), ""),
-    "village": {},
-}
-_VILLAGE_TITLES: Final = frozenset(("desa", "ds", "kelurahan", "kel", "dusun", "pekon", "tiyuh", "kampung", "nagari"))
+_JOINED: Final = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")  # JawaKanan
+_OLD_SPELLING: Final = re.compile(r"oe|dj|tj")
+_LONGEST_NUMBER: Final = 9
+_MOST_READINGS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -103,8 +47,19 @@ class PlaceName:
     @cached_property
     def without_title(self) -> "PlaceName":
         """The name of a village less a title before it: *Desa Mayang* is *Mayang*."""
-        titled = len(self.words) > 1 and self.words[0] in _VILLAGE_TITLES
+        titled = len(self.words) > 1 and self.words[0] in VILLAGE_TITLES
         return PlaceName(self.words[1:], self.kind) if titled else self
+
+    @property
+    def without_mistyped_title(self) -> "PlaceName":
+        """The name less a title with typing errors, or joined: *Keluraan Mayang*, *DesaMayang*."""
+        for title, errors in LONG_TITLES.items():
+            first = self.words[0] if self.words else ""
+            if len(self.words) > 1 and OSA.distance(first, title) <= errors:
+                return PlaceName(self.words[1:], self.kind)
+            if first.startswith(title) and len(first) > len(title) + 2:
+                return PlaceName((first.removeprefix(title), *self.words[1:]), self.kind)
+        return self
 
 
 def normalise(name: str, level: Level = "village") -> str:
@@ -132,43 +87,72 @@ def normalise(name: str, level: Level = "village") -> str:
     return " ".join(place_name(name, level).words)
 
 
-@cache
 def place_name(name: str, level: Level = "village") -> PlaceName:
-    """Take a name apart; see :func:`normalise`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    parts = re.findall(r"[a-z]+|\d+", re.sub(r"['`]", "", plain))
+    """Take a name apart, abbreviations in their usual meaning; see :func:`normalise`."""
+    return _taken_apart(name, level)[0]
+
+
+def readings(name: str, level: Level = "village") -> tuple[PlaceName, ...]:
+    """Return all readings of a name, the usual one first.
+
+    *Bt. Raja* may be Batu, Bukit or Batang Raja; a village's title may be part of its name or not (*Desa Baru*).
+    """
+    usual = _taken_apart(name, level)
+    if level != "village":
+        return usual
+    untitled = (one.without_title for one in usual)
+    return tuple(dict.fromkeys((*usual, *untitled, *(one.without_mistyped_title for one in usual))))
+
+
+@lru_cache(maxsize=200_000)
+def _taken_apart(name: str, level: Level) -> tuple[PlaceName, ...]:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    parts = re.findall(r"[a-z]+|\d+", _JOINED.sub(" ", re.sub(r"['`]", "", plain)).lower())
     kind, words = _split_title(parts, level)
     if level == "regency":
-        words = " ".join(_REGENCIES.get(word, word) for word in words).split()
-    spelled = [_WORDS.get(word, _new_spelling(word)) for word in words]
-    return PlaceName(tuple(_without_area_sign(_numbered(spelled))), kind)
+        words = " ".join(REGENCIES.get(word, word) for word in words).split()
+    meant = product(*(_meanings(word) for word in words))
+    return tuple(
+        PlaceName(tuple(_without_area_sign(_numbered(list(one)))), kind) for one in islice(meant, _MOST_READINGS)
+    )
 
 
 def _split_title(words: list[str], level: Level) -> tuple[str, list[str]]:
     kind = ""
-    while not kind and len(words) > 1 and words[0] in _TITLES[level]:
-        kind, words = _TITLES[level][words[0]], words[1:]
+    while not kind and len(words) > 1 and words[0] in TITLES[level]:
+        kind, words = TITLES[level][words[0]], words[1:]
     return kind, words
 
 
+def _meanings(word: str) -> tuple[str, ...]:
+    modern = word if word in ABBREVIATIONS else _new_spelling(word)
+    return ABBREVIATIONS.get(modern, (modern,))
+
+
 def _new_spelling(word: str) -> str:
-    """Spell a word by the spelling of 1972: oe, dj and tj became u, j and c."""
-    return word.replace("oe", "u").replace("dj", "j").replace("tj", "c")
+    """Spell a word by the spelling of 1972: oe, dj, tj became u, j, c.
+
+    A plain j became y then, too; it is taken for an old one only beside another old letter (*Soekadjaja*, not *Jaya*).
+    """
+    if not _OLD_SPELLING.search(word):
+        return word
+    kept = re.sub(r"t+j", "c", re.sub(r"[dt]*d+j", "J", word))
+    return kept.replace("j", "y").replace("J", "j").replace("oe", "u")
 
 
 def _numbered(words: list[str]) -> list[str]:
     """Write roman numerals and number words (*dua puluh enam*) as digits; *Tiga Jaya* keeps its word."""
-    if words and words[0] in _NUMBER_WORDS and not {*words[1:2]} & _AFTER_NUMBERS:
+    if words and words[0] in NUMBERS and not {*words[1:2]} & AFTER_NUMBERS:
         return [words[0], *_numbered(words[1:])]
     result: list[str] = []
     for word in words:
-        before = int(result[-1]) if result and result[-1].isdigit() else 0
+        before = _number(result[-1]) if result and result[-1].isdigit() else 0
         if word == "belas" and 1 < before < 10:
             result[-1] = str(before + 10)
         elif word == "puluh" and 1 < before < 10:
             result[-1] = str(before * 10)
-        elif 0 < _NUMBER_WORDS.get(word, 0) < 10 and before in range(20, 100, 10):
-            result[-1] = str(before + _NUMBER_WORDS[word])
+        elif 0 < NUMBERS.get(word, 0) < 10 and before in range(20, 100, 10):
+            result[-1] = str(before + NUMBERS[word])
         else:
             result.append(str(_number(word) or word))
     return result
@@ -177,9 +161,9 @@ def _numbered(words: list[str]) -> list[str]:
 def _number(word: str) -> int:
     """Return the number a word stands for; 0 for none."""
     if word.isdigit():
-        return int(word)
-    if word in _NUMBER_WORDS:
-        return _NUMBER_WORDS[word]
+        return int(word) if len(word) <= _LONGEST_NUMBER else 0
+    if word in NUMBERS:
+        return NUMBERS[word]
     strokes = "i" * len(word) if re.fullmatch(r"[il]{2,3}", word) else word  # a lower L typed for the numeral I
     roman = _ROMAN.fullmatch(strokes)
     if not roman:
@@ -190,4 +174,8 @@ def _number(word: str) -> int:
 
 def _without_area_sign(words: list[str]) -> list[str]:
     """Palembang writes *20 Ilir D. II*: the D (daerah) before a number is no part of the name."""
-    return [word for word, after in pairwise([*words, ""]) if not (word == "d" and after.isdigit())]
+    kept: list[str] = []
+    for word in reversed(words):
+        if not (word == "d" and kept and kept[-1].isdigit()):
+            kept.append(word)
+    return kept[::-1]

@@ -20,7 +20,7 @@ SAME = {
     "brackets": ("Kurau (Timur)", "Kurau Timur"),
     "abbreviated": ("Sei. Lais", "Sungai Lais"),
     "doubled letter": ("Sumber Mulya", "Summber Mulyaa"),
-    "old spelling": ("Soekadjaja", "Sukajaja"),
+    "old spelling": ("Soekadjaja", "Sukajaya"),
     "accent": ("Mélak", "Melak"),
 }
 APART = {
