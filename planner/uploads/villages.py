@@ -91,8 +91,9 @@ def read_villages(rows: pd.DataFrame, known: Known, decided: pd.Series | None = 
 
     Returns
     -------
-        Index of ``rows``. A code of ten digits may be of either system: it is taken as the one in which it exists; in
-        both, as the one that most other rows of the file show, else it is held.
+        Index of ``rows``. Ten digits that are well formed in both systems are taken as the one that other rows of the
+        file show; where they show both or neither, a code that exists only as BPS code is taken as that if no row is
+        of Kemendagri, and all others are held.
     """
     written = rows[VILLAGE_CODE].str.replace(r"\s", "", regex=True)
     wrong = codes.village_problems(written)
@@ -100,11 +101,12 @@ def read_villages(rows: pd.DataFrame, known: Known, decided: pd.Series | None = 
     crossed = written.map(known.from_bps).astype("str")
     is_known = kemendagri.isin(known.codes)
     is_bps = written.str.fullmatch(r"\d{10}") & crossed.isin(known.codes)
-    both = is_known & is_bps & (kemendagri != crossed)
-    only_known, only_bps = int((is_known & ~is_bps).sum()), int((is_bps & ~is_known).sum())
-    dotted = int(written.str.contains(".", regex=False).sum())
-    as_bps = is_bps & (~is_known | (both & (only_bps > 0) & (only_known == 0) & (dotted == 0)))
-    unclear = both & ((only_bps > 0) == (only_known + dotted > 0))
+    sure_bps = is_bps & wrong.notna()
+    either = is_bps & wrong.isna() & (kemendagri != crossed)
+    has_ours = bool((is_known & ~is_bps).any()) or bool(written.str.contains(".", regex=False).any())
+    has_bps = bool(sure_bps.any())
+    as_bps = sure_bps | (either & (not has_ours) & (has_bps | ~is_known))
+    unclear = either & ~as_bps & (has_ours == has_bps)
     found = kemendagri.where(is_known & ~as_bps, crossed.where(as_bps)).mask(unclear)
     empty, named = written == "", rows[VILLAGE_NAME] != ""
     odd = named & (~rows[VILLAGE_NAME].str.contains(r"[^\W\d_]") | rows[VILLAGE_NAME].str.contains(r"[<>{}$\\]"))

@@ -140,6 +140,15 @@ def test_ten_digits_of_two_villages_are_held_unless_the_file_shows_its_system(kn
     assert "2 BPS village codes" in bps.notes[0].text("en")
     ours = made(known, [either, {"Kode Desa": "16.02.03.2002"}])
     assert ours.accepted["village_code"].tolist() == ["16.02.03.1001", "16.02.03.2002"]
+    mixed = made(known, [either, {"Kode Desa": "16.02.03.2002"}, {"Kode Desa": "1671010001"}])
+    assert "upload.held.code_system" in set(mixed.problems["reason"])
+
+
+def test_an_old_code_that_is_another_village_for_bps_is_never_taken_for_it(known):
+    fewer = Known(known.villages[known.villages["village_code"] != "16.02.03.1001"], known.bridge)
+    found = made(fewer, [{"Kode Desa": "1602031001"}, {"Kode Desa": "16.02.03.2002"}])
+    assert found.problems["reason"].tolist() == ["upload.held.unknown_code"]
+    assert made(fewer, [{"Kode Desa": "1602031001"}]).accepted["village_code"].tolist() == ["16.02.04.2001"]
 
 
 def test_the_same_village_month_and_segment_twice_is_held(known):
