@@ -56,7 +56,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     plans.register(app)
     target.register(app)
     fund.register(app)
-from planner.cli import data, db, fund, import_file, names, plans, score, select, target, usage, villages
+    import_file.register(app)
+    app.add_typer(names.app, name="names")
     built = typer.main.get_command(app)
     translate(built, language)
     return built

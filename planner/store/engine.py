@@ -15,6 +15,8 @@ from planner.store.columns import POSTGRESQL, SQLITE
 from planner.store.errors import StoreError, StoreMachineError
 from planner.store.trouble import told
 
+Engine = sa.Engine
+"""A database, for those that may not import SQLAlchemy."""
 VARIABLE: Final = "PLANNER_DATABASE_URL"
 DRIVER: Final = "postgresql+psycopg"
 

@@ -5,7 +5,7 @@ Only public data is kept here; a cache of Streamlit is the same for everybody.
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -21,7 +21,7 @@ from planner.criteria import Criteria, Surroundings, measure
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
 from planner.scoring import Scores, scored
-from planner.store.engine import VARIABLE, connect, in_use
+from planner.store.engine import VARIABLE, Engine, connect, in_use
 from planner.store.migrate import ready
 from planner.store.participants import version, with_records
 from planner.surroundings import surroundings_of
@@ -29,9 +29,6 @@ from planner.web.assets import Assets, prepare_static
 from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
 from planner.web.weights_choice import Weights, scoring_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 QUANTILES: Final = "quantiles"
 
@@ -55,7 +52,7 @@ def st_layer() -> VillageLayer:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _st_records(address: str, file: Path) -> "Engine":
+def _st_records(address: str, file: Path) -> Engine:
     return ready(connect(address or None, file))
 
 
@@ -65,7 +62,7 @@ def _st_counted(
     database: str,  # noqa: ARG001  # part of the key
     known: str,  # noqa: ARG001  # part of the key
     _layer: VillageLayer,
-    _engine: "Engine",
+    _engine: Engine,
 ) -> VillageLayer:
     return with_records(_layer, _engine)
 
