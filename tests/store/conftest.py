@@ -37,7 +37,9 @@ def with_name(url: str, name: str) -> str:
 def template(server: str) -> Iterator[str]:
     """An upgraded PostgreSQL database that others are copied from."""
     name = f"planner_{uuid.uuid4().hex}"
-    cluster.execute(server, f"CREATE DATABASE {name}")
+    # sorts as people do, a before B: nothing may depend on the order of a server's language
+    order = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'id-ID'"
+    cluster.execute(server, f"CREATE DATABASE {name} {order}")
     engine = connect(with_name(server, name), Path("unused"))
     upgrade(engine)
     engine.dispose()

@@ -28,6 +28,8 @@ def upload(engine: sa.Engine, name: str) -> None:
     counts = {"rows_in": ROWS, "accepted": ROWS, "held": 0, "refused": 0}
     with writing(engine) as connection:
         sent = {"kind": "participants", "file_name": name, "sha256": f"{name:0>64}"[:64], "committed_at": now, **counts}
+        same = sa.select(schema.uploads.c.id).where(schema.uploads.c.sha256 == sent["sha256"])
+        assert connection.execute(same).first() is None  # who reads first must not lose the turn to write
         key = connection.execute(sa.insert(schema.uploads).values(**sent, status="committed")).inserted_primary_key[0]
         rows = [
             {"upload_id": key, "village_code": f"16.02.03.{2000 + i}", "month": date(2026, 10, 1), "segment": "BPU"}
