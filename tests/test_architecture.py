@@ -54,6 +54,7 @@ CORE = tuple(
         "targets",
         "tariffs",
         "ucj",
+        "uploads",
         "village_figures",
         "village_launch",
         "village_search",
