@@ -73,7 +73,7 @@ def test_xlsx(tmp_path, language):
     frame = ranked()
     write(tmp_path / "a.xlsx", frame, about(language))
     text = {h: str for h, c in zip(shown(frame, language), for_people(frame), strict=True) if not c.is_number}
-    result = pd.read_excel(tmp_path / "a.xlsx", sheet_name=SHEETS[language][0], dtype=text)
+    result = pd.read_excel(tmp_path / "a.xlsx", sheet_name=SHEETS[language][0], dtype=text, engine="openpyxl")
     assert_same_table(result, shown(frame, language))
 
 
@@ -122,7 +122,7 @@ def test_order_of_rows_is_kept(tmp_path, ending):
     path = tmp_path / f"a{ending}"
     write(path, frame, about())
     if ending == ".xlsx":
-        result = pd.read_excel(path)["Peringkat"]
+        result = pd.read_excel(path, engine="openpyxl")["Peringkat"]
     elif ending == ".csv":
         result = pd.read_csv(path, sep=";")["Peringkat"]
     else:
@@ -237,5 +237,5 @@ def test_coverage_is_in_percent_everywhere(tmp_path):
     for ending in (".xlsx", ".parquet"):
         write(tmp_path / f"a{ending}", frame, about("en"))
     expected = frame[COVERAGE].tolist()
-    assert pd.read_excel(tmp_path / "a.xlsx")["BPU coverage (%)"].tolist() == expected
+    assert pd.read_excel(tmp_path / "a.xlsx", engine="openpyxl")["BPU coverage (%)"].tolist() == expected
     assert read_map(tmp_path / "a.parquet")[COVERAGE].tolist() == expected
