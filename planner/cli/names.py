@@ -31,8 +31,9 @@ COLUMNS: dict[str, str] = {
     "regency": schema.REGENCY_NAME,
     "code": schema.VILLAGE_CODE,
 }
+_HEADINGS = {"desa": "village", "kelurahan": "village", "kecamatan": "district", "kabupaten": "regency", "kode": "code"}
 ENDINGS = (".csv", ".xlsx")
-_EXPECTED = "CSV: village, district | regency, code"
+_EXPECTED = "CSV: village (desa), district (kecamatan) | regency (kabupaten), code (kode)"
 
 app = typer.Typer(no_args_is_help=True, help="cli.names.help")
 
@@ -80,7 +81,7 @@ def read_rows(path: Path) -> pd.DataFrame:
     ----------
     path
         CSV, separated by commas or semicolons, with the columns ``village`` and ``district`` or ``regency`` (or both),
-        and, if there is one, ``code``. Other columns are left out.
+        and, if there is one, ``code``, or as they are called in Bahasa Indonesia. Other columns are left out.
 
     Returns
     -------
@@ -102,7 +103,8 @@ def read_rows(path: Path) -> pd.DataFrame:
     except csv.Error as error:
         raise PlanError("names_cli.broken", file=path.name, expected=_EXPECTED) from error
     filled = [line for line in lines if any(field.strip() for field in line)]
-    header = [name.strip().lower() for name in filled[0]] if filled else []
+    written = [name.strip().lower() for name in filled[0]] if filled else []
+    header = [_HEADINGS.get(name, name) for name in written]
     if "village" not in header or not {"district", "regency"} & {*header} or any(header.count(n) > 1 for n in COLUMNS):
         raise PlanError("names_cli.columns", file=path.name, expected=_EXPECTED)
     torn = [str(i) for i, line in enumerate(filled[1:], start=1) if len(line) > len(header)]

@@ -54,6 +54,11 @@ def test_counts_add_up_and_json_holds_every_row(capsys, sent):
     assert by_row[5]["match_status"] == "unknown"
 
 
+def test_headings_may_be_in_bahasa_indonesia(capsys, sent):
+    sent.write_text(ROWS.replace("village;district;regency;code", "Desa;Kecamatan;Kabupaten;Kode"), encoding="utf-8")
+    assert "5 rows: 2 accepted, 2 to be checked, 1 unknown." in run(capsys, "names", "match", sent, "--lang", "en")[2]
+
+
 def test_csv_holds_every_row_with_suggestions_and_no_formula(capsys, sent, tmp_path):
     out = tmp_path / "result.csv"
     assert run(capsys, "names", "match", sent, "--out", out)[0] == 0
