@@ -2,12 +2,9 @@
 
 import io
 import json
-import logging
 import os
 import re
 import secrets
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,6 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from geodata.errors import DataError
+from geodata.readers import apart
 from geodata.readers.vector.child import confinement
 from geodata.readers.vector.copies import check_size, copy_at_most
 from geodata.readers.vector.limits import Limits as OutlineLimits
@@ -24,8 +22,6 @@ from geodata.readers.vector.wording import one_line
 from planner.uploads.apart.exchange import ANSWER_FILE, CELLS_FILE, Cell, Format, Request
 from planner.uploads.errors import Note, UploadError, UploadMachineError, listed
 from planner.uploads.limits import DEFAULT_LIMITS, Limits
-
-LOG = logging.getLogger(__name__)
 
 CHILD: Final = Path(__file__).parent / "apart" / "__main__.py"
 FORMATS: Final[Mapping[str, Format]] = {
@@ -198,27 +194,11 @@ def _read_apart(copy: Path, kind: Format, shown: str, limits: Limits) -> Mapping
     """Read the private copy in a child process, and return its answer."""
     bounds = {name: value for name, value in asdict(limits).items() if name != "file_bytes"}
     request = Request(format=kind, file=str(copy), confinement=str(confinement.__file__), **bounds)
-    command = [sys.executable, "-E", "-P", "-B", "-X", "utf8", str(CHILD), json.dumps(asdict(request))]
-    known = {"TMPDIR": str(copy.parent), "RUST_BACKTRACE": "0"}
-    if sys.platform == "win32":
-        known["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
+    knows = {"TMPDIR": str(copy.parent), "RUST_BACKTRACE": "0"}
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and script, no shell
-            command,
-            cwd=copy.parent,
-            env=known,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        apart.run(CHILD, asdict(request), copy.parent, knows=knows, seconds=limits.seconds)
+    except TimeoutError as error:
         raise UploadError("upload.timeout", file=shown, seconds=limits.seconds) from error
-    if done.stderr:
-        LOG.debug("reading %s: %s", shown, done.stderr[-4000:].decode(errors="replace"))
-    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
-        raise UploadError("upload.timeout", file=shown, seconds=limits.seconds)
     try:
         with (copy.parent / ANSWER_FILE).open("rb") as file:
             answer = json.loads(file.read(20_000_000))

@@ -9,6 +9,7 @@ SCRIPTS = (
     "bench_layer",
     "bench_outlines",
     "bench_export",
+    "bench_import",
     "bench_scoring",
     "bench_selection",
     "bench_map",

@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from contextlib import closing
 
 import pytest
@@ -87,10 +86,8 @@ def test_hostile_outlines_are_refused(name, address, known, tmp_path):
     make, said = HOSTILE[name]
     path = tmp_path / name
     path.write_bytes(make(address))
-    started = time.monotonic()
     with pytest.raises(DataError, match=said) as caught:
         check_file(path, "outlines", known)
-    assert time.monotonic() - started < 15
     assert caught.value.text("id") != caught.value.text("en")
 
 

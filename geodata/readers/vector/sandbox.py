@@ -1,11 +1,7 @@
 """Reading the private copy in a child process without rights, and checking what it leaves."""
 
 import json
-import logging
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -17,12 +13,11 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.errors import DataError, MachineError
+from geodata.readers import apart
 from geodata.readers.vector.child.exchange import ANSWER_FILE, DRIVERS, GEOMETRY, ROWS_FILE, Request
 from geodata.readers.vector.copies import Staged
 from geodata.readers.vector.limits import Limits
 from geodata.readers.vector.wording import listed, one_line
-
-LOG = logging.getLogger(__name__)
 
 CHILD: Final = Path(__file__).parent / "child" / "__main__.py"
 _FOLLOWERS = (
@@ -82,8 +77,6 @@ def _environment(kind: str, folder: Path) -> dict[str, str]:
     driver = DRIVERS.get(kind)
     if driver is not None:
         given["GDAL_SKIP"] = ",".join(sorted((_drivers() | {*_FOLLOWERS}) - {driver}))
-    if sys.platform == "win32":
-        given["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
     return given
 
 
@@ -111,25 +104,11 @@ def read_apart(staged: Staged, name: str, limits: Limits) -> Source:
         If the child refuses the file, breaks on it, or takes too long.
     """
     folder = staged.file.parent
-    request = json.dumps(asdict(_request(staged, limits)))
-    command = [sys.executable, "-E", "-P", "-B", "-X", "utf8", str(CHILD), request]
+    request, knows = asdict(_request(staged, limits)), _environment(staged.format, folder)
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and script, no shell
-            command,
-            cwd=folder,
-            env=_environment(staged.format, folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=limits.seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        apart.run(CHILD, request, folder, knows=knows, seconds=limits.seconds)
+    except TimeoutError as error:
         raise DataError("vector.timeout", file=name, seconds=limits.seconds) from error
-    if done.stderr:
-        LOG.debug("reading %s: %s", name, done.stderr[-4000:].decode(errors="replace"))
-    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
-        raise DataError("vector.timeout", file=name, seconds=limits.seconds)
     return _taken(folder, name, limits)
 
 
