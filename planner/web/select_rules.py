@@ -66,22 +66,38 @@ class Field:
 
 
 LAUNCHES: Final = Field(state.LAUNCHES, "launches", _MOST)
-OTHERS: Final = (
-    Field(state.LAUNCHES_LEAST, "launches_min", _MOST, default=0),
-    Field(state.SECTOR_SHARE, "sector_share_pct", 100, whole=False, default=10),
-    Field(state.AGENT_DAYS, "agent_days", 10_000_000),
-    Field(state.PER_DAY, "registrations_per_day", 1_000, whole=False, default=20, least=0.1),
-    Field(state.PER_DISTRICT, "max_per_district", _MOST),
-    Field(state.REGENCY_LEAST, "min_per_regency", _MOST, default=0),
-    Field(state.REGENCY_MOST, "max_per_regency", _MOST),
-    Field(state.BRANCH_LEAST, "min_per_branch", _MOST, default=0),
-    Field(state.BRANCH_MOST, "max_per_branch", _MOST),
-    Field(state.SPILLOVER, "spillover_km", 50, whole=False, default=0),
-    Field(state.SPILLED, "spillover_share", 1, whole=False, default=0.25, step=0.05),
-    Field(state.SPACING, "spacing_km", 500, whole=False, default=0),
-    Field(state.NEARNESS, "gap_pct", 100, whole=False, default=0.1, step=0.1),
-    Field(state.SECONDS, "seconds", 600, default=60),
+_ROWS: Final = (
+    (
+        Field(state.LAUNCHES_LEAST, "launches_min", _MOST, default=0),
+        Field(state.PER_DISTRICT, "max_per_district", _MOST),
+    ),
+    (
+        Field(state.AGENT_DAYS, "agent_days", 10_000_000),
+        Field(state.PER_DAY, "registrations_per_day", 1_000, whole=False, default=20, least=0.1),
+    ),
+    (
+        Field(state.REGENCY_LEAST, "min_per_regency", _MOST, default=0),
+        Field(state.REGENCY_MOST, "max_per_regency", _MOST),
+    ),
+    (
+        Field(state.BRANCH_LEAST, "min_per_branch", _MOST, default=0),
+        Field(state.BRANCH_MOST, "max_per_branch", _MOST),
+    ),
+    (
+        Field(state.SPILLOVER, "spillover_km", 50, whole=False, default=0),
+        Field(state.SPILLED, "spillover_share", 1, whole=False, default=0.25, step=0.05),
+    ),
+    (
+        Field(state.SPACING, "spacing_km", 500, whole=False, default=0),
+        Field(state.SECTOR_SHARE, "sector_share_pct", 100, whole=False, default=10),
+    ),
+    (
+        Field(state.NEARNESS, "gap_pct", 100, whole=False, default=0.1, step=0.1),
+        Field(state.SECONDS, "seconds", 600, default=60),
+    ),
 )
+OTHERS: Final = tuple(field for row in _ROWS for field in row)
+"""The rules that are folded away at first."""
 _BOTH: Final = (
     (state.LAUNCHES_LEAST, state.LAUNCHES),
     (state.REGENCY_LEAST, state.REGENCY_MOST),
@@ -118,8 +134,8 @@ def other_fields(names: select_limits.Names, language: Language) -> Limits:
     given = bool(limits) or any(st.session_state[field.key] is not None for field in OTHERS)
     opened = st.session_state.setdefault(_OPEN, given)  # another answer later would fold it under the visitor's hands
     with st.expander(t("web.select.others", language), expanded=opened):
-        for nth in range(0, len(OTHERS), 2):
-            for column, field in zip(st.columns(2), OTHERS[nth : nth + 2], strict=False):
+        for row in _ROWS:
+            for column, field in zip(st.columns(2), row, strict=True):
                 with column:
                     _number(field, language)
         return select_limits.edit(limits, names, language)
