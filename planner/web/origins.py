@@ -40,9 +40,14 @@ def told(origin: Origin, sources: Sources, place: str, language: Language) -> Li
     rest = [
         place,
         dated(origin.date, language),
-        t("web.about.licence", language, licence=licence) if licence else t("web.about.page", language),
+        t("web.about.licence", language, licence=licence) if licence else _page(origin, language),
     ]
     return Link(f"{producer}: {title}", origin.url, f"({'; '.join(filter(None, rest))})")
+
+
+def _page(origin: Origin, language: Language) -> str:
+    """Say that a figure was read from a page; what an office sent has none."""
+    return t("web.about.page", language) if origin.url else ""
 
 
 def _variable(name: str, language: Language) -> str:

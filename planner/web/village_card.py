@@ -214,5 +214,10 @@ def _decimals(figure: str) -> int:
 
 def _place(area: str, village: Mapping[str, Any]) -> str:
     """Name the area of a source; one that is not around the village keeps its code."""
-    names = {village[schema.PROVINCE_CODE]: schema.PROVINCE_NAME, village[schema.REGENCY_CODE]: schema.REGENCY_NAME}
+    names = {
+        village[schema.PROVINCE_CODE]: schema.PROVINCE_NAME,
+        village[schema.REGENCY_CODE]: schema.REGENCY_NAME,
+        village[schema.DISTRICT_CODE]: schema.DISTRICT_NAME,
+        village[schema.VILLAGE_CODE]: schema.VILLAGE_NAME,
+    }
     return str(village[names[area]]) if area in names else area

@@ -15,6 +15,7 @@ from planner.coverage import COVERAGE, GAP, gap
 from planner.observed import METHOD, with_participants
 from planner.village_figures import village_figures
 from planner.web.about_figures import figures
+from planner.web.origins import told
 from tests.web.conftest import grid_layer
 
 ASSUMED = Origin("BPS", "bpu_share_pct", "2023-12", "https://a.example")
@@ -78,6 +79,8 @@ def test_a_figure_names_what_it_is_from_in_each_village():
     assert figure(layer, 1, COVERAGE).methods == ("layer.method.eligible", METHOD)
     for language, words in (("id", "unggahan kantor cabang"), ("en", "uploaded by a branch office")):
         assert words in figures(layer, catalogue.load(), language)
+    (origin,) = counted.origins
+    assert told(origin, {}, "Lempur", "en").after == "(Lempur; September 2026)"  # an upload was read from no page
 
 
 @pytest.mark.parametrize("rows", [(), (("99.99.99.2001", 5, 1),)])
