@@ -70,7 +70,7 @@ def test_everything_about_the_data_opens_and_fits_the_screen(visit: Visit) -> No
     for summary in summaries.all():
         summary.click()
     assert visit.page.locator(".about details[open]").count() == summaries.count() > 5
-    assert visit.page.get_by_text("Dukcapil <b>: Penduduk").is_visible()
+    visit.page.get_by_text("Dukcapil <b>: Penduduk").wait_for()
     right = (
         "Math.max(...[...document.querySelectorAll('.about :not(thead *)')].map(e => e.getBoundingClientRect().right))"
     )

@@ -110,7 +110,7 @@ def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded:
     planner.choose("Skenario kiri", FIRST)
     planner.choose("Skenario kanan", SECOND)
     planner.page.get_by_role("heading", name="Aturan dan bobot yang berbeda").wait_for()
-    assert planner.page.get_by_text("desa yang dikecualikan").is_visible()
+    planner.page.get_by_text("desa yang dikecualikan").wait_for()
     planner.clean()
 
     other = Planner(chromium, embedded)
