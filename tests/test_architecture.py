@@ -43,6 +43,7 @@ CORE = tuple(
         "ranking",
         "register",
         "reversal",
+        "rights",
         "robustness",
         "rupiah",
         "scoring",

@@ -3,7 +3,6 @@
 Only public data is kept here; a cache of Streamlit is the same for everybody.
 """
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +20,10 @@ from planner.criteria import Criteria, Surroundings, measure
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
 from planner.scoring import Scores, scored
-from planner.store.engine import VARIABLE, Engine, connect, in_use
-from planner.store.migrate import ready
+from planner.store.engine import Engine, in_use
 from planner.store.participants import version, with_records
 from planner.surroundings import surroundings_of
+from planner.web import visitor
 from planner.web.assets import Assets, prepare_static
 from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
@@ -46,14 +45,9 @@ def st_layer() -> VillageLayer:
     layer = _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
     if not in_use(paths.records):
         return layer
-    engine = _st_records(os.environ.get(VARIABLE, ""), paths.records)
+    engine = visitor.records()
     known = version(engine)
     return _st_counted(layer.fingerprint, str(engine.url), known, layer, engine) if known else layer
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _st_records(address: str, file: Path) -> Engine:
-    return ready(connect(address or None, file))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

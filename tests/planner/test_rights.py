@@ -1,0 +1,48 @@
+"""Who may do what."""
+
+import pytest
+
+from planner.errors import PlanError
+from planner.rights import ALLOWED, CONSOLE, LAPTOP, Principal, may, require
+from planner.texts import t
+
+ROLES = ("planner", "manager", "agent", "admin")
+
+
+def somebody(role):
+    return Principal(7, "sri", "Sri", role, agent_id=3 if role == "agent" else None)
+
+
+def test_an_agent_may_open_the_own_area_and_write_visits_and_nothing_else():
+    assert {action for action in ALLOWED if may(somebody("agent"), action)} == {"page.area", "visit.write"}
+
+
+def test_who_works_in_the_office_does_not_write_visits_of_agents():
+    assert not any(may(somebody(role), "visit.write") for role in ROLES if role != "agent")
+
+
+@pytest.mark.parametrize("action", ["user.change", "page.people"])
+def test_only_an_admin_changes_accounts(action):
+    assert [role for role in ROLES if may(somebody(role), action)] == ["admin"]
+
+
+def test_a_planner_overrides_no_gate_and_sees_as_nobody_else():
+    refused = {action for action in ALLOWED if not may(somebody("planner"), action)}
+    assert {"launch.override", "view.as_agent", "assignment.change", "audit.read", "user.change"} <= refused
+
+
+def test_console_and_laptop_are_no_accounts():
+    assert CONSOLE.user_id is None
+    assert LAPTOP.user_id is None
+
+
+def test_what_is_not_allowed_is_told():
+    assert require(somebody("manager"), "launch.override").login == "sri"
+    with pytest.raises(PlanError, match=r"Your account \(sri\) may not do this") as refused:
+        require(somebody("planner"), "launch.override")
+    assert "tidak berhak" in refused.value.text("id")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_have_names(role):
+    assert t(f"rights.role.{role}", "id") != t(f"rights.role.{role}", "en") or role == "admin"
