@@ -10,6 +10,7 @@ SCRIPTS = (
     "bench_outlines",
     "bench_export",
     "bench_import",
+    "bench_names",
     "bench_scoring",
     "bench_selection",
     "bench_map",

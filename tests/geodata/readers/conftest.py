@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,8 @@ from geodata.readers.vector.child import exchange, process
 
 @pytest.fixture(scope="session")
 def real_boundaries(mirror):
-    """What was read, and the processor time it took in seconds."""
     paths = sorted(mirror.glob("cahyadsn/wilayah_boundaries/*/db/kel/*/*.sql"))
-    started = time.process_time()
-    reading = read_boundaries(paths)
-    return reading, time.process_time() - started
+    return read_boundaries(paths)
 
 
 @pytest.fixture

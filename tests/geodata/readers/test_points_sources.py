@@ -87,7 +87,7 @@ def reasons_of(reading):
 @pytest.fixture(scope="module")
 def land(real_boundaries):
     """The five provinces' villages, in UTM 48S."""
-    return real_boundaries[0].frame.to_crs("EPSG:32748")
+    return real_boundaries.frame.to_crs("EPSG:32748")
 
 
 def near(points, land):
