@@ -1,5 +1,6 @@
 """``planner rank`` and ``planner show``: which villages, and everything known of one."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
-from planner.plan_folder import RECORD
+from planner.plan_shelf import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
 from planner.store.engine import in_use, opened
@@ -150,11 +151,20 @@ def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
 
 def layer_of(session: Session) -> VillageLayer:
     """Return the layer in use, the built one or the embedded default, with the participants of the records."""
+    return _counted(session, None)
+
+
+def layer_at(session: Session, as_of: datetime | None) -> VillageLayer:
+    """Return the layer in use with the participants of a moment; of no moment as it was built."""
+    return load(session.layer_file) if as_of is None else _counted(session, as_of)
+
+
+def _counted(session: Session, as_of: datetime | None) -> VillageLayer:
     layer, records = load(session.layer_file), session.paths.records
     if not in_use(records):
         return layer
     with opened(None, records) as engine:
-        return with_records(layer, engine)
+        return with_records(layer, engine, as_of=as_of)
 
 
 def sector_of(name: str | None) -> Sector | None:

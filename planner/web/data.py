@@ -3,6 +3,7 @@
 Only public data is kept here; a cache of Streamlit is the same for everybody.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -40,14 +41,32 @@ def st_layer() -> VillageLayer:
     DataError
         If there is no layer or it cannot be read, or the records cannot be read.
     """
-    paths = Paths.of()
-    built = paths.villages
-    layer = _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
-    if not in_use(paths.records):
+    layer = _built()
+    if not in_use(Paths.of().records):
         return layer
     engine = visitor.records()
     known = version(engine)
     return _st_counted(layer.fingerprint, str(engine.url), known, layer, engine) if known else layer
+
+
+def st_layer_at(as_of: datetime | None) -> VillageLayer:
+    """Return the layer in use with the participants the records held at a moment; of no moment as it was built.
+
+    Raises
+    ------
+    DataError
+        As for `st_layer`.
+    """
+    layer = _built()
+    if as_of is None or not in_use(Paths.of().records):
+        return layer
+    engine = visitor.records()
+    return _st_counted_at(layer.fingerprint, str(engine.url), as_of, layer, engine)
+
+
+def _built() -> VillageLayer:
+    built = Paths.of().villages
+    return _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -59,6 +78,17 @@ def _st_counted(
     _engine: Engine,
 ) -> VillageLayer:
     return with_records(_layer, _engine)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _st_counted_at(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    database: str,  # noqa: ARG001  # part of the key
+    as_of: datetime,
+    _layer: VillageLayer,
+    _engine: Engine,
+) -> VillageLayer:
+    return with_records(_layer, _engine, as_of=as_of)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
