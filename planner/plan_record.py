@@ -11,18 +11,18 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from geodata.layer import VillageLayer
+from geodata.layer import BUILT_FROM, VillageLayer
 from geodata.schema import VILLAGE_CODE, Sector
 from planner.criteria import Surroundings
 from planner.errors import PlanError
 from planner.params import ScoringParams
-from planner.plan import kind_of, layer_part, moment_of, params_of, rank, sector_of
+from planner.plan import kind_of, moment_of, params_of, rank, sector_of
 from planner.selection.candidates import Candidates, candidates
 from planner.selection.params import OBJECTIVES, SelectionParams
 from planner.selection.plan import ANSWERED, KIND, SelectionPlan, recorded
 
-LayerAt = Callable[[datetime | None], VillageLayer]
-"""Gives the layer in use with the uploads of a moment; of no moment as it was built."""
+LayerAt = Callable[[datetime], VillageLayer]
+"""Gives the layer in use with the uploads that counted at a moment."""
 
 _LARGEST: Final = 50_000_000  # bytes; a ranking of the whole country has 20 million
 _CODE: Final = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}", re.ASCII)
@@ -152,8 +152,8 @@ def opened(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, n
     return recorded(content, layer, surroundings, name=name)
 
 
-def layer_then(content: bytes, layer: VillageLayer, at: LayerAt, *, name: str) -> VillageLayer:
-    """Return the layer a record was made from, where that is the one in use as it was at another moment.
+def layer_then(content: bytes, built: VillageLayer, at: LayerAt, *, name: str) -> VillageLayer:
+    """Return the layer a record was made from, if that was made of a built layer.
 
     Uploads change the figures of a layer, and with them its fingerprint; what an upload held is never thrown away.
 
@@ -161,17 +161,17 @@ def layer_then(content: bytes, layer: VillageLayer, at: LayerAt, *, name: str) -
     ----------
     content
         The record.
-    layer
-        The layer in use.
+    built
+        The layer in use as it was built.
     at
-        Gives the layer in use as it was at a moment.
+        Gives it with the uploads of a moment.
     name
         Name of the file of the record, for messages.
 
     Returns
     -------
     VillageLayer
-        The one in use where the record is of it, or of no moment of it: using the record then tells what is wrong.
+        ``built`` where the record is of another one: using the record with it tells what is wrong.
 
     Raises
     ------
@@ -179,9 +179,9 @@ def layer_then(content: bytes, layer: VillageLayer, at: LayerAt, *, name: str) -
         If it is no record.
     """
     then = parts_of(content, name=name).get("layer", {})
-    if then == layer_part(layer) or then.get("built_from", then.get("fingerprint")) != layer.built_from:
-        return layer
-    return at(moment_of(then, name))
+    of_built = then.get(BUILT_FROM, then.get("fingerprint")) == built.fingerprint
+    moment = moment_of(then, name) if of_built else None
+    return built if moment is None else at(moment)
 
 
 def named(parts: Mapping[str, Any], *, name: str) -> bytes:

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from geodata.layer import VillageLayer
 from planner import plan_record
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
-from planner.cli.villages import layer_at, layer_of
+from planner.cli.villages import layer_of, layer_then
 from planner.errors import PlanError, PlanMachineError
 from planner.export.atomic import replacing
 from planner.plan_folder import PlanFolder
@@ -165,11 +163,6 @@ def opened(session: Session, name: str) -> SelectionPlan:
     file, content = record_of(session, name)
     layer = layer_then(session, content, file)
     return plan_record.opened(content, layer, surroundings_of(layer, session.layer_file), name=file)
-
-
-def layer_then(session: Session, content: bytes, file: str) -> VillageLayer:
-    """Return the layer a record was made from, where uploads alone changed it since. Raises like `layer_of`."""
-    return plan_record.layer_then(content, layer_of(session), partial(layer_at, session), name=file)
 
 
 def asked_of(session: Session, name: str) -> Asked:

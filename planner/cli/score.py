@@ -11,9 +11,9 @@ import typer
 from geodata import schema
 from planner import diagnosis, elicitation, params_file, plan_record, wording, worlds
 from planner import explain as explaining
-from planner.cli.plans import layer_then, record_of
+from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
-from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
+from planner.cli.villages import SectorOption, Top, dotted, layer_of, layer_then, params_of, plain, records, sector_of
 from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing

@@ -1,6 +1,7 @@
 """``planner rank`` and ``planner show``: which villages, and everything known of one."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer, load
 from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
-from planner import params_file, plan
+from planner import params_file, plan, plan_record
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
 from planner.coverage import COVERAGE, GAP
 from planner.errors import PlanError
@@ -151,20 +152,21 @@ def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
 
 def layer_of(session: Session) -> VillageLayer:
     """Return the layer in use, the built one or the embedded default, with the participants of the records."""
-    return _counted(session, None)
+    return _counted(session, load(session.layer_file))
 
 
-def layer_at(session: Session, as_of: datetime | None) -> VillageLayer:
-    """Return the layer in use with the participants of a moment; of no moment as it was built."""
-    return load(session.layer_file) if as_of is None else _counted(session, as_of)
+def layer_then(session: Session, content: bytes, file: str) -> VillageLayer:
+    """Return the layer in use as it was when a record was made. Raises like `planner.plan_record.layer_then`."""
+    built = load(session.layer_file)
+    return plan_record.layer_then(content, built, partial(_counted, session, built), name=file)
 
 
-def _counted(session: Session, as_of: datetime | None) -> VillageLayer:
-    layer, records = load(session.layer_file), session.paths.records
+def _counted(session: Session, built: VillageLayer, as_of: datetime | None = None) -> VillageLayer:
+    records = session.paths.records
     if not in_use(records):
-        return layer
+        return built
     with opened(None, records) as engine:
-        return with_records(layer, engine, as_of=as_of)
+        return with_records(built, engine, as_of=as_of)
 
 
 def sector_of(name: str | None) -> Sector | None:

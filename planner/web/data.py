@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from geodata import schema
-from geodata.layer import VillageLayer, load
+from geodata.layer import AS_OF, VillageLayer, load
 from geodata.paths import Paths
 from geodata.schema import Sector
 from planner.classification import BREAKS
@@ -41,7 +41,7 @@ def st_layer() -> VillageLayer:
     DataError
         If there is no layer or it cannot be read, or the records cannot be read.
     """
-    layer = _built()
+    layer = st_built()
     if not in_use(Paths.of().records):
         return layer
     engine = visitor.records()
@@ -49,22 +49,23 @@ def st_layer() -> VillageLayer:
     return _st_counted(layer.fingerprint, str(engine.url), known, layer, engine) if known else layer
 
 
-def st_layer_at(as_of: datetime | None) -> VillageLayer:
-    """Return the layer in use with the participants the records held at a moment; of no moment as it was built.
+def st_layer_at(as_of: datetime) -> VillageLayer:
+    """Return the layer in use with the participants that counted at a moment.
 
     Raises
     ------
     DataError
         As for `st_layer`.
     """
-    layer = _built()
-    if as_of is None or not in_use(Paths.of().records):
-        return layer
+    now, built = st_layer(), st_built()
+    if now is built or now.about.get(AS_OF) == as_of.isoformat(timespec="microseconds"):
+        return now
     engine = visitor.records()
-    return _st_counted_at(layer.fingerprint, str(engine.url), as_of, layer, engine)
+    return _st_counted_at(built.fingerprint, str(engine.url), as_of, built, engine)
 
 
-def _built() -> VillageLayer:
+def st_built() -> VillageLayer:
+    """Return the layer in use as it was built. Raises like `st_layer`."""
     built = Paths.of().villages
     return _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
 

@@ -83,7 +83,7 @@ def _show(found: LayerMap, records: Mapping[str, bytes], names: tuple[str, str],
 
 def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) -> SelectionPlan:
     """Return a scenario over the layer as it was when it was saved, and say so where uploads changed that since."""
-    then = plan_record.layer_then(content, layer, data.st_layer_at, name=file_name(name))
+    then = plan_record.layer_then(content, data.st_built(), data.st_layer_at, name=file_name(name))
     if then.fingerprint != layer.fingerprint:
         st.caption(_data_then(name, then, language))
     around = data.st_surroundings(layer.fingerprint, layer)  # uploads change neither outlines nor registers

@@ -7,19 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.layer import AS_OF, BUILT_FROM
 from planner.errors import PlanError
-from planner.plan import layer_part
 from planner.plan_record import codes_of, figures_of, layer_then, named, opened, parts_of
 from tests.planner.small_plans import around, made, small_layer
 
 RECORD = made("Satu")
 PARTS = json.loads(RECORD)
-NOW = replace(
-    small_layer(),
-    fingerprint="1" * 16,
-    about={BUILT_FROM: small_layer().fingerprint, AS_OF: "2026-11-22T08:30:00.000000+00:00"},
-)
+BUILT = small_layer()
+THEN = replace(BUILT, fingerprint="1" * 16)
 
 
 def of(**layer: object) -> bytes:
@@ -30,41 +25,39 @@ def never(_moment):
     pytest.fail("made a layer that was not asked for")
 
 
-def test_a_record_of_the_layer_in_use_needs_no_other():
-    assert layer_then(RECORD, small_layer(), never, name="x") is small_layer()
-    assert layer_then(of(**layer_part(NOW)), NOW, never, name="x") is NOW
+def test_a_record_of_the_built_layer_needs_no_other():
+    assert layer_then(RECORD, BUILT, never, name="x") is BUILT
 
 
 def test_a_record_of_another_built_layer_is_told_as_such():
     content = of(fingerprint="0" * 16, built=None, built_from="2" * 16, as_of="2026-01-01T00:00:00+00:00")
-    assert layer_then(content, NOW, never, name="x") is NOW
+    assert layer_then(content, BUILT, never, name="x") is BUILT
     with pytest.raises(PlanError, match="another village layer"):
-        opened(content, small_layer(), around(), name="x")
+        opened(content, BUILT, around(), name="x")
 
 
 def test_the_moment_of_the_record_is_asked_for():
     asked = []
-    content = of(fingerprint="0" * 16, built_from=NOW.built_from, as_of="2026-10-01T07:00:00+07:00")
-    layer_then(content, NOW, lambda moment: asked.append(moment) or NOW, name="x")
-    layer_then(RECORD, NOW, lambda moment: asked.append(moment) or NOW, name="x")
-    assert [moment and moment.isoformat() for moment in asked] == ["2026-10-01T00:00:00+00:00", None]
+    content = of(fingerprint="0" * 16, built_from=BUILT.fingerprint, as_of="2026-10-01T07:00:00+07:00")
+    assert layer_then(content, BUILT, lambda moment: asked.append(moment) or THEN, name="x") is THEN
+    assert [moment.isoformat() for moment in asked] == ["2026-10-01T00:00:00+00:00"]
 
 
 @pytest.mark.parametrize(
     "moment", ["yesterday", "2026-10-01T00:00:00", 7, [], {}, True, "0001-01-01T00:00:00+23:00", "9" * 400]
 )
 def test_a_moment_that_is_none_is_refused(moment):
-    content = of(fingerprint="0" * 16, built_from=NOW.built_from, as_of=moment)
+    content = of(fingerprint="0" * 16, built_from=BUILT.fingerprint, as_of=moment)
     with pytest.raises(PlanError, match="x is no record"):
-        layer_then(content, NOW, never, name="x")
+        layer_then(content, BUILT, never, name="x")
     with pytest.raises(PlanError, match="x is no record"):
-        opened(content, small_layer(), around(), name="x")
+        opened(content, BUILT, around(), name="x")
 
 
 @pytest.mark.parametrize("layer", [[], "x", 7, None])
 def test_a_layer_that_is_none_is_refused(layer):
     with pytest.raises(PlanError, match="x is no record"):
-        layer_then(json.dumps(PARTS | {"layer": layer}).encode(), NOW, never, name="x")
+        layer_then(json.dumps(PARTS | {"layer": layer}).encode(), BUILT, never, name="x")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))

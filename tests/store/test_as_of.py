@@ -29,8 +29,8 @@ def moment(engine: sa.Engine) -> datetime:
     return found
 
 
-def at(engine: sa.Engine, as_of: datetime | None):
-    return LAYER if as_of is None else with_records(LAYER, engine, as_of=as_of)
+def at(engine: sa.Engine, as_of: datetime):
+    return with_records(LAYER, engine, as_of=as_of)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_plan_is_replayed_to_the_same_bytes_after_later_uploads(engine: sa.Eng
     with pytest.raises(PlanError, match=r"made with uploads as of 20\d\d-\d\d-\d\d that are not here") as refused:
         replay(content, now, around(), name="Satu.json")
     assert "data unggahan per 20" in refused.value.text("id")
-    then = layer_then(content, now, partial(at, engine), name="Satu.json")
+    then = layer_then(content, LAYER, partial(at, engine), name="Satu.json")
     assert then.fingerprint != now.fingerprint
     assert replay(content, then, around(), name="Satu.json") == content
     assert len(opened(content, then, around(), name="Satu.json").codes) == 5
@@ -93,8 +93,7 @@ def test_a_plan_is_replayed_to_the_same_bytes_after_later_uploads(engine: sa.Eng
 def test_a_plan_from_before_all_uploads_opens_over_the_layer_as_it_was_built(engine: sa.Engine) -> None:
     content = made("Satu")
     keep(engine, rows((CODES[59], 400, 1)))
-    now = with_records(LAYER, engine)
-    assert layer_then(content, now, partial(at, engine), name="x") is LAYER
+    assert layer_then(content, LAYER, partial(at, engine), name="x") is LAYER
 
 
 def test_an_upload_that_changes_no_figure_leaves_the_record_as_it_was(engine: sa.Engine) -> None:
@@ -103,6 +102,6 @@ def test_an_upload_that_changes_no_figure_leaves_the_record_as_it_was(engine: sa
     content = made("Satu", with_records(LAYER, engine))
     keep(engine, rows((CODES[59], 7, 1), segment="PU"), "b")
     now = with_records(LAYER, engine)
-    then = layer_then(content, now, partial(at, engine), name="x")
+    then = layer_then(content, LAYER, partial(at, engine), name="x")
     assert then.fingerprint == now.fingerprint
     assert replay(content, then, around(), name="x") == content
