@@ -198,9 +198,9 @@ def test_plans_are_seen_by_the_office_and_changed_by_owner_and_heads(office: sa.
         assert (row.owner, row.changeable) == ("Sri", changes)
     other = PlanRecords(office, BUDI)
     for change in (lambda: other.rename("Satu", as_name="Dua"), lambda: other.remove("Satu")):
-        with pytest.raises(PlanError, match="belongs to somebody else") as refused:
+        with pytest.raises(PlanError, match="Only the owner of plan Satu") as refused:
             change()
-        assert "milik orang lain" in refused.value.text("id")
+        assert "Hanya pemilik rencana Satu" in refused.value.text("id")
     other.duplicate("Satu", as_name="Dua")
     assert {row.name: row.owner for row in other.summaries()} == {"Dua": "Budi", "Satu": "Sri"}
     other.remove("Dua")

@@ -122,7 +122,7 @@ def test_own_plans_are_changed_and_those_of_others_only_copied(two: sa.Engine, o
     assert disabled(opened(kiri="Satu")) == {"Ganti": False, "Gandakan": False, "Ya,": False}
     app = opened(kiri="Dua")
     assert disabled(app) == {"Ganti": True, "Gandakan": False, "Ya,": True}
-    assert "milik orang lain" in words(app)
+    assert "Hanya pemilik skenario ini" in words(app)
     app.text_input(key="scenario-new-name").input("Tiga")
     press(app, "Gandakan")
     assert {row.name: row.owner for row in PlanRecords(two, SRI).summaries()}["Tiga"] == SRI.name
@@ -141,7 +141,7 @@ def test_a_manager_changes_every_plan(two: sa.Engine, opened, monkeypatch: pytes
 def test_a_click_that_is_not_allowed_any_more_changes_nothing(
     two: sa.Engine, opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for now, words_told in ((BUDI, "milik orang lain"), (AGENT, "tidak berhak")):
+    for now, words_told in ((BUDI, "Hanya pemilik rencana Satu"), (AGENT, "tidak berhak")):
         monkeypatch.setattr(visitor, "current", lambda: SRI)
         app = opened(kiri="Satu")
         monkeypatch.setattr(visitor, "current", lambda now=now: now)
