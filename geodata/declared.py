@@ -10,8 +10,7 @@ import pandas as pd
 
 from geodata import register
 from geodata.errors import DataError
-from geodata.matching import MATCH_REASON, MATCH_SCORE, MATCH_STATUS, MATCHED_CODE, SUGGESTED_CODES, match_villages
-from geodata.names import place_name
+from geodata.names_match import MATCH_STATUS, MATCHED_CODE, match
 from geodata.register import read_register
 from geodata.schema import DISTRICT_NAME, PROVINCE_CODE, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 
@@ -27,7 +26,6 @@ NOTE: Final = "note"
 SOURCE_URL: Final = "source_url"
 SOURCE_DATE: Final = "source_date"
 CONFIDENCE: Final = "confidence"
-BY_CODE: Final = "declared.by_code"
 NEIGHBOURS_DECLARED: Final = "declared_neighbours"
 
 _FORMS: Final = {
@@ -84,29 +82,28 @@ def read_declared(path: Path = BUILT_IN) -> pd.DataFrame:
 def match_declared(declared: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
     """Find the village of each row of the register.
 
-    A code counts if the layer has it and its name there agrees with the register; else name and alias are looked for
-    in the district or regency.
+    A code counts if the layer has it and its name there agrees with the name, or the alias, of the register; else name
+    and alias are looked for in the district or regency.
 
     Parameters
     ----------
     declared
-        See :func:`read_declared`.
+        See :func:`read_declared`; index unique.
     villages
         Official villages: codes and names of village, district and regency.
 
     Returns
     -------
     pandas.DataFrame
-        Every row of ``declared``, same index, with ``matched_code``, ``match_score``, ``match_status``,
-        ``match_reason`` and ``suggested_codes`` (see :func:`geodata.matching.match_villages`); rows that meet no
-        village stay, with the reason.
+        Every row of ``declared``, same index, with what was decided on it (``rows`` of
+        :class:`geodata.names_match.Matches`); rows that meet no village stay, with the reason.
     """
-    found = match_villages(declared, villages)
-    by_alias = match_villages(declared.assign(**{VILLAGE_NAME: declared[ALIAS]}), villages)
-    helped = found[MATCH_STATUS].ne("matched") & by_alias[MATCH_STATUS].eq("matched")
-    found = found.mask(helped, by_alias)
-    coded = _by_code(declared, villages)
-    return pd.concat([declared, found.mask(coded[MATCHED_CODE].notna(), coded)], axis="columns")
+    aliased = declared[declared[ALIAS].notna()]
+    coded = [declared, aliased.assign(**{VILLAGE_NAME: aliased[ALIAS]})]
+    tries = pd.concat([*coded, *(rows.assign(**{VILLAGE_CODE: None}) for rows in coded)])
+    found = match(tries.reset_index(drop=True), villages).rows.set_index(tries.index)
+    best = found.sort_values(MATCH_STATUS, kind="stable")  # accepted, review, unknown; of equals the first try
+    return declared.join(best[~best.index.duplicated()])
 
 
 def declared_codes(matches: pd.DataFrame) -> frozenset[str]:
@@ -135,27 +132,3 @@ def neighbours_declared(villages: pd.DataFrame, pairs: pd.DataFrame, *, declared
     beside = pd.concat([first[second.isin(declared)], second[first.isin(declared)]])
     counts = villages[VILLAGE_CODE].map(beside.value_counts()).fillna(0).astype("int64")
     return counts.rename(NEIGHBOURS_DECLARED)
-
-
-def _by_code(declared: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
-    """Take the code of the register where the village of that code has the name, or the alias, of the register."""
-    official = declared[VILLAGE_CODE].map(villages.set_index(VILLAGE_CODE)[VILLAGE_NAME])
-    agree = [
-        any(_one_name(official_name, written) for written in names)
-        for official_name, *names in zip(official, declared[VILLAGE_NAME], declared[ALIAS], strict=True)
-    ]
-    here = pd.Series(agree, index=declared.index, dtype="bool")
-    return pd.DataFrame(
-        {
-            MATCHED_CODE: declared[VILLAGE_CODE].where(here),
-            MATCH_SCORE: 100.0,
-            MATCH_STATUS: "matched",
-            MATCH_REASON: BY_CODE,
-            SUGGESTED_CODES: declared[VILLAGE_CODE].where(here),
-        },
-        index=declared.index,
-    )
-
-
-def _one_name(name: object, other: object) -> bool:
-    return isinstance(name, str) and isinstance(other, str) and place_name(name).key == place_name(other).key

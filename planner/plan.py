@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import ValidationError
 
-from geodata.layer import VillageLayer, verify
+from geodata.layer import AS_OF, BUILT_FROM, VillageLayer, verify
 from geodata.schema import SECTORS, VILLAGE_CODE, Sector
 from planner.criteria import Surroundings, measure
 from planner.errors import PlanError
@@ -165,10 +166,42 @@ def header_of(content: bytes, name: str, *, kind: str, form: int, layer: Village
     header = _header(content, name, kind, form)
     verify(layer)
     if header["layer"]["fingerprint"] != layer.fingerprint:
-        raise PlanError("plan.other_layer", file=name, wanted=header["layer"]["fingerprint"], found=layer.fingerprint)
+        raise _other_layer(header["layer"], layer, name)
     if header["registers"] != dict(register_hashes()):
         raise PlanError("plan.other_registers", file=name)
     return header
+
+
+def layer_part(layer: VillageLayer) -> dict[str, Any]:
+    """Return what a record says of the layer it was made from: enough to find that layer, or to make it, again."""
+    counted = {name: layer.about[name] for name in (BUILT_FROM, AS_OF) if name in layer.about}
+    return {"fingerprint": layer.fingerprint, "built": layer.about.get("built"), **counted}
+
+
+def moment_of(part: Mapping[str, Any], name: str) -> datetime | None:
+    """Return until when uploads are counted in the layer of a record; nothing where none is.
+
+    Parameters
+    ----------
+    part
+        What the record says of its layer; see `layer_part`.
+    name
+        Name of its file, for messages.
+
+    Raises
+    ------
+    PlanError
+        If that is no time with a zone.
+    """
+    if part.get(AS_OF) is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(part[AS_OF])
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PlanError("plan.no_record", file=name) from error
+    raise PlanError("plan.no_record", file=name)
 
 
 def made_with(*others: str) -> dict[str, str]:
@@ -182,7 +215,7 @@ def _written(ranking: Ranking, layer: VillageLayer, libraries: Mapping[str, str]
         "kind": KIND,
         "format": FORMAT,
         "made_with": dict(libraries),
-        "layer": {"fingerprint": layer.fingerprint, "built": layer.about.get("built")},
+        "layer": layer_part(layer),
         "registers": dict(register_hashes()),
         "regions": list(ranking.regions),
         "sector": ranking.sector,
@@ -226,6 +259,13 @@ def _header(content: bytes, name: str, kind: str, form: int) -> dict[str, Any]:
     if not _are_texts(regions) or not isinstance(versions, dict) or not _are_texts([*versions.values()]):
         raise PlanError("plan.no_record", file=name)
     return found
+
+
+def _other_layer(part: Mapping[str, Any], layer: VillageLayer, name: str) -> PlanError:
+    moment = moment_of(part, name)
+    if moment is not None and part.get(BUILT_FROM) == layer.built_from:
+        return PlanError("plan.other_uploads", file=name, date=moment.date().isoformat())
+    return PlanError("plan.other_layer", file=name, wanted=part["fingerprint"], found=layer.fingerprint)
 
 
 def _are_texts(found: object) -> bool:

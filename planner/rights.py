@@ -90,6 +90,20 @@ def may(principal: Principal, action: Action) -> bool:
     return principal.role in ALLOWED[action]
 
 
+def may_change_plan(principal: Principal, owner_id: int | None) -> bool:
+    """Say whether somebody may rename and remove a saved plan: who saved it may, and managers and admins.
+
+    Parameters
+    ----------
+    principal
+        Who acts.
+    owner_id
+        The account that saved the plan; nothing for one that was taken over at the command line.
+    """
+    own = owner_id is not None and owner_id == principal.user_id
+    return may(principal, "plan.change") and (own or principal.role in _HEADS)
+
+
 def require(principal: Principal, action: Action) -> Principal:
     """Return who acts if that is allowed.
 

@@ -39,6 +39,8 @@ CORE = tuple(
         "observed",
         "params",
         "plan",
+        "plan_record",
+        "plan_shelf",
         "published",
         "ranking",
         "register",

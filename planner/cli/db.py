@@ -9,11 +9,14 @@ import typer
 from geodata.errors import DataError
 from geodata.layer import load
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
+from planner.plan_folder import PlanFolder
+from planner.rights import CONSOLE
 from planner.store import backup as backups
 from planner.store import doctor as health
-from planner.store.engine import opened
+from planner.store.engine import Engine, opened
 from planner.store.errors import StoreError
 from planner.store.migrate import upgrade as bring_up
+from planner.store.plans import PlanRecords
 from planner.store.trouble import place_of
 from planner.texts import t
 
@@ -33,14 +36,17 @@ def upgrade(context: typer.Context, *, as_json: Json = False, lang: Lang = None,
     session = context.ensure_object(Session)
     with opened(None, session.paths.records) as engine:
         done, where = bring_up(engine), place_of(engine)
+        left = _plans_left(engine, PlanFolder(session.paths.plans).names())
     if as_json:
-        print_json({"database": where, "before": done.before, "after": done.after})
+        print_json({"database": where, "before": done.before, "after": done.after, "plans_in_folder": left})
     elif done.before == done.after:
         session.say("cli.db.upgrade.same", database=where, after=done.after)
     elif done.before is None:
         session.say("cli.db.upgrade.made", database=where, after=done.after)
     else:
         session.say("cli.db.upgrade.done", database=where, before=done.before, after=done.after)
+    if left and not as_json:
+        session.say("cli.db.upgrade.plans", count=left, folder=session.paths.plans)
 
 
 @app.command(help="cli.db.doctor.help")
@@ -103,6 +109,12 @@ def restore(
     session.say("cli.db.restore.done", rows=made.rows, made_at=made.made_at, database=where)
     if verify:
         session.say("cli.db.restore.verified", tables=len(made.tables))
+
+
+def _plans_left(engine: Engine, names: list[str]) -> int:
+    """Return how many plans of the data folder are not in the records."""
+    kept = {row.name.casefold() for row in PlanRecords(engine, CONSOLE).summaries()} if names else set()
+    return sum(name.casefold() not in kept for name in names)
 
 
 def _plain(made: backups.Backup, file: Path) -> dict[str, object]:

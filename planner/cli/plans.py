@@ -1,21 +1,32 @@
-"""Saved plans: by name in the data folder, or as a file."""
+"""Saved plans: by name in the records of the office or in the data folder, or as a file."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from planner import plan_folder
+from planner import plan_record
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
-from planner.cli.villages import layer_of
-from planner.plan_folder import RECORD, Asked, Summary
+from planner.cli.villages import layer_of, layer_then
+from planner.errors import PlanError, PlanMachineError
+from planner.export.atomic import replacing
+from planner.plan_folder import PlanFolder
+from planner.plan_record import Asked
+from planner.plan_shelf import RECORD, Shelf, Summary, file_name
+from planner.rights import CONSOLE
 from planner.selection import compare_wording
 from planner.selection.compare import Comparison, compare, name_of
 from planner.selection.params import SelectionParams
-from planner.selection.plan import SelectionPlan
+from planner.selection.plan import SelectionPlan, record
 from planner.selection.reasons import Reason
 from planner.selection.wording import reason
+from planner.store.engine import in_use
+from planner.store.engine import opened as opened_records
+from planner.store.migrate import ready
+from planner.store.plans import PlanRecords
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
@@ -29,26 +40,95 @@ _OPTIONS: Final = {
     "sectors": "--limit",
 }
 
+app = typer.Typer(invoke_without_command=True, help="cli.plans.help")
 
-def register(app: typer.Typer) -> None:
+
+def register(parent: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command(name="plans", help="cli.plans.help")(listed)
-    app.command(name="compare", help="cli.compare.help")(compare_plans)
+    parent.add_typer(app, name="plans")
+    parent.command(name="compare", help="cli.compare.help")(compare_plans)
 
 
+@contextmanager
+def shelf(session: Session) -> Iterator[Shelf]:
+    """Give the saved plans: those of the records where there are any, else those of the data folder."""
+    records = session.paths.records
+    if not in_use(records):
+        yield PlanFolder(session.paths.plans)
+        return
+    with opened_records(None, records) as engine:
+        yield PlanRecords(ready(engine), CONSOLE)
+
+
+@app.callback()
 def listed(context: typer.Context, *, as_json: Json = False, lang: Lang = None, data_dir: DataDir = None) -> None:
     """List the saved plans."""
+    if context.invoked_subcommand is not None:
+        return
     session = context.ensure_object(Session)
-    rows = plan_folder.summaries(session.paths.plans)
+    with shelf(session) as kept:
+        rows, where = kept.summaries(), kept.where
     if as_json:
         print_json({"plans": [_plain_summary(row) for row in rows]})
         return
     if not rows:
-        session.say("cli.plans.none", folder=session.paths.plans)
+        session.say("cli.plans.none", where=where)
         return
-    columns = ("name", "villages", "objective", "unit", "status")
+    owned = any(row.owner for row in rows)
+    columns = ("name", "villages", "objective", "unit", "status", *(["owner"] if owned else []))
     headings = [t(f"cli.plans.{name}", session.language) for name in columns]
-    session.print_table(headings, [_listed(session, row) for row in rows])
+    session.print_table(headings, [_listed(session, row)[: len(columns)] for row in rows])
+
+
+@app.command(name="import", help="cli.plans.import.help")
+def take_over(
+    context: typer.Context,
+    source: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER|FILE]", help="cli.argument.plans", show_default=False)
+    ] = None,
+    *,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take over saved plans: a file, all of a folder, by default those of the data folder."""
+    session = context.ensure_object(Session)
+    given = source or session.paths.plans
+    if not given.exists():
+        raise PlanError("cli.plans.import.nothing", source=given)
+    files = sorted(given.glob(f"*{RECORD}")) if given.is_dir() else [given]
+    done: Counter[str] = Counter()
+    with shelf(session) as kept:
+        names = {row.name for row in kept.summaries()}
+        for file in files:
+            try:
+                done[_take_over(kept, file, names)] += 1
+            except PlanMachineError:
+                raise  # the others would fare no better
+            except PlanError as error:
+                done["refused"] += 1
+                typer.echo(printable(f"- {file.name}: {error.text(session.language)}"), err=True)
+    session.say("cli.plans.import.done", **{what: done[what] for what in ("taken", "same", "refused")})
+    if done["refused"]:
+        raise typer.Exit(1)
+
+
+@app.command(name="export", help="cli.plans.export.help")
+def export(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="cli.argument.plan_name")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="cli.argument.plan_file")],
+    *,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a saved plan to a file."""
+    session = context.ensure_object(Session)
+    check_file(file, (RECORD,))
+    with shelf(session) as kept:
+        content = kept.read(name)
+    with replacing(file) as draft:
+        draft.write_bytes(content)
+    session.say("cli.plans.export.done", name=name, file=file)
 
 
 def compare_plans(
@@ -73,20 +153,22 @@ def compare_plans(
 
 
 def opened(session: Session, name: str) -> SelectionPlan:
-    """Return a plan by its name or file, with the villages chosen then.
+    """Return a plan by its name or file, with the villages chosen then, over the layer as it was then.
 
     Raises
     ------
     PlanError
         If there is no such plan, or it cannot be used with the present layer.
     """
-    layer = layer_of(session)
-    return plan_folder.opened(file_of(session, name), layer, surroundings_of(layer, session.layer_file))
+    file, content = record_of(session, name)
+    layer = layer_then(session, content, file)
+    return plan_record.opened(content, layer, surroundings_of(layer, session.layer_file), name=file)
 
 
 def asked_of(session: Session, name: str) -> Asked:
-    """Return what a saved plan was asked for. Raises like `plan_folder.asked_of`."""
-    return plan_folder.asked_of(file_of(session, name))
+    """Return what a saved plan was asked for. Raises like `planner.plan_record.asked_of`."""
+    file, content = record_of(session, name)
+    return plan_record.asked_of(content, name=file)
 
 
 def option_of(name: str) -> str:
@@ -94,8 +176,8 @@ def option_of(name: str) -> str:
     return _OPTIONS.get(name, f"--{name.replace('_', '-')}")
 
 
-def file_of(session: Session, name: str) -> Path:
-    """Return the file of a plan: one of that path, else the saved plan of that name.
+def record_of(session: Session, name: str) -> tuple[str, bytes]:
+    """Return the name of the file of a plan, and its record: of the file of that path, else of that saved plan.
 
     Raises
     ------
@@ -103,19 +185,50 @@ def file_of(session: Session, name: str) -> Path:
         If there is neither.
     """
     if name.endswith(RECORD) and Path(name).is_file():
-        return Path(name)
-    return plan_folder.file_of(session.paths.plans, name)
+        return Path(name).name, plan_record.read_file(Path(name))
+    with shelf(session) as kept:
+        return file_name(name), kept.read(name)
 
 
-def free_name(session: Session, name: str) -> Path:
-    """Return the file a plan of a name would have; PlanError if the name cannot be used or is taken."""
-    return plan_folder.free_name(session.paths.plans, name)
+def free_name(session: Session, name: str) -> None:
+    """Refuse a name for a plan that cannot be used or is taken."""
+    with shelf(session) as kept:
+        kept.free_name(name)
 
 
 def save(session: Session, plan: SelectionPlan, name: str) -> None:
     """Save a plan under a name that is free. Raises like `free_name`."""
-    path = plan_folder.save(session.paths.plans, plan, layer_of(session), name=name)
-    session.say("cli.plans.saved", name=name, file=path)
+    with shelf(session) as kept:
+        where = kept.save(name, record(plan, layer_of(session), name=name))
+    session.say("cli.plans.saved", name=name, where=where)
+
+
+def check_file(file: Path, endings: Sequence[str]) -> None:
+    """Refuse a file that cannot be written, before the long work begins.
+
+    Raises
+    ------
+    PlanError
+        If it has another ending, is a folder, or is in none.
+    """
+    if file.suffix.lower() not in endings:
+        raise PlanError("export.unknown_ending", file=file.name, endings=", ".join(endings))
+    if file.is_dir():
+        raise PlanError("export.is_folder", file=file, example=file / f"rencana{endings[0]}")
+    if not file.resolve().parent.is_dir():
+        raise PlanError("export.no_folder", file=file.name, folder=file.resolve().parent)
+
+
+def _take_over(kept: Shelf, file: Path, names: Collection[str]) -> str:
+    """Keep the record of a file under the name of the file, unless the same is kept already; say what was done."""
+    name, content = file.stem, plan_record.read_file(file)
+    parts = plan_record.parts_of(content, name=file.name)
+    if parts.get("name") != name:
+        content = plan_record.named(parts, name=name)
+    if name in names and kept.read(name) == content:
+        return "same"
+    kept.save(name, content)
+    return "taken"
 
 
 def _plain_summary(row: Summary) -> dict[str, object]:
@@ -125,13 +238,14 @@ def _plain_summary(row: Summary) -> dict[str, object]:
         "objective": row.brought,
         "unit": row.unit,
         "status": row.status,
+        "owner": row.owner or None,
     }
 
 
 def _listed(session: Session, row: Summary) -> list[object]:
     unit = t(f"selection.unit.{row.unit}", session.language) if row.unit else ""
     status = t(f"cli.plans.status.{row.status}", session.language)
-    return [printable(row.name), row.villages, row.brought, unit, status]
+    return [printable(row.name), row.villages, row.brought, unit, status, printable(row.owner)]
 
 
 def _told(session: Session, other: SelectionPlan, reasons: tuple[Reason, ...], plan: SelectionPlan) -> list[str]:

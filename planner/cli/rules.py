@@ -19,7 +19,7 @@ from planner.cli.villages import SectorOption, dotted, params_of, sector_of
 from planner.errors import PlanError
 from planner.params import ScoringParams
 from planner.params_file import Problem
-from planner.plan_folder import Asked
+from planner.plan_record import Asked
 from planner.selection.limits import by_field, read
 from planner.selection.params import OBJECTIVES, SelectionParams
 from planner.texts import t

@@ -9,11 +9,11 @@ import pandas as pd
 import typer
 
 from geodata import schema
-from planner import diagnosis, elicitation, params_file, plan_folder, wording, worlds
+from planner import diagnosis, elicitation, params_file, plan_record, wording, worlds
 from planner import explain as explaining
-from planner.cli.plans import file_of
+from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
-from planner.cli.villages import SectorOption, Top, dotted, layer_of, params_of, plain, records, sector_of
+from planner.cli.villages import SectorOption, Top, dotted, layer_of, layer_then, params_of, plain, records, sector_of
 from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
@@ -21,6 +21,7 @@ from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
 from planner.plan import Ranking, rank, replay
+from planner.plan_shelf import RECORD
 from planner.ranking import RANK
 from planner.scoring import BLOCKS, SCORE
 from planner.selection.plan import replay as replay_selection
@@ -133,15 +134,14 @@ def replay_record(
 ) -> None:
     """Make a recorded ranking or plan again and tell whether it is the same."""
     session = context.ensure_object(Session)
-    named = not file.exists() and file.suffix != plan_folder.RECORD
-    path = file_of(session, str(file)) if named else file
-    content = plan_folder.read(path)
-    parts = plan_folder.parts_of(content, name=path.name)
+    named = not file.exists() and file.suffix != RECORD
+    name, content = record_of(session, str(file)) if named else (file.name, plan_record.read_file(file))
+    parts = plan_record.parts_of(content, name=name)
     remake, rows = _REPLAYED.get(str(parts["kind"]), _REPLAYED["ranking"])
     if rows not in parts:
-        raise PlanError("plan.no_record", file=path.name)
-    layer = layer_of(session)
-    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=path.name)
+        raise PlanError("plan.no_record", file=name)
+    layer = layer_then(session, content, name)
+    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=name)
     if out is not None:
         with replacing(out) as draft:
             draft.write_bytes(again)
@@ -153,8 +153,8 @@ def replay_record(
         stopped = parts.get("result", {}).get("status") == "stopped"
         made_with = ", ".join(f"{k} {v}" for k, v in parts["made_with"].items())
         key = "cli.replay.stopped" if stopped else "plan.differs"
-        raise PlanError(key, file=path.name, count=differing, made_with=made_with)
-    session.say("plan.same", file=path.name, villages=len(after))
+        raise PlanError(key, file=name, count=differing, made_with=made_with)
+    session.say("plan.same", file=name, villages=len(after))
 
 
 @params_app.command(help="cli.params.init.help")

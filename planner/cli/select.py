@@ -14,7 +14,7 @@ import typer
 from geodata import schema
 from geodata.texts import LANGUAGES, Language
 from planner import rupiah
-from planner.cli.plans import free_name, option_of, save
+from planner.cli.plans import check_file, free_name, option_of, save
 from planner.cli.rules import OptionError, with_rules
 from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
 from planner.cli.villages import dotted, layer_of, plain, records
@@ -23,7 +23,8 @@ from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.selection import write_selection
 from planner.export.write import WRITERS
-from planner.plan_folder import RECORD, Asked
+from planner.plan_record import Asked
+from planner.plan_shelf import RECORD
 from planner.ranking import RANK
 from planner.selection import summary, wording
 from planner.selection.answer import Selection, Step
@@ -177,14 +178,8 @@ def _check_ways_out(session: Session, name: str | None, out: Path | None, ending
             free_name(session, name)
         except PlanError as error:
             raise OptionError("--save", error) from error
-    if out is None:
-        return
-    if out.suffix.lower() not in endings:
-        raise PlanError("export.unknown_ending", file=out.name, endings=", ".join(endings))
-    if out.is_dir():
-        raise PlanError("export.is_folder", file=out, example=out / f"rencana{endings[0]}")
-    if not out.resolve().parent.is_dir():
-        raise PlanError("export.no_folder", file=out.name, folder=out.resolve().parent)
+    if out is not None:
+        check_file(out, endings)
 
 
 def prepared(session: Session, asked: Asked) -> Candidates:

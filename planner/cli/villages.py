@@ -1,5 +1,7 @@
 """``planner rank`` and ``planner show``: which villages, and everything known of one."""
 
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +14,7 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer, load
 from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
-from planner import params_file, plan
+from planner import params_file, plan, plan_record
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
 from planner.coverage import COVERAGE, GAP
 from planner.errors import PlanError
@@ -20,7 +22,7 @@ from planner.export.atomic import replacing
 from planner.export.describe import describe
 from planner.export.write import write
 from planner.params import ScoringParams
-from planner.plan_folder import RECORD
+from planner.plan_shelf import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
 from planner.store.engine import in_use, opened
@@ -150,11 +152,21 @@ def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
 
 def layer_of(session: Session) -> VillageLayer:
     """Return the layer in use, the built one or the embedded default, with the participants of the records."""
-    layer, records = load(session.layer_file), session.paths.records
+    return _counted(session, load(session.layer_file))
+
+
+def layer_then(session: Session, content: bytes, file: str) -> VillageLayer:
+    """Return the layer in use as it was when a record was made. Raises like `planner.plan_record.layer_then`."""
+    built = load(session.layer_file)
+    return plan_record.layer_then(content, built, partial(_counted, session, built), name=file)
+
+
+def _counted(session: Session, built: VillageLayer, as_of: datetime | None = None) -> VillageLayer:
+    records = session.paths.records
     if not in_use(records):
-        return layer
+        return built
     with opened(None, records) as engine:
-        return with_records(layer, engine)
+        return with_records(built, engine, as_of=as_of)
 
 
 def sector_of(name: str | None) -> Sector | None:

@@ -14,7 +14,7 @@ from geodata.layer import VillageLayer, verify
 from geodata.schema import VILLAGE_CODE
 from planner.criteria import Surroundings
 from planner.errors import PlanError
-from planner.plan import header_of, made_with, params_of, rank, sector_of
+from planner.plan import header_of, layer_part, made_with, params_of, rank, sector_of
 from planner.selection.answer import OnStep, Selection, Status
 from planner.selection.candidates import (
     ACTIVE,
@@ -167,7 +167,7 @@ def _written(plan: SelectionPlan, layer: VillageLayer, libraries: Mapping[str, s
         "format": FORMAT,
         "name": name,
         "made_with": dict(libraries),
-        "layer": {"fingerprint": layer.fingerprint, "built": layer.about.get("built")},
+        "layer": layer_part(layer),
         "registers": dict(register_hashes()),
         "regions": list(found.ranking.regions),
         "sector": found.ranking.sector,

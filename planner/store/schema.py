@@ -128,7 +128,7 @@ agents: Final = _table(
 layers: Final = _table(
     "layers",
     sa.Column("fingerprint", Words, primary_key=True),
-    _count("villages"),
+    sa.Column("villages", COUNT, sa.CheckConstraint("villages >= 0", name="villages")),
     _at("added_at"),
 )
 
@@ -236,7 +236,8 @@ plans: Final = _table(
     _to("layers.fingerprint", "layer"),
     _perhaps("users.id", "owner_id"),
     _at("created_at"),
-    sa.Column("record", Content, nullable=False),
+    _text("record"),  # letter by letter as its file
+    sa.Column("summary", Content),
 )
 
 plan_villages: Final = _table(

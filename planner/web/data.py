@@ -3,6 +3,7 @@
 Only public data is kept here; a cache of Streamlit is the same for everybody.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from geodata import schema
-from geodata.layer import VillageLayer, load
+from geodata.layer import AS_OF, VillageLayer, load
 from geodata.paths import Paths
 from geodata.schema import Sector
 from planner.classification import BREAKS
@@ -40,14 +41,33 @@ def st_layer() -> VillageLayer:
     DataError
         If there is no layer or it cannot be read, or the records cannot be read.
     """
-    paths = Paths.of()
-    built = paths.villages
-    layer = _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
-    if not in_use(paths.records):
+    layer = st_built()
+    if not in_use(Paths.of().records):
         return layer
     engine = visitor.records()
     known = version(engine)
     return _st_counted(layer.fingerprint, str(engine.url), known, layer, engine) if known else layer
+
+
+def st_layer_at(as_of: datetime) -> VillageLayer:
+    """Return the layer in use with the participants that counted at a moment.
+
+    Raises
+    ------
+    DataError
+        As for `st_layer`.
+    """
+    now, built = st_layer(), st_built()
+    if now is built or now.about.get(AS_OF) == as_of.isoformat(timespec="microseconds"):
+        return now
+    engine = visitor.records()
+    return _st_counted_at(built.fingerprint, str(engine.url), as_of, built, engine)
+
+
+def st_built() -> VillageLayer:
+    """Return the layer in use as it was built. Raises like `st_layer`."""
+    built = Paths.of().villages
+    return _st_load(built, built.stat().st_mtime_ns if built.is_file() else 0)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -59,6 +79,17 @@ def _st_counted(
     _engine: Engine,
 ) -> VillageLayer:
     return with_records(_layer, _engine)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _st_counted_at(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    database: str,  # noqa: ARG001  # part of the key
+    as_of: datetime,
+    _layer: VillageLayer,
+    _engine: Engine,
+) -> VillageLayer:
+    return with_records(_layer, _engine, as_of=as_of)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

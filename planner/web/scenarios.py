@@ -1,25 +1,28 @@
 """The page of scenarios: saved plans by name, two of them side by side."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from geodata.errors import DataError
-from geodata.layer import VillageLayer
-from geodata.paths import Paths
+from geodata.layer import AS_OF, VillageLayer
 from geodata.texts import Language, number
-from planner import plan_folder
-from planner.plan_folder import Summary
+from planner import plan_record
+from planner.criteria import Surroundings
+from planner.plan_shelf import Shelf, Summary, file_name
 from planner.selection.plan import SelectionPlan
 from planner.texts import t
-from planner.web import data, scenario_compare, state
+from planner.web import data, scenario_compare, state, visitor
 from planner.web.frame import head
 from planner.web.labels import plain
 from planner.web.layer_map import LayerMap, prepared
 from planner.web.links import page_link
 from planner.web.select_link import choices_of
+from planner.web.shelf import left_in_folder, shelf
 from planner.web.tables import table
 from planner.web.wording import dated
 
@@ -36,48 +39,74 @@ def render(static: Path) -> None:
         Folder beside the entry that Streamlit serves to the browser.
     """
     language = head("web.scenarios.title", "web.scenarios.intro")
-    rows = plan_folder.summaries(Paths.of().plans)
     _tell()
-    if not rows:
-        st.info(t("web.scenarios.none", language))
-        return
-    left, right = _choices(rows, language)
-    with st.expander(t("web.scenarios.list", language), expanded=not left):
-        st.html(f'<div class="about">{_list(rows, language)}</div>')
-    if not left:
-        st.info(t("web.scenarios.pick_two", language))
-        return
-    _manage(left, language)
     try:
-        _show(prepared(static, language), left, right, language)
+        kept = shelf()
+        rows = kept.summaries()
+        if not rows:
+            _none(language)
+            return
+        left, right = _choices(rows, language)
+        with st.expander(t("web.scenarios.list", language), expanded=not left):
+            st.html(f'<div class="about">{_list(rows, language)}</div>')
+        if not left:
+            st.info(t("web.scenarios.pick_two", language))
+            return
+        records = {name: kept.read(name) for name in (left, right) if name}
+        _manage(next(row for row in rows if row.name == left), records[left], language)
+        _show(prepared(static, language), records, (left, right), language)
     except DataError as error:
-        st.error(error.text(language))
+        st.error(plain(error.text(language)))
 
 
-def _show(found: LayerMap, left: str, right: str, language: Language) -> None:
-    layer = found.layer
-    first = _opened(layer, left)
-    choices = choices_of(plan_folder.asked_of(plan_folder.file_of(Paths.of().plans, left)))
+def _none(language: Language) -> None:
+    st.info(t("web.scenarios.none", language))
+    if left := left_in_folder():
+        st.caption(t("web.scenarios.in_folder", language, count=left))
+
+
+def _show(found: LayerMap, records: Mapping[str, bytes], names: tuple[str, str], language: Language) -> None:
+    left, right = names
+    plans = {name: _opened(found.layer, content, name, language) for name, content in records.items()}
+    choices = choices_of(plan_record.asked_of(records[left], name=file_name(left)))
     if choices is None:
         st.caption(t("web.scenarios.not_in_form", language))
     else:
         page_link("select", language, words="web.scenarios.open", **choices)
     if not right:
-        scenario_compare.one(found, first, language)
+        scenario_compare.one(found, plans[left], language)
     elif right == left:
         st.info(t("web.scenarios.same", language))
     else:
-        scenario_compare.two(found, (first, _opened(layer, right)), (left, right), language)
+        scenario_compare.two(found, (plans[left], plans[right]), names, language)
 
 
-def _opened(layer: VillageLayer, name: str) -> SelectionPlan:
-    path = plan_folder.file_of(Paths.of().plans, name)
-    return _st_opened(layer.fingerprint, path, path.stat().st_mtime_ns, layer)
+def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) -> SelectionPlan:
+    """Return a scenario over the layer as it was when it was saved, and say so where uploads changed that since."""
+    then = plan_record.layer_then(content, data.st_built(), data.st_layer_at, name=file_name(name))
+    if then.fingerprint != layer.fingerprint:
+        st.caption(_data_then(name, then, language))
+    around = data.st_surroundings(layer.fingerprint, layer)  # uploads change neither outlines nor registers
+    return _st_opened(then.fingerprint, sha256(content).hexdigest(), file_name(name), content, then, around)
+
+
+def _data_then(name: str, then: VillageLayer, language: Language) -> str:
+    if AS_OF not in then.about:
+        return t("web.scenarios.before_uploads", language, name=plain(name))
+    day = datetime.fromisoformat(then.about[AS_OF]).astimezone().date()
+    return t("web.scenarios.as_of", language, name=plain(name), date=dated(day.isoformat(), language))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _st_opened(fingerprint: str, path: Path, changed_ns: int, _layer: VillageLayer) -> SelectionPlan:  # noqa: ARG001
-    return plan_folder.opened(path, _layer, data.st_surroundings(fingerprint, _layer))
+def _st_opened(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    record: str,  # noqa: ARG001  # part of the key
+    _name: str,
+    _content: bytes,
+    _layer: VillageLayer,
+    _around: Surroundings,
+) -> SelectionPlan:
+    return plan_record.opened(_content, _layer, _around, name=_name)
 
 
 def _choices(rows: list[Summary], language: Language) -> tuple[str, str]:
@@ -98,66 +127,77 @@ def _choices(rows: list[Summary], language: Language) -> tuple[str, str]:
 
 
 def _list(rows: list[Summary], language: Language) -> str:
-    headings = [t(f"web.scenarios.{name}", language) for name in ("name", "villages", "brings", "proof", "saved")]
-    return table(headings, [_row(row, language) for row in rows], caption=t("web.scenarios.list", language))
+    owned = any(row.owner for row in rows)
+    names = ("name", "villages", "brings", "proof", "saved", *(["owner"] if owned else []))
+    headings = [t(f"web.scenarios.{name}", language) for name in names]
+    return table(
+        headings, [_row(row, language)[: len(names)] for row in rows], caption=t("web.scenarios.list", language)
+    )
 
 
 def _row(row: Summary, language: Language) -> tuple[str, ...]:
     saved = dated(datetime.fromtimestamp(row.saved, tz=UTC).astimezone().date().isoformat(), language)
     if row.villages is None or row.brought is None:
-        return row.name, "", "", t("web.scenarios.unreadable", language), saved
+        return row.name, "", "", t("web.scenarios.unreadable", language), saved, row.owner
     brings = f"{number(row.brought, language)} {t(f'selection.unit.{row.unit}', language)}"
-    return row.name, number(row.villages, language), brings, t(f"cli.plans.status.{row.status}", language), saved
+    proof = t(f"cli.plans.status.{row.status}", language)
+    return row.name, number(row.villages, language), brings, proof, saved, row.owner
 
 
-def _manage(name: str, language: Language) -> None:
+def _manage(row: Summary, content: bytes, language: Language) -> None:
     """Offer to rename, copy, download and remove a scenario."""
-    folder = Paths.of().plans
+    name, fixed = row.name, not row.changeable
     with st.expander(t("web.scenarios.manage", language, name=plain(name))):
+        if fixed:
+            st.caption(t("web.scenarios.of_another", language))
         st.text_input(t("web.scenarios.new_name", language), key=_NEW_NAME, max_chars=60, placeholder=name)
         with st.container(horizontal=True):
-            st.button(t("web.scenarios.rename", language), on_click=_rename, args=(folder, name, language))
-            st.button(t("web.scenarios.duplicate", language), on_click=_duplicate, args=(folder, name, language))
+            rename, remove = t("web.scenarios.rename", language), t("web.scenarios.remove", language)
+            st.button(rename, on_click=_rename, args=(name, language), disabled=fixed)
+            st.button(t("web.scenarios.duplicate", language), on_click=_duplicate, args=(name, language))
             st.download_button(
                 t("web.scenarios.download", language),
-                lambda: plan_folder.read(plan_folder.file_of(folder, name)),
-                file_name=f"{name}{plan_folder.RECORD}",
+                content,
+                file_name=file_name(name),
                 mime="application/json",
                 on_click="ignore",
             )
-            with st.popover(t("web.scenarios.remove", language)):
+            with st.popover(remove, disabled=fixed):
                 sure = t("web.scenarios.remove_sure", language, name=plain(name))
-                st.button(sure, on_click=_remove, args=(folder, name, language))
+                st.button(sure, on_click=_remove, args=(name, language), disabled=fixed)
 
 
-def _rename(folder: Path, name: str, language: Language) -> None:
-    _change("renamed", language, plan_folder.rename, folder, name)
+def _rename(name: str, language: Language) -> None:
+    new = _new_name()
+    if _done("renamed", new, language, lambda kept: kept.rename(name, as_name=new)):
+        st.session_state[state.LEFT], st.session_state[_NEW_NAME] = new, ""
 
 
-def _duplicate(folder: Path, name: str, language: Language) -> None:
-    _change("duplicated", language, plan_folder.duplicate, folder, name)
+def _duplicate(name: str, language: Language) -> None:
+    new = _new_name()
+    if _done("duplicated", new, language, lambda kept: kept.duplicate(name, as_name=new)):
+        st.session_state[state.LEFT], st.session_state[_NEW_NAME] = new, ""
 
 
-def _change(said: str, language: Language, change: "plan_folder.Change", folder: Path, name: str) -> None:
-    """Rename or copy a scenario; the one of the new name stands left afterwards."""
-    new = " ".join(str(st.session_state.get(_NEW_NAME, "")).split())
+def _remove(name: str, language: Language) -> None:
+    if _done("removed", name, language, lambda kept: kept.remove(name)):
+        st.session_state[state.LEFT] = ""
+
+
+def _new_name() -> str:
+    return " ".join(str(st.session_state.get(_NEW_NAME, "")).split())
+
+
+def _done(what: str, name: str, language: Language, change: Callable[[Shelf], None]) -> bool:
+    """Change the saved plans if that is allowed; what came of it is told in the rerun."""
     try:
-        change(folder, name, as_name=new)
+        visitor.require("plan.change")
+        change(shelf())
     except DataError as error:
         st.session_state[_SAID] = ("error", error.text(language))
-        return
-    st.session_state[state.LEFT], st.session_state[_NEW_NAME] = new, ""
-    st.session_state[_SAID] = ("success", t(f"web.scenarios.{said}", language, name=new))
-
-
-def _remove(folder: Path, name: str, language: Language) -> None:
-    try:
-        plan_folder.remove(folder, name)
-    except DataError as error:
-        st.session_state[_SAID] = ("error", error.text(language))
-        return
-    st.session_state[state.LEFT] = ""
-    st.session_state[_SAID] = ("success", t("web.scenarios.removed", language, name=name))
+        return False
+    st.session_state[_SAID] = ("success", t(f"web.scenarios.{what}", language, name=name))
+    return True
 
 
 def _tell() -> None:

@@ -9,17 +9,17 @@ import streamlit as st
 
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
-from geodata.paths import Paths
 from geodata.texts import Language
-from planner import plan_folder
 from planner.errors import PlanError
 from planner.export.selection import write_selection
+from planner.plan_shelf import file_name
 from planner.selection import summary
 from planner.selection.core import RobustPlan
 from planner.selection.plan import SelectionPlan, record
 from planner.texts import t
-from planner.web import notice
+from planner.web import notice, visitor
 from planner.web.download import FORMATS
+from planner.web.shelf import shelf
 
 _NAME: Final = "scenario-name"
 _SAVED: Final = "scenario-saved"
@@ -57,7 +57,7 @@ def show(plan: SelectionPlan, layer: VillageLayer, robust: RobustPlan | None, la
         st.download_button(
             t("web.select.file.record", language),
             partial(record, plan, layer),
-            file_name=t("web.select.file.name", language) + plan_folder.RECORD,
+            file_name=file_name(t("web.select.file.name", language)),
             mime="application/json",
             on_click="ignore",
         )
@@ -72,7 +72,8 @@ def _save(plan: SelectionPlan, layer: VillageLayer) -> None:
     """Save the plan; called before the rerun, which tells what came of it."""
     name = " ".join(st.session_state[_NAME].split())
     try:
-        plan_folder.save(Paths.of().plans, plan, layer, name=name)
+        visitor.require("plan.change")
+        shelf().save(name, record(plan, layer, name=name))
     except DataError as error:
         st.session_state[_SAVED] = error
     except OSError as error:

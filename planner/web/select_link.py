@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.params import ScoringParams
-from planner.plan_folder import Asked
+from planner.plan_record import Asked
 from planner.rupiah import written
 from planner.scoring import BLOCKS
 from planner.selection.limits import by_field, of_rules

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geodata import catalogue, declared, schema
 from geodata.errors import DataError
-from geodata.matching import MATCHED_CODE
+from geodata.names_match import MATCHED_CODE
 from geodata.texts import Language
 from planner.errors import PlanError
 from planner.explain import Explanation, explain

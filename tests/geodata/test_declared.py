@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata import declared, matching
+from geodata import declared, names_match
 from geodata.declared import declared_codes, match_declared, neighbours_declared, read_declared
 from geodata.errors import DataError
 from geodata.layer import EMBEDDED, load
-from geodata.matching import MATCH_REASON, MATCH_STATUS, MATCHED_CODE
+from geodata.names_match import MATCH_REASON, MATCH_STATUS, MATCHED_CODE
 from tests.conftest import assert_aligned, assert_unchanged
 
 GOOD = dict.fromkeys(declared.COLUMNS, "") | {
@@ -68,20 +68,31 @@ def test_every_named_declared_village_is_found_and_no_row_is_lost(register, vill
     assert_unchanged(register, before)
     assert len(declared_codes(matches)) == 15
     unnamed = matches[matches["village_name"].isna()]
-    assert unnamed[MATCH_REASON].tolist() == [matching.NO_NAME] * 3
+    assert unnamed[MATCH_REASON].tolist() == [names_match.NO_NAME] * 3
     kurau = matches[matches["village_name"] == "Kurau"].iloc[0]
-    assert (kurau[MATCH_STATUS], kurau[MATCH_REASON]) == ("review", matching.UNSURE)
+    assert (kurau[MATCH_STATUS], kurau[MATCH_REASON]) == ("review", names_match.UNSURE)
 
 
 def test_names_alone_lead_to_the_codes_of_the_register(register, villages):
     by_name = match_declared(register.assign(village_code=None), villages)
     assert by_name[MATCHED_CODE].fillna("").tolist() == register["village_code"].fillna("").tolist()
-    assert declared.BY_CODE not in set(by_name[MATCH_REASON])
+    assert names_match.BY_CODE not in set(by_name[MATCH_REASON])
 
 
 def test_a_code_whose_village_has_another_name_is_not_believed(register, villages):
     row = register[register["village_name"] == "Mayang"].assign(village_code="16.05.12.2003")
     assert match_declared(row, villages)[MATCHED_CODE].tolist() == ["19.06.04.2006"]
+
+
+def test_a_code_of_another_village_and_a_name_found_nowhere_wait_for_a_person(register, villages):
+    row = register[register["village_name"] == "Mayang"].assign(village_name="Khayalan", village_code="16.05.12.2003")
+    found = match_declared(row, villages).iloc[0]
+    assert (found[MATCH_STATUS], found[MATCH_REASON]) == ("review", names_match.CODE_DIFFERS)
+
+
+def test_order_of_the_rows_does_not_matter(register, villages):
+    turned = register[::-1]
+    pd.testing.assert_frame_equal(match_declared(turned, villages)[::-1], match_declared(register, villages))
 
 
 def test_an_alias_helps_where_the_name_does_not(register, villages):

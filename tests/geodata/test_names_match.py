@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 
 from geodata.errors import DataError
 from geodata.layer import EMBEDDED, load
-from geodata.matching import MATCH_REASON, MATCH_SCORE, MATCH_STATUS, MATCHED_CODE
 from geodata.names import normalise, place_name
 from geodata.names_aliases import aliases_of
-from geodata.names_match import MATCH_HOW, RANK, ROW, SCORE, STATUSES, SUGGESTIONS, match
+from geodata.names_match import (
+    MATCH_HOW,
+    MATCH_REASON,
+    MATCH_SCORE,
+    MATCH_STATUS,
+    MATCHED_CODE,
+    RANK,
+    ROW,
+    SCORE,
+    STATUSES,
+    SUGGESTIONS,
+    match,
+)
 from geodata.texts import LANGUAGES, render
 from tests.conftest import assert_aligned, assert_unchanged
 

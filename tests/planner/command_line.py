@@ -3,7 +3,7 @@
 from functools import cache
 
 from geodata.layer import load
-from planner import cli, plan, plan_folder
+from planner import cli, plan, plan_record
 from planner.cli import main, plans, score, select, villages
 from planner.params import ScoringParams
 from planner.selection import plan as selection_plan
@@ -39,7 +39,7 @@ def read_once(monkeypatch):
     """Share one embedded default, registers, rankings and the command: making them is most of a run."""
     monkeypatch.setattr(cli, "command", COMMAND)
     monkeypatch.setattr(villages, "load", lambda _file: layer())
-    for module in (plan_folder, selection_plan):
+    for module in (plan_record, selection_plan):
         monkeypatch.setattr(module, "rank", ranked)
     for module in (plan, selection_plan):
         monkeypatch.setattr(module, "verify", lambda _layer: None)  # nobody changes it here

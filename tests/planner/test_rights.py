@@ -3,7 +3,7 @@
 import pytest
 
 from planner.errors import PlanError
-from planner.rights import ALLOWED, CONSOLE, LAPTOP, Principal, may, require
+from planner.rights import ALLOWED, CONSOLE, LAPTOP, Principal, may, may_change_plan, require
 from planner.texts import t
 
 ROLES = ("planner", "manager", "agent", "admin")
@@ -34,6 +34,24 @@ def test_a_planner_overrides_no_gate_and_sees_as_nobody_else():
 def test_console_and_laptop_are_no_accounts():
     assert CONSOLE.user_id is None
     assert LAPTOP.user_id is None
+
+
+@pytest.mark.parametrize(
+    ("role", "changes"),
+    [
+        ("planner", {7: True, 8: False, None: False}),
+        ("manager", {7: True, 8: True, None: True}),
+        ("admin", {7: True, 8: True, None: True}),
+        ("agent", {7: False, 8: False, None: False}),
+    ],
+)
+def test_plans_are_changed_by_who_saved_them_and_by_the_heads(role, changes):
+    assert {owner: may_change_plan(somebody(role), owner) for owner in changes} == changes
+
+
+def test_a_plan_of_nobody_is_not_that_of_who_has_no_account():
+    assert not may_change_plan(LAPTOP, None)
+    assert may_change_plan(CONSOLE, 7)
 
 
 def test_what_is_not_allowed_is_told():

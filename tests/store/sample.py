@@ -51,7 +51,8 @@ def fill(engine: sa.Engine) -> None:
         known = add(schema.declared, village_code=VILLAGE, earliest_on=date(2018, 1, 1), **row)
         add(schema.declared_aliases, declared_id=known, name="Megang Sakti II")
         record_ = {"weights": [0.1, 1.0, 1e-7, 1e22], "name": HARD, "nothing": None, "large": 2**60}
-        plan = add(schema.plans, name=HARD, kind="selection", layer="a", owner_id=boss, created_at=NOW, record=record_)
+        row = {"owner_id": boss, "created_at": NOW, "record": f'{{"name": "{HARD}"}}', "summary": record_}
+        plan = add(schema.plans, name=HARD, kind="selection", layer="a", **row)
         add(schema.plan_villages, plan_id=plan, village_code=VILLAGE, place=1)
         row = {"village_code": VILLAGE, "step": "mou", "created_at": NOW, "changed_at": NOW}
         launch = add(schema.launches, plan_id=plan, owner_id=boss, due_on=date(2027, 1, 1), **row)

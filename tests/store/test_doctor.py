@@ -64,7 +64,7 @@ def test_a_server_that_does_not_answer_is_a_fault(tmp_path):
 def test_plans_of_another_layer_are_told(engine):
     fill(engine)
     with writing(engine) as connection:
-        row = {"kind": "selection", "layer": "b", "created_at": NOW, "record": {}}
+        row = {"kind": "selection", "layer": "b", "created_at": NOW, "record": "{}"}
         connection.execute(sa.insert(schema.plans), [{**row, "name": f"plan {i}"} for i in range(7)])
     finding = found(engine)["store.doctor.other_layer"]
     assert finding.level == "warning"

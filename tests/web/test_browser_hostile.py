@@ -10,11 +10,11 @@ import pytest
 from geodata import schema
 from geodata.layer import load, make_layer
 from geodata.paths import Paths
-from planner import plan_folder
 from planner.params import ScoringParams
-from planner.plan_folder import Asked
+from planner.plan_folder import PlanFolder
+from planner.plan_record import Asked
 from planner.selection.params import SelectionParams
-from planner.selection.plan import SelectionPlan, answer
+from planner.selection.plan import SelectionPlan, answer, record
 from planner.surroundings import surroundings_of
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
 from tests.web.server import LAPTOP, served
@@ -49,7 +49,7 @@ def hostile(home: Path) -> Iterator[str]:
         for name, must in ((SCENARIO, tuple(CODES)), ("Dua", ())):
             asked = Asked(SelectionParams(launches=14, must=must), (), None, ScoringParams())
             found = asked.candidates(layer, around)
-            plan_folder.save(paths.plans, SelectionPlan(found, answer(found)), layer, name=name)
+            PlanFolder(paths.plans).save(name, record(SelectionPlan(found, answer(found)), layer, name=name))
         yield where
 
 

@@ -5,11 +5,11 @@ import pytest
 
 from geodata.layer import load
 from geodata.paths import Paths
-from planner import plan_folder
 from planner.params import BlockWeights, ScoringParams
-from planner.plan_folder import Asked
+from planner.plan_folder import PlanFolder
+from planner.plan_record import Asked
 from planner.selection.params import SelectionParams
-from planner.selection.plan import SelectionPlan, answer
+from planner.selection.plan import SelectionPlan, answer, record
 from planner.surroundings import surroundings_of
 from tests.web.conftest import HOSTILE
 from tests.web.pages import component, opening, page, words
@@ -34,7 +34,7 @@ def two(layer: gpd.GeoDataFrame, layer_file) -> Path:
         ("Dua", SelectionParams(launches=3, objective="score"), other),
     ):
         chosen = Asked(rules, (), None, scoring).candidates(found, around)
-        plan_folder.save(folder, SelectionPlan(chosen, answer(chosen)), found, name=name)
+        PlanFolder(folder).save(name, record(SelectionPlan(chosen, answer(chosen)), found, name=name))
     return folder
 
 
@@ -75,7 +75,7 @@ def test_a_scenario_gets_another_name_or_a_copy(two: Path, opened, button: str, 
     app = opened(kiri=NAME)
     app.text_input(key="scenario-new-name").input("  Tiga ")
     next(found for found in app.button if found.label.startswith(button)).click().run()
-    assert {row.name for row in plan_folder.summaries(two)} == left
+    assert {row.name for row in PlanFolder(two).summaries()} == left
     assert app.query_params["kiri"] == "Tiga"
     assert "Tiga" in app.success[0].value
     assert not app.exception
@@ -89,13 +89,13 @@ def test_a_name_that_cannot_be_taken_is_told(two: Path, opened, name: str, sente
     app.text_input(key="scenario-new-name").input(name)
     next(found for found in app.button if found.label == "Ganti nama").click().run()
     assert sentence in app.error[0].value.replace("\\", "")
-    assert len(plan_folder.summaries(two)) == 2
+    assert len(PlanFolder(two).summaries()) == 2
 
 
 def test_a_scenario_is_deleted_only_when_asked_twice(two: Path, opened) -> None:
     app = opened(kiri=NAME)
     next(found for found in app.button if found.label.startswith("Ya, hapus")).click().run()
-    assert [row.name for row in plan_folder.summaries(two)] == ["Dua"]
+    assert [row.name for row in PlanFolder(two).summaries()] == ["Dua"]
     assert "dihapus" in app.success[0].value
     assert dict(app.query_params) == {}
 
@@ -103,7 +103,7 @@ def test_a_scenario_is_deleted_only_when_asked_twice(two: Path, opened) -> None:
 def test_a_plan_of_another_layer_is_told(two: Path, layer: gpd.GeoDataFrame, layer_file, opened) -> None:
     layer_file(layer.iloc[:-3])
     app = opened(kiri=NAME)
-    assert NAME in app.error[0].value
+    assert NAME in app.error[0].value.replace("\\", "")
 
 
 def test_a_broken_file_stands_in_the_list_and_breaks_nothing(two: Path, opened) -> None:

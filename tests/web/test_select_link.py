@@ -3,7 +3,7 @@
 import pytest
 
 from planner.params import BlockWeights, Gate, ScoringParams
-from planner.plan_folder import Asked
+from planner.plan_record import Asked
 from planner.selection.limits import by_field, read
 from planner.selection.params import SelectionParams
 from planner.web.select_link import choices_of

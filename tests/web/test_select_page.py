@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from geodata.paths import Paths
-from planner import plan_folder
+from planner import plan_record
+from planner.plan_folder import PlanFolder
 from planner.selection.params import SelectionParams
 from planner.selection.plan import SelectionPlan, answer, record
 from planner.web import frontier_chart, select_keep, select_limits, waiting, weights_choice
@@ -388,7 +389,7 @@ def test_a_plan_is_saved_under_a_name_and_nothing_is_lost_by_a_bad_one(visit) ->
     seen.fill("scenario-name", "  Lampung  2027 ")
     seen.press("save")
     assert 'Skenario "Lampung 2027" disimpan.' in seen.words
-    asked = plan_folder.asked_of(plan_folder.file_of(Paths.of().plans, "Lampung 2027"))
+    asked = plan_record.asked_of(PlanFolder(Paths.of().plans).read("Lampung 2027"), name="x")
     assert asked.rules == SelectionParams(launches=3)
     seen.fill("scenario-name", "lampung 2027")
     seen.press("save")
@@ -399,7 +400,7 @@ def test_a_folder_that_cannot_be_written_is_told(visit, monkeypatch: pytest.Monk
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(plan_folder, "save", full)
+    monkeypatch.setattr(PlanFolder, "save", full)
     seen = visit(lang="en", jumlah="3", hitung="1")
     seen.fill("scenario-name", "Penuh")
     seen.press("save")
@@ -414,4 +415,4 @@ def test_the_files_hold_the_chosen_villages(language) -> None:
     for ending in FORMATS:
         content = select_keep._file(plan, small_layer(), None, ending, language)
         assert content[:2] == b"PK" if ending == ".xlsx" else all(code.encode() in content for code in plan.codes)
-    assert plan_folder.parts_of(record(plan, small_layer()), name="x")["chosen"]
+    assert plan_record.parts_of(record(plan, small_layer()), name="x")["chosen"]

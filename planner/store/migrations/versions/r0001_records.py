@@ -77,7 +77,7 @@ def _what_was_uploaded() -> None:
     _table(
         "layers",
         sa.Column("fingerprint", TEXT, primary_key=True),
-        _count("villages"),
+        sa.Column("villages", COUNT, sa.CheckConstraint("villages >= 0", name="villages")),
         _at("added_at"),
     )
     _table(
@@ -181,7 +181,8 @@ def _what_was_decided() -> None:
         _to("layers.fingerprint", "layer"),
         _perhaps("users.id", "owner_id"),
         _at("created_at"),
-        sa.Column("record", TEXT, nullable=False),
+        _text("record"),
+        sa.Column("summary", TEXT),
     )
     _table(
         "plan_villages",
