@@ -32,7 +32,7 @@ _BEFORE_PARENTHESIS: Final = FUNCTIONS | frozenset(
 _FIRST: Final = re.compile(
     r"\s*(?:SELECT|WITH|INSERT\s+INTO\s+visits|UPDATE\s+visits)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
-_NEVER: Final = re.compile(r";|--|/\*|\0|\\|U&|INTO|RECURSIVE|PG_|SQLITE_|INFORMATION_SCHEMA", re.IGNORECASE)
+_NEVER: Final = re.compile(r";|--|/\*|\0|\\|U&|INTO|RECURSIVE|PG_|SQLITE_|PRAGMA_|INFORMATION_SCHEMA", re.IGNORECASE)
 _OPENED: Final = re.compile(r"([^\s(),<>=+*/%|.:\-!~\[\]]*)\s*\(")
 
 

@@ -13,6 +13,8 @@ from planner.store.engine import reading, writing
 
 MARK = "rahasia"
 """Stands in every text of a row that agent A may not see."""
+COUNT = 7_777_777
+"""Stands in every count of such a row."""
 OWN = ("16.02.03.2001", "16.02.03.2002")
 ENDED, LATER, OF_B = "16.02.03.2003", "16.02.03.2004", "18.05.12.2007"
 FOREIGN = (ENDED, LATER, OF_B)
@@ -83,7 +85,7 @@ def made(engine: sa.Engine) -> Office:
             add(schema.assignments, agent_id=who.agent_id, village_code=village, by_id=manager.user_id, **times)
         for who, village in ((a, OWN[0]), (a, ENDED), (b, OF_B), (b, OWN[1])):
             mine = (who, village) == (a, OWN[0])
-            row = {"visited_on": DAY, "met": 9 if mine else 777, "interested": 5, "registered": 2, "written_at": NOW}
+            row = {"visited_on": DAY, "met": 9 if mine else COUNT, "interested": 5, "registered": 2, "written_at": NOW}
             add(schema.visits, agent_id=who.agent_id, village_code=village, dusun=None if mine else MARK, **row)
         record(connection, MARK, MARK, entity=MARK, key=1, after={"x": MARK})
     return people
@@ -92,7 +94,7 @@ def made(engine: sa.Engine) -> Office:
 def _village(add: Callable[..., int], village: str, sent: int, plan: int, place: int) -> None:
     """Put a village into every table that speaks of villages; texts of foreign ones are marked."""
     text = "ours" if village in OWN else MARK
-    active = place if village in OWN else 777
+    active = place if village in OWN else COUNT
     add(schema.participants, upload_id=sent, village_code=village, month=date(2026, 10, 1), segment="BPU",
         active=active, inactive=1)  # fmt: skip
     add(schema.funded_groups, village_code=village, fund=text, people=20, starts_on=DAY, ends_on=FAR)
@@ -123,16 +125,24 @@ def objects(engine: sa.Engine) -> list[str]:
     queries = {
         "sqlite": ("SELECT type || name || coalesce(sql, '') FROM sqlite_master",),
         "postgresql": (
-            "SELECT concat_ws(' ', relname, relkind, relrowsecurity, relforcerowsecurity) FROM pg_class"
-            " WHERE relkind <> 't'",
+            "SELECT concat_ws(' ', relname, relkind, relrowsecurity, relforcerowsecurity) FROM pg_class",
             "SELECT concat_ws(' ', proname, prosrc) FROM pg_proc WHERE pronamespace <> 'pg_catalog'::regnamespace",
             "SELECT concat_ws(' ', tgname, tgenabled) FROM pg_trigger",
             "SELECT concat_ws(' ', polname, polrelid, pg_get_expr(polqual, polrelid)) FROM pg_policy",
             "SELECT oid::text FROM pg_largeobject_metadata",
             "SELECT concat_ws(' ', nspname, nspacl) FROM pg_namespace WHERE left(nspname, 4) <> 'pg_t'",
-            "SELECT concat_ws(' ', sequencename, last_value) FROM pg_sequences"
-            " WHERE sequencename NOT IN ('visits_id_seq', 'audit_id_seq')",
         ),
     }
     with reading(engine) as connection:
-        return sorted(row for query in queries[engine.dialect.name] for row in connection.exec_driver_sql(query).scalars())
+        return sorted(
+            row for query in queries[engine.dialect.name] for row in connection.exec_driver_sql(query).scalars()
+        )
+
+
+def numbers(engine: sa.Engine) -> list[str]:
+    """Return how far the numbers of tables have come that an agent does not write to; SQLite keeps them with rows."""
+    if engine.dialect.name == "sqlite":
+        return []
+    query = "SELECT concat_ws(' ', sequencename, last_value) FROM pg_sequences WHERE sequencename !~ '^(visits|audit)'"
+    with reading(engine) as connection:
+        return sorted(connection.exec_driver_sql(query).scalars())
