@@ -11,9 +11,20 @@ from xlsxwriter import Workbook
 
 from geodata import schema
 from geodata.errors import DataError
-from geodata.matching import MATCH_REASON, MATCH_SCORE, MATCH_STATUS, MATCHED_CODE
 from geodata.names_aliases import read_aliases
-from geodata.names_match import RANK, ROW, SCORE, STATUSES, SUGGESTIONS, Matches, match
+from geodata.names_match import (
+    MATCH_REASON,
+    MATCH_SCORE,
+    MATCH_STATUS,
+    MATCHED_CODE,
+    RANK,
+    ROW,
+    SCORE,
+    STATUSES,
+    SUGGESTIONS,
+    Matches,
+    match,
+)
 from geodata.readers.files import read_text
 from geodata.readers.vector.columns import refuse_personal_data
 from geodata.texts import render
