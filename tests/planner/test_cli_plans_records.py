@@ -12,10 +12,12 @@ from geodata.paths import Paths
 from planner import cli
 from planner.cli import main
 from planner.plan_folder import PlanFolder
+from planner.rights import CONSOLE
 from planner.store.engine import VARIABLE, opened
-from planner.store.uploads import Sent, keep_participants, undo
+from planner.store.intake import keep, undo
 from tests.planner import command_line
 from tests.planner.small_plans import made, small_layer
+from tests.store.kept import checked
 
 CODES = small_layer().frame[schema.VILLAGE_CODE]
 
@@ -47,9 +49,8 @@ def names(capsys) -> list[str]:
 def upload(name: str, *counts: tuple[str, int]) -> int:
     rows = [(code, pd.Timestamp("2026-10-01"), "BPU", active, 0) for code, active in counts]
     frame = pd.DataFrame(rows, columns=["village_code", "month", "segment", "active", "inactive"])
-    sent = Sent("participants", f"{name}.xlsx", name * 64, len(rows), len(rows), 0, 0)
     with opened(None, Paths.of().records) as engine:
-        return keep_participants(engine, sent, frame, who="ana")
+        return keep(engine, checked("participants", frame), f"{name}.xlsx", name * 64, by=CONSOLE)
 
 
 def test_an_upgrade_tells_of_plans_in_the_folder_until_they_are_taken_over(capsys) -> None:
@@ -148,7 +149,7 @@ def test_plans_from_before_and_between_uploads_replay_and_compare(capsys, tmp_pa
     first = upload("a", (CODES[59], 300), (CODES[58], 300))
     assert run(capsys, "select", "--launches", 3, "--save", "Antara")[0] == 0
     with opened(None, Paths.of().records) as engine:
-        undo(engine, first, who="ana")
+        undo(engine, first, by=CONSOLE)
     upload("b", (CODES[57], 200))
     assert run(capsys, "select", "--launches", 3, "--save", "Kini")[0] == 0
     for name in ("Satu", "Antara", "Kini"):

@@ -13,10 +13,10 @@ from planner.errors import PlanError
 from planner.plan_record import layer_then, opened
 from planner.selection.plan import replay
 from planner.store.engine import reading
+from planner.store.intake import undo
 from planner.store.participants import changed_at, with_records
-from planner.store.uploads import undo
 from tests.planner.small_plans import around, made, small_layer
-from tests.store.test_uploads import keep, rows
+from tests.store.test_uploads import ANA, keep, rows
 
 CODES = small_layer().frame[columns.VILLAGE_CODE]
 LAYER = small_layer()
@@ -45,7 +45,7 @@ def history(engine: sa.Engine) -> list[tuple[datetime, str]]:
     note()
     keep(engine, rows((CODES[0], 9, 1)), "b")
     note()
-    undo(engine, first, who="ana")
+    undo(engine, first, by=ANA)
     note()
     keep(engine, rows((CODES[59], 1, 1)), "c")
     note()
@@ -79,7 +79,7 @@ def test_a_plan_is_replayed_to_the_same_bytes_after_later_uploads(engine: sa.Eng
     first = keep(engine, rows((CODES[59], 400, 1)))
     content = made("Satu", with_records(LAYER, engine), 5)
     keep(engine, rows((CODES[59], 1, 1), (CODES[3], 90, 1)), "b")
-    undo(engine, first, who="ana")
+    undo(engine, first, by=ANA)
     now = with_records(LAYER, engine)
     with pytest.raises(PlanError, match=r"made with uploads as of 20\d\d-\d\d-\d\d that are not here") as refused:
         replay(content, now, around(), name="Satu.json")

@@ -15,15 +15,17 @@ from geodata.layer import VillageLayer, load
 from geodata.paths import Paths
 from planner.errors import PlanError
 from planner.plan_folder import PlanFolder
-from planner.rights import Principal
+from planner.rights import CONSOLE, Principal
 from planner.store.engine import VARIABLE, connect, writing
+from planner.store.intake import keep as keep_upload
+from planner.store.intake import undo
 from planner.store.migrate import upgrade
 from planner.store.participants import with_records
 from planner.store.plans import PlanRecords
 from planner.store.schema import users
-from planner.store.uploads import Sent, keep_participants, undo
 from planner.web import select_keep, visitor
 from tests.planner.small_plans import chosen, made
+from tests.store.kept import checked
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
 
@@ -83,7 +85,7 @@ def keep(engine: sa.Engine, name: str, code: str, active: int) -> int:
     frame = pd.DataFrame(
         {"village_code": [code], "month": [date(2026, 10, 1)], "segment": ["BPU"], "active": [active], "inactive": [0]}
     )
-    return keep_participants(engine, Sent("participants", f"{name}.xlsx", name * 64, 1, 1, 0, 0), frame, who="ana")
+    return keep_upload(engine, checked("participants", frame), f"{name}.xlsx", name * 64, by=CONSOLE)
 
 
 def press(app, label: str) -> None:
@@ -181,7 +183,7 @@ def test_plans_from_before_uploads_are_shown_with_the_data_of_then(
     upload = keep(two, "a", codes[59], 400)
     between = with_records(built, two)
     PlanRecords(two, SRI).save("Antara", made("Antara", between))
-    undo(two, upload, who="ana")
+    undo(two, upload, by=CONSOLE)
     keep(two, "b", codes[3], 20)
     app = opened(kiri="Satu", kanan="Antara", lang=language)
     assert not app.error
