@@ -49,14 +49,7 @@ def filled(engine: Engine) -> Principal:
             links = [{"agent_id": agent, "village_code": village, "from_on": DAY} for village in codes]
             connection.execute(sa.insert(schema.assignments), links)
             rows = [
-                {
-                    "upload_id": 1,
-                    "village_code": village,
-                    "month": month,
-                    "segment": segment,
-                    "active": 1,
-                    "inactive": 1,
-                }
+                {**zeros, "village_code": village, "month": month, "segment": segment}
                 for village in codes
                 for month in months
                 for segment in schema.SEGMENTS
