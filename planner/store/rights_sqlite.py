@@ -167,6 +167,18 @@ class _Private(sqlite3.Connection):
         """Return a cursor that asks before it runs a statement."""
         return super().cursor(_Cursor)
 
+    def execute(self, statement: str, *values: Any) -> Any:  # noqa: ANN401 (theirs)
+        """Run a statement."""
+        return self.cursor().execute(statement, *values)
+
+    def executemany(self, statement: str, *values: Any) -> Any:  # noqa: ANN401 (theirs)
+        """Run a statement several times."""
+        return self.cursor().executemany(statement, *values)
+
+    def executescript(self, *_arguments: Any) -> NoReturn:  # noqa: ANN401 (theirs)
+        """Refuse several statements in one text."""
+        raise StoreError("store.acting.refused")
+
 
 class _Cursor(sqlite3.Cursor):
     """A cursor that asks its connection before it runs a statement."""

@@ -436,6 +436,33 @@ def test_a_call_of_an_unknown_function_never_gets_through(name, gap):
             checked(f"SELECT 1, {called}{gap}(1) FROM visits")
 
 
+def test_no_other_way_of_the_drivers_goes_around_the_words(engine, dialect, office):
+    def named(driver):
+        with driver.cursor("named") as cursor:
+            cursor.execute("SELECT * FROM visits")
+
+    ways = {
+        "sqlite": (
+            lambda driver: driver.executescript("SELECT 1; DELETE FROM visits"),
+            lambda driver: driver.executemany("DELETE FROM visits WHERE id = ?", [(1,)]),
+            lambda driver: driver.cursor(sqlite3.Cursor).execute("DELETE FROM visits"),
+        ),
+        "postgresql": (
+            lambda driver: driver.cursor().copy("COPY users TO STDOUT"),
+            lambda driver: driver.cursor().executemany("DELETE FROM visits WHERE id = %s", [(1,)]),
+            lambda driver: list(driver.cursor().stream("TABLE visits")),
+            named,
+            lambda driver: driver.execute(b"COMMIT"),
+            lambda driver: driver.execute(psycopg.sql.SQL("COMMIT")),
+        ),
+    }
+    for way, give in itertools.product(ways[dialect], (reading_as, writing_as)):
+        with pytest.raises(StoreError, match="Refused: an agent"), give(engine, office.a) as connection:
+            way(connection.connection.dbapi_connection)
+    with reading_as(engine, office.a) as connection:
+        assert len(connection.execute(sa.select(schema.visits)).all()) == 1
+
+
 # --- what an agent is for
 
 
