@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.rights import Action, Principal, require
 from planner.store import kept_agents
 from planner.store.audit import record
@@ -22,6 +23,7 @@ LISTED: Final = (
     *("id", "kind", "file_name", "sender", "rows_in", "accepted", "held", "refused", "waiting", "status"),
     *("committed_at", "undone_at"),
 )
+_SUGGESTED: Final = {"code": VILLAGE_CODE, "name": VILLAGE_NAME, "district": DISTRICT_NAME, "regency": REGENCY_NAME}
 _CHANGES: Final[Mapping[Kind, tuple[Action, ...]]] = {"agents": ("assignment.change",)}
 
 
@@ -65,8 +67,8 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     waiting = list(_waiting(checked))
     now = datetime.now(UTC)
     with writing(engine) as connection:
-        if (earlier := _kept(connection, sent)) is not None:
-            raise StoreError("store.upload.again", file=file_name, upload=earlier)
+        if (before := earlier(connection, checked.kind, sha256)) is not None:
+            raise StoreError("store.upload.again", file=file_name, upload=before)
         row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
         assert made is not None
@@ -137,6 +139,13 @@ def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a
     return found
 
 
+def earlier(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
+    """Return the number of the upload that holds the same file already; nothing where there is none that counts."""
+    same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
+    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
+    return None if found is None else int(found)
+
+
 def _allowed(by: Principal, kind: str, deed: Action) -> None:
     (known,) = (one for one in get_args(Kind) if one == kind)
     for action in (deed, *_CHANGES.get(known, ())):
@@ -147,18 +156,21 @@ def _waiting(checked: Checked) -> Iterator[dict[str, Any]]:
     """Give the held rows as they are kept: values, all reasons, and suggested villages."""
     told = checked.problems[checked.problems["reason"].astype("str").str.startswith(HELD)]
     reasons = told.groupby("row")["reason"].agg(list)
+    suggested = _suggested(checked)
     for number, row in zip(checked.held.index, checked.held.to_dict("records"), strict=True):
         values = {str(name): _json(plain(cell)) for name, cell in row.items()}
         why = list(dict.fromkeys(map(str, reasons[number])))
-        content = {"values": values, "reasons": why, "suggestions": []}
+        content = {"values": values, "reasons": why, "suggestions": suggested.get(int(number), [])}
         yield {"row": int(number), "content": content, "reason": why[0]}
+
+
+def _suggested(checked: Checked) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in checked.suggestions.to_dict("records"):
+        told = {name: str(one[column]) for name, column in _SUGGESTED.items()}
+        found.setdefault(int(one["row"]), []).append({**told, "score": float(one["score"])})
+    return found
 
 
 def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _kept(connection: sa.Connection, sent: _Sent) -> int | None:
-    same = (uploads.c.kind == sent.kind, uploads.c.sha256 == sent.sha256, uploads.c.status == "committed")
-    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
-    return None if found is None else int(found)
