@@ -270,7 +270,7 @@ def overview(launches: pd.DataFrame, officials: pd.DataFrame, *, today: date) ->
     launches
         Columns ``village_code``, ``status``, ``step``, ``due_on`` (days, missing where none is set).
     officials
-        Index ``village_code``; columns ``registered``, ``total``, ``counted_on``; villages nobody counted are not in it.
+        Index ``village_code``; columns ``registered``, ``total``, ``counted_on``; others are not counted.
     today
         The day of the view.
 
@@ -288,7 +288,8 @@ def overview(launches: pd.DataFrame, officials: pd.DataFrame, *, today: date) ->
         for goes, day in zip(going, launches["due_on"], strict=True)
     ]
     following = [next_step(step) if goes else None for goes, step in zip(going, launches["step"], strict=True)]
-    return launches.assign(next_step=following, gate=gates, **known, overdue_days=late)
+    named = pd.Series(following, index=launches.index, dtype=object)
+    return launches.assign(next_step=named, gate=gates, **known, overdue_days=late)
 
 
 def _in_order(standing: Standing, move: Move, today: date) -> None:

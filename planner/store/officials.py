@@ -1,0 +1,36 @@
+"""Village heads and perangkat as the offices reported them: the latest count of each village."""
+
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
+from planner.launch_pipeline import Officials
+from planner.store.schema import metadata, uploads
+
+
+def officials_of(connection: sa.Connection, codes: Collection[str]) -> Mapping[str, Officials]:
+    """Return the latest count of perangkat of some villages; villages that nobody counted are not in it.
+
+    Parameters
+    ----------
+    connection
+        Of the records.
+    codes
+        The villages.
+
+    Returns
+    -------
+    By village code: of several counts the one of the last day, of several uploads of that day the last. Uploads that
+    were undone do not count.
+    """
+    counts = metadata.tables.get("official_counts")
+    if counts is None:
+        return {}
+    last = (counts.c.counted_on.desc(), counts.c.upload_id.desc())
+    place = sa.func.row_number().over(partition_by=counts.c.village_code, order_by=last).label("place")
+    names = ("village_code", "registered", "total", "counted_on")
+    joined = counts.join(uploads, counts.c.upload_id == uploads.c.id)
+    wanted = (uploads.c.status == "committed", counts.c.village_code.in_(list(codes)))
+    rows = sa.select(*(counts.c[name] for name in names), place).select_from(joined).where(*wanted).subquery()
+    found = connection.execute(sa.select(*(rows.c[name] for name in names)).where(rows.c.place == 1))
+    return {str(row.village_code): Officials(row.registered, row.total, row.counted_on) for row in found}
