@@ -8,7 +8,7 @@ import typer
 
 from planner import plan_folder
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
-from planner.cli.villages import layer_of
+from planner.cli.villages import layer_of, with_launched
 from planner.plan_folder import RECORD, Asked, Summary
 from planner.selection import compare_wording
 from planner.selection.compare import Comparison, compare, name_of
@@ -81,7 +81,9 @@ def opened(session: Session, name: str) -> SelectionPlan:
         If there is no such plan, or it cannot be used with the present layer.
     """
     layer = layer_of(session)
-    return plan_folder.opened(file_of(session, name), layer, surroundings_of(layer, session.layer_file))
+    return plan_folder.opened(
+        file_of(session, name), layer, with_launched(session, surroundings_of(layer, session.layer_file))
+    )
 
 
 def asked_of(session: Session, name: str) -> Asked:

@@ -102,7 +102,7 @@ def name_also(connection: sa.Connection, number: int, names: Sequence[str], *, w
 def listed(connection: sa.Connection) -> pd.DataFrame:
     """Return the register, first declared first: ``_COLUMNS`` and ``aliases`` (a tuple of other names)."""
     query = sa.select(*(declared.c[name] for name in _COLUMNS)).order_by(declared.c.earliest_on, declared.c.id)
-    rows = pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=list(_COLUMNS))
+    rows = pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=list(_COLUMNS), dtype=object)
     names: dict[int, list[str]] = {}
     ordered = sa.select(declared_aliases).order_by(declared_aliases.c.declared_id, declared_aliases.c.name)
     for row in connection.execute(ordered):

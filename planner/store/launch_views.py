@@ -30,7 +30,7 @@ def listed(connection: sa.Connection) -> pd.DataFrame:
         .select_from(launches.outerjoin(users, launches.c.owner_id == users.c.id))
         .order_by(going, launches.c.due_on.is_(None), launches.c.due_on, launches.c.id)
     )
-    rows = pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=[*_LISTED, "owner"])
+    rows = pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=[*_LISTED, "owner"], dtype=object)
     days, dusun, met = _summed(connection)
     numbers = list(rows["id"])
     last = [days[number].get(step) for number, step in zip(numbers, rows["step"], strict=True)]
@@ -68,7 +68,7 @@ def history(connection: sa.Connection, launch: int) -> pd.DataFrame:
     joined = launch_steps.outerjoin(users, launch_steps.c.by_id == users.c.id)
     query = sa.select(*(launch_steps.c[name] for name in _HISTORY), users.c.name).select_from(joined)
     rows = connection.execute(query.where(launch_steps.c.launch_id == launch).order_by(launch_steps.c.id))
-    return pd.DataFrame([tuple(row) for row in rows], columns=[*_HISTORY, "by"]).astype({"met": "Int64"})
+    return pd.DataFrame([tuple(row) for row in rows], columns=[*_HISTORY, "by"], dtype=object)
 
 
 def launched(connection: sa.Connection) -> pd.DataFrame:

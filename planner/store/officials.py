@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
+import pandas as pd
 import sqlalchemy as sa
 
-from planner.launch_pipeline import Officials
+from planner.launch_pipeline import COUNTED_ON, REGISTERED, TOTAL, Officials
 from planner.store.schema import metadata, uploads
 
 
@@ -34,3 +35,11 @@ def officials_of(connection: sa.Connection, codes: Collection[str]) -> Mapping[s
     rows = sa.select(*(counts.c[name] for name in names), place).select_from(joined).where(*wanted).subquery()
     found = connection.execute(sa.select(*(rows.c[name] for name in names)).where(rows.c.place == 1))
     return {str(row.village_code): Officials(row.registered, row.total, row.counted_on) for row in found}
+
+
+def officials_frame(connection: sa.Connection, codes: Collection[str]) -> pd.DataFrame:
+    """Return the same as a frame, index ``village_code``: ``registered``, ``total``, ``counted_on``."""
+    found = officials_of(connection, codes)
+    rows = [(counted.registered, counted.total, counted.counted_on) for counted in found.values()]
+    index = pd.Index(list(found), name="village_code", dtype="str")
+    return pd.DataFrame(rows, columns=[REGISTERED, TOTAL, COUNTED_ON], index=index)
