@@ -16,10 +16,12 @@ from geodata.schema import VILLAGE_CODE
 from geodata.texts import Language
 from planner.errors import PlanError
 from planner.texts import t
+from planner.uploads.written_dates import read_dates
 
 Step = Literal["usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180"]
 Status = Literal["open", "finished", "cancelled"]
 Gate = Literal["met", "not_met", "unknown"]
+Kind = Literal["forward", "skipped", "back", "cancelled", "dusun"]
 
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -36,6 +38,7 @@ LONGEST_TEXT: Final = 500
 LONGEST_NAME: Final = 80
 MOST_MET: Final = 100_000
 _LONGEST_WAIT: Final = 730  # days
+_LAST_DAY: Final = date(2199, 12, 31)  # that a day is still to come is told where it matters
 # NIK and mobile numbers, not the digits inside an address or a letter number
 _PERSONAL: Final = re.compile(r"(?<![\w/=.-])(?:[1-9]\d{15}|(?:\+?62|0)8[1-9]\d{7,10})(?![\w])")
 
@@ -162,6 +165,42 @@ def reached(history: Iterable[tuple[Step, date]]) -> dict[Step, date]:
         days = {known: kept for known, kept in days.items() if STEPS.index(known) <= here}
         days.setdefault(step, day)
     return days
+
+
+def kinds(history: Iterable[tuple[Step, str | None]]) -> list[Kind]:
+    """Return what each entry of a history is.
+
+    Parameters
+    ----------
+    history
+        Steps, each with the dusun it is about or nothing, in the order in which they were written down.
+    """
+    found: list[Kind] = []
+    place = -1
+    for step, dusun in history:
+        there = STEPS.index(step)
+        if dusun is not None:
+            found.append("dusun")
+            continue
+        ahead = there - place
+        found.append("forward" if ahead == 1 else "skipped" if ahead > 1 else "cancelled" if ahead == 0 else "back")
+        place = there
+    return found
+
+
+def day_of(text: str) -> date:
+    """Return the day that somebody typed: 22-11-2026, 22 November 2026, 2026-11-22.
+
+    Raises
+    ------
+    LaunchError
+        If it is none.
+    """
+    day = read_dates(pd.Series([text[:40]]), today=_LAST_DAY, part="day").days.iloc[0]
+    if pd.isna(day):
+        raise LaunchError("launches.bad_day", day=" ".join(text.split())[:40])
+    found: date = day.date()
+    return found
 
 
 def checked(standing: Standing, move: Move, officials: Officials | None, *, today: date) -> Move:

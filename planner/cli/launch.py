@@ -3,27 +3,28 @@
 from datetime import date
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from geodata.declared import declared_codes, match_declared, read_declared
 from geodata.layer import VillageLayer
 from geodata.schema import VILLAGE_CODE
-from planner.cli import launch_declared
+from planner.cli.launch_declared import app as declared_app
 from planner.cli.launch_print import name_of, plain_row, print_launches, tell
 from planner.cli.plans import file_of
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.cli.villages import dotted, layer_of
 from planner.errors import PlanError
-from planner.launch_pipeline import Move, overview, step_named
+from planner.launch_pipeline import Move, day_of, overview, step_named
 from planner.plan_villages import villages_of
 from planner.rights import CONSOLE
-from planner.store import launch_views, launches
+from planner.store import declared, launch_views, launches
 from planner.store.engine import opened, reading
 from planner.store.migrate import ready
 from planner.store.officials import officials_frame
 
 app = typer.Typer(no_args_is_help=True, help="cli.launch.help")
-app.add_typer(launch_declared.app, name="declared")
+app.add_typer(declared_app, name="declared")
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="cli.argument.launch")]
 On = Annotated[str | None, typer.Option("--on", metavar="2026-12-01", help="cli.option.launch_on")]
@@ -56,9 +57,11 @@ def propose(
         raise PlanError("cli.launch.nothing")
     _all_known(layer, wanted)
     register = match_declared(read_declared(), layer.frame)
+    villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
     with opened(None, session.paths.records) as engine:
+        declared.fill_once(ready(engine), register, villages, who=CONSOLE.login)
         done = launches.propose(
-            ready(engine),
+            engine,
             wanted,
             on=_day(on),
             by=CONSOLE,
@@ -211,10 +214,7 @@ def _all_known(layer: VillageLayer, codes: list[str]) -> None:
 def _day(text: str | None) -> date:
     if text is None:
         return date.today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise PlanError("cli.launch.bad_day", day=printable(text[:40])) from error
+    return day_of(printable(text))
 
 
 def _seen(engine: Any, launch: int) -> Any:  # noqa: ANN401 (a database, a time)

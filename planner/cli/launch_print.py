@@ -9,7 +9,7 @@ from geodata.layer import VillageLayer
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.cli.session import Session, print_json, printable
 from planner.cli.villages import layer_of
-from planner.launch_pipeline import overview
+from planner.launch_pipeline import Kind, kinds, overview
 from planner.store import launch_views
 from planner.store.engine import Engine, reading
 from planner.store.officials import officials_frame
@@ -31,7 +31,8 @@ def tell(session: Session, engine: Engine, launch: int, *, as_json: bool) -> Non
     print_launches(session, seen)
     names = ("reached_on", "what", "evidence", "reason", "by")
     headings = [t(f"cli.launch.column.{name}", session.language) for name in names]
-    session.print_table(headings, [_step(session, step) for step in told.to_dict("records")])
+    what = kinds(zip(told["step"], told["dusun"], strict=True))
+    session.print_table(headings, [_step(session, *step) for step in zip(told.to_dict("records"), what, strict=True)])
 
 
 def print_launches(session: Session, found: pd.DataFrame) -> None:
@@ -60,10 +61,10 @@ def _listed(session: Session, layer: VillageLayer, row: Any) -> list[object]:  #
     ]
 
 
-def _step(session: Session, row: Any) -> list[object]:  # noqa: ANN401 (a row)
-    what = t(f"launches.step.{row['step']}", session.language)
-    if row["dusun"]:
-        what = t("cli.launch.dusun_met", session.language, dusun=row["dusun"], met=int(row["met"]))
+def _step(session: Session, row: Any, kind: Kind) -> list[object]:  # noqa: ANN401 (a row)
+    step = t(f"launches.step.{row['step']}", session.language)
+    met = 0 if row["met"] is None else int(row["met"])
+    what = t(f"launches.kind.{kind}", session.language, step=step, dusun=row["dusun"], met=met)
     reasons = [printable(text) for text in (row["reason"], row["override_reason"]) if text]
     return [row["reached_on"], printable(what), printable(row["evidence"] or ""), "; ".join(reasons), row["by"] or ""]
 

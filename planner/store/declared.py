@@ -12,7 +12,7 @@ from geodata.matching import MATCHED_CODE
 from geodata.schema import PROVINCE_CODE, REGENCY_CODE, REGENCY_NAME, VILLAGE_NAME
 from planner.criteria import Surroundings
 from planner.store.audit import record
-from planner.store.engine import reading
+from planner.store.engine import reading, writing
 from planner.store.schema import declared, declared_aliases
 from planner.surroundings import OWN, with_declared
 
@@ -65,6 +65,21 @@ def is_imported(connection: sa.Connection) -> bool:
     """Say whether the published list was written into the register."""
     query = sa.select(sa.func.count()).select_from(declared).where(declared.c.origin == PUBLISHED)
     return bool(connection.execute(query).scalar_one())
+
+
+def fill_once(engine: sa.Engine, register: pd.DataFrame, villages: pd.DataFrame, *, who: str) -> None:
+    """Write the published list into the register unless one is there; parameters as of `import_published`.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be read or written.
+    """
+    with reading(engine) as connection:
+        filled = is_imported(connection)
+    if not filled:
+        with writing(engine) as connection:
+            import_published(connection, register, villages, who=who)
 
 
 def add_own(connection: sa.Connection, code: str, on: date, *, who: str) -> None:

@@ -18,8 +18,10 @@ from planner.launch_pipeline import (
     Standing,
     Waits,
     checked,
+    day_of,
     due_on,
     gate_of,
+    kinds,
     needs_override,
     next_step,
     overview,
@@ -170,6 +172,23 @@ def test_whatever_is_allowed_keeps_order_and_days_and_never_passes_the_gate_with
         assert LAUNCH in days or STEPS.index(step) < STEPS.index(LAUNCH)
         due = due_on(Standing(status, step, days))
         assert (due is None) == (step == STEPS[-1])
+
+
+def test_a_history_says_what_each_entry_is():
+    entries = [("usulan", None), ("sosialisasi", "Satu"), ("sosialisasi", None), ("usulan", None), ("usulan", None)]
+    assert kinds(entries) == ["forward", "dusun", "skipped", "back", "cancelled"]
+
+
+@pytest.mark.parametrize("text", ["22-11-2026", " 22 November 2026 ", "2026-11-22", "22/11/2026", "22 nov 26"])
+def test_a_day_is_read_as_offices_write_it(text):
+    assert day_of(text) == TODAY
+
+
+@pytest.mark.parametrize("text", ["", "besok", "31-02-2026", "{{7*7}}", "1" * 99])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(LaunchError, match="is no date") as caught:
+        day_of(text)
+    assert "bukan tanggal" in caught.value.text("id")
 
 
 def test_the_overview_tells_what_is_next_and_late_and_leaves_its_frames_alone():
