@@ -163,9 +163,7 @@ def _row(row: Any, language: Language) -> Sequence[Cell]:  # noqa: ANN401 (a row
     address = f"?{urlencode({**state.shared(), state.LAUNCH: row['id']})}"
     place = ", ".join(str(row[name]) for name in (DISTRICT_NAME, REGENCY_NAME) if not pd.isna(row[name]))
     going = row["status"] == "open"
-    following = (
-        f"launches.next.{row['next_step']}" if going and row["next_step"] else f"launches.status.{row['status']}"
-    )
+    following = f"next.{row['next_step']}" if going and row["next_step"] else f"status.{row['status']}"
     return (
         (Link(village_name(row, language), address),),
         place,

@@ -56,7 +56,7 @@ def test_the_way_of_a_launch(capsys, code):
     assert told(capsys, "list", "--step", "mou")["launches"] == []
     assert run(capsys, "advance", "1", "perangkat_terdaftar", "--evidence", "BA 1", "--on", begun)[0] == 0
     done, out, _ = run(capsys, "dusun", "1", "Suka\x1b[31mMaju", "--met", "41", "--on", begun)
-    assert (done, "dusun Suka\\x1b[31mMaju: 41 people came" in out) == (0, True)
+    assert (done, "(Suka\\x1b[31mMaju): 41 people came" in out) == (0, True)
     assert run(capsys, "advance", "1", "sosialisasi", "--evidence", "BA 2")[0] == 0
     done, _, err = run(capsys, "advance", "1", "mou", "--evidence", "MoU 3")
     assert (done, "not known how many perangkat" in err) == (1, True)
