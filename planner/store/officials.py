@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from planner.launch_pipeline import COUNTED_ON, REGISTERED, TOTAL, Officials
-from planner.store.schema import metadata, uploads
+from planner.store.schema import official_counts, uploads
 
 
 def officials_of(connection: sa.Connection, codes: Collection[str]) -> Mapping[str, Officials]:
@@ -24,9 +24,7 @@ def officials_of(connection: sa.Connection, codes: Collection[str]) -> Mapping[s
     By village code: of several counts the one of the last day, of several uploads of that day the last. Uploads that
     were undone do not count.
     """
-    counts = metadata.tables.get("official_counts")
-    if counts is None:
-        return {}
+    counts = official_counts
     last = (counts.c.counted_on.desc(), counts.c.upload_id.desc())
     place = sa.func.row_number().over(partition_by=counts.c.village_code, order_by=last).label("place")
     names = ("village_code", "registered", "total", "counted_on")

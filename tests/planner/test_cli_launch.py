@@ -59,7 +59,7 @@ def test_the_way_of_a_launch(capsys, code):
     assert (done, "(Suka\\x1b[31mMaju): 41 people came" in out) == (0, True)
     assert run(capsys, "advance", "1", "sosialisasi", "--evidence", "BA 2")[0] == 0
     done, _, err = run(capsys, "advance", "1", "mou", "--evidence", "MoU 3")
-    assert (done, "not known how many perangkat" in err) == (1, True)
+    assert (done, "not known how many village officials" in err) == (1, True)
     assert run(capsys, "advance", "1", "mou", "--evidence", "MoU 3", "--override", WHY)[0] == 0
     found = told(capsys, "advance", "1", "peresmian", "--evidence", "BA 4", "--override", WHY)
     assert found["launch"]["due_on"] == (TODAY + timedelta(days=30)).isoformat()

@@ -72,7 +72,7 @@ def test_the_gate_is_met_when_all_perangkat_are_registered_and_unknown_where_nob
 
 def test_a_village_whose_perangkat_are_not_all_registered_goes_on_only_with_a_written_reason():
     here = standing("sosialisasi")
-    refused("7 of 9 perangkat are registered", here, move("mou"), SOME)
+    refused("7 of 9 village officials are registered", here, move("mou"), SOME)
     refused("not known how many", here, move("mou"), None)
     refused("not known how many", here, move("mou", override="   terlalu   pendek  "), None)
     done = checked(here, move("mou", override=f"  {WHY}\n "), SOME, today=TODAY)

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from planner.errors import PlanError
-from planner.launch_pipeline import LaunchError, Move
+from planner.launch_pipeline import LaunchError, Move, Officials
 from planner.rights import CONSOLE, Principal
 from planner.store import declared, launch_views, launches, schema
 from planner.store.engine import reading, writing
-from tests.store.sample import HARD, NOW, user
+from planner.store.officials import officials_frame, officials_of
+from tests.store.sample import HARD, NOW, upload, user
 
 A, B, C = "16.02.03.2001", "18.05.12.2007", "19.01.01.1001"
 BEGUN = date(2026, 1, 5)
@@ -113,7 +114,7 @@ def test_without_the_gate_only_a_head_goes_on_and_only_with_a_reason(engine):
     advance(engine, launch, "perangkat_terdaftar", 1, by=PLANNER)
     advance(engine, launch, "sosialisasi", 2, by=PLANNER)
     before = seen(engine, launch)
-    with pytest.raises(LaunchError, match="not known how many perangkat"):
+    with pytest.raises(LaunchError, match="not known how many village officials"):
         advance(engine, launch, "mou", 3)
     with pytest.raises(PlanError, match="may not do this"):
         advance(engine, launch, "mou", 3, by=PLANNER, override=WHY)
@@ -121,6 +122,39 @@ def test_without_the_gate_only_a_head_goes_on_and_only_with_a_reason(engine):
     advance(engine, launch, "mou", 3, override=WHY)
     with reading(engine) as connection:
         assert launch_views.history(connection, launch)["override_reason"].tolist()[-1] == WHY
+
+
+def counted(engine, sha, *rows, **changes):
+    """Keep an upload with counts of perangkat; return its number."""
+    with writing(engine) as connection:
+        made = connection.execute(sa.insert(schema.uploads).values(**upload(sha * 64, kind="officials", **changes)))
+        number = made.inserted_primary_key[0]
+        names = ("village_code", "registered", "total", "counted_on")
+        kept = [{"upload_id": number, **dict(zip(names, row, strict=True))} for row in rows]
+        connection.execute(sa.insert(schema.official_counts), kept)
+    return number
+
+
+def test_the_latest_count_of_perangkat_is_the_gate_and_undone_ones_do_not_count(engine):
+    older, newer = date(2026, 1, 1), date(2026, 2, 1)
+    counted(engine, "b", (A, 9, 9, newer), (B, 1, 9, newer))
+    counted(engine, "c", (A, 2, 9, older), (B, 5, 9, newer))
+    counted(engine, "d", (B, 9, 9, newer), status="undone", undone_at=NOW)
+    with reading(engine) as connection:
+        assert officials_of(connection, [A, B, C]) == {A: Officials(9, 9, newer), B: Officials(5, 9, newer)}
+        frame = officials_frame(connection, [A, C])
+        assert officials_of(connection, []) == {}
+    assert frame.to_dict("index") == {A: {"registered": 9, "total": 9, "counted_on": newer}}
+    made = propose(engine, A, B).launches
+    for code in (A, B):
+        advance(engine, made[code], "perangkat_terdaftar", 1)
+        advance(engine, made[code], "sosialisasi", 2)
+    advance(engine, made[A], "mou", 3, by=PLANNER, override=WHY)
+    with pytest.raises(LaunchError, match="5 of 9 village officials are registered") as caught:
+        advance(engine, made[B], "mou", 3, by=PLANNER)
+    assert "5 dari 9 (per 2026-02-01)" in caught.value.text("id")
+    with reading(engine) as connection:
+        assert launch_views.history(connection, made[A])["override_reason"].tolist()[-1] is None
 
 
 def test_an_agent_changes_no_launch(engine):
