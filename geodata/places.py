@@ -148,7 +148,9 @@ def load_mills_and_ports(layer: VillageLayer, path: Path | None = None) -> pd.Da
     return near_villages(places, layer.frame)
 
 
-def load_places(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:
+def load_places(
+    layer: VillageLayer, path: Path | None = None, *, declared: frozenset[str] | None = None
+) -> pd.DataFrame:
     """Return all places of a layer: mills, ports, offices and declared villages.
 
     Parameters
@@ -157,6 +159,8 @@ def load_places(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:
         The layer.
     path
         Where it was loaded from; as for `load_mills_and_ports`.
+    declared
+        Codes of the declared villages; by default those of the register.
 
     Returns
     -------
@@ -173,7 +177,7 @@ def load_places(layer: VillageLayer, path: Path | None = None) -> pd.DataFrame:
         If there is a file beside the layer that does not hold places.
     """
     villages = layer.frame
-    codes = declared_codes(match_declared(read_declared(), villages))
+    codes = declared_codes(match_declared(read_declared(), villages)) if declared is None else declared
     parts = [
         load_mills_and_ports(layer, path),
         _placed("office", read_offices(), name=OFFICE_NAME, exactness=POINT_BASIS),

@@ -54,11 +54,14 @@ class Surroundings:
         Register of declared villages, matched to the layer (``geodata.declared.match_declared``).
     offices
         Branch offices with ``longitude`` and ``latitude``.
+    added
+        Codes of the declared villages that stand in the records of the office only.
     """
 
     pairs: pd.DataFrame
     declared: pd.DataFrame
     offices: pd.DataFrame
+    added: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Criteria:
         Shape (n, m), in the unit of each criterion; none missing.
     filled
         Shape (n, m): what had to be filled in.
+    added
+        As of the surroundings.
     """
 
     villages: pd.DataFrame
@@ -84,6 +89,7 @@ class Criteria:
     low: Floats
     high: Floats
     filled: npt.NDArray[np.bool_]
+    added: frozenset[str] = frozenset()
 
     def column(self, key: Indicator) -> Floats:
         """Return the values of one criterion."""
@@ -122,7 +128,7 @@ def measure(
     filled = np.column_stack([np.isnan(value) for value, _, _ in measured])
     complete = [_fill(ordered, *ends) for ends in measured]
     value, least, most = (np.column_stack([ends[i] for ends in complete]) for i in range(3))
-    return Criteria(known, keys, value, np.minimum(least, value), np.maximum(most, value), filled)
+    return Criteria(known, keys, value, np.minimum(least, value), np.maximum(most, value), filled, surroundings.added)
 
 
 @dataclass(frozen=True)

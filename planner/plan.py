@@ -19,10 +19,12 @@ from planner.errors import PlanError
 from planner.params import ScoringParams
 from planner.ranking import RANK, in_regions, with_sector
 from planner.scoring import BLOCKS, SCORE, Scores, scored
-from planner.surroundings import register_hashes
+from planner.surroundings import as_then, register_hashes
 
 KIND: Final = "ranking"
 FORMAT: Final = 1
+ADDED: Final = "declared_by_office"
+"""Part of a record: declared villages that stood in the records of the office alone."""
 _LIBRARIES: Final = ("desa-sadar-planner", "numpy", "pandas", "scipy")
 _DECIMALS: Final = 9  # the last digits of a float may differ between machines
 
@@ -136,8 +138,8 @@ def replay(content: bytes, layer: VillageLayer, surroundings: Surroundings, *, n
         If it is no such record, or was made from another layer or other registers.
     """
     header = header_of(content, name, kind=KIND, form=FORMAT, layer=layer)
-    params = params_of(header, name)
-    ranking = rank(layer, surroundings, params, regions=list(header["regions"]) or None, sector=sector_of(header, name))
+    params, around = params_of(header, name), as_then(surroundings, added_then(header, name))
+    ranking = rank(layer, around, params, regions=list(header["regions"]) or None, sector=sector_of(header, name))
     return _written(ranking, layer, header["made_with"])
 
 
@@ -204,6 +206,26 @@ def moment_of(part: Mapping[str, Any], name: str) -> datetime | None:
     raise PlanError("plan.no_record", file=name)
 
 
+def added_then(header: Mapping[str, Any], name: str) -> frozenset[str]:
+    """Return the declared villages that stood in the records of the office alone when a record was made.
+
+    Raises
+    ------
+    PlanError
+        If they are no codes.
+    """
+    codes = header.get(ADDED, [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise PlanError("plan.no_record", file=name)
+    return frozenset(codes)
+
+
+def told_added(scores: Scores) -> dict[str, list[str]]:
+    """Return what a record says of declared villages that stand in the records of the office alone."""
+    added = sorted(scores.criteria.added)
+    return {ADDED: added} if added else {}
+
+
 def made_with(*others: str) -> dict[str, str]:
     """Return the versions of the program and of the libraries a result may hang on."""
     return {name: version(name) for name in (*_LIBRARIES, *others)}
@@ -217,6 +239,7 @@ def _written(ranking: Ranking, layer: VillageLayer, libraries: Mapping[str, str]
         "made_with": dict(libraries),
         "layer": layer_part(layer),
         "registers": dict(register_hashes()),
+        **told_added(ranking.scores),
         "regions": list(ranking.regions),
         "sector": ranking.sector,
         "seed": params.seed,

@@ -213,6 +213,20 @@ def codes_of(parts: Mapping[str, Any], *, name: str) -> list[str]:
     return codes
 
 
+def chosen_of(content: bytes, *, name: str) -> list[str]:
+    """Return the codes of the villages a plan has chosen, in its order, without opening it.
+
+    Raises
+    ------
+    PlanError
+        If it is no plan that chose villages.
+    """
+    parts = parts_of(content, name=name)
+    if parts.get("kind") != KIND:
+        raise PlanError("plan.no_record", file=name)
+    return codes_of(parts, name=name)
+
+
 def figures_of(parts: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands in a list of plans of one: ``villages``, ``brought``, ``unit``, ``status``; else nothing."""
     try:

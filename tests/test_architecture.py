@@ -33,6 +33,7 @@ CORE = tuple(
         "funding",
         "funds",
         "hotspots",
+        "launch_pipeline",
         "launches",
         "manner",
         "normalise",

@@ -10,7 +10,21 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, db, fund, import_file, names, plans, score, select, target, uploads, usage, villages
+from planner.cli import (
+    data,
+    db,
+    fund,
+    import_file,
+    launch,
+    names,
+    plans,
+    score,
+    select,
+    target,
+    uploads,
+    usage,
+    villages,
+)
 from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session, printable
 from planner.texts import t
@@ -59,6 +73,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     import_file.register(app)
     app.add_typer(uploads.app, name="uploads")
     app.add_typer(names.app, name="names")
+    app.add_typer(launch.app, name="launch")
     built = typer.main.get_command(app)
     translate(built, language)
     return built

@@ -178,7 +178,7 @@ def _as_plain(checked: Checked, session: Session) -> dict[str, Any]:
         {**problem, "key": problem["reason"], "reason": reason_text(str(problem["reason"]), session.language)}
         for problem in records(checked.problems)
     ]
-    matched = checked.accepted[MATCHED_BY].value_counts() if MATCHED_BY in checked.accepted else {}
+    matched = dict(checked.accepted[MATCHED_BY].value_counts()) if MATCHED_BY in checked.accepted else {}
     return {
         "kind": checked.kind,
         "total": checked.total,

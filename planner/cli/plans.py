@@ -10,7 +10,7 @@ import typer
 
 from planner import plan_record
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
-from planner.cli.villages import layer_of, layer_then
+from planner.cli.villages import layer_of, layer_then, with_launched
 from planner.errors import PlanError, PlanMachineError
 from planner.export.atomic import replacing
 from planner.plan_folder import PlanFolder
@@ -162,7 +162,8 @@ def opened(session: Session, name: str) -> SelectionPlan:
     """
     file, content = record_of(session, name)
     layer = layer_then(session, content, file)
-    return plan_record.opened(content, layer, surroundings_of(layer, session.layer_file), name=file)
+    around = with_launched(session, surroundings_of(layer, session.layer_file))
+    return plan_record.opened(content, layer, around, name=file)
 
 
 def asked_of(session: Session, name: str) -> Asked:

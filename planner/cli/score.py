@@ -13,7 +13,18 @@ from planner import diagnosis, elicitation, params_file, plan_record, wording, w
 from planner import explain as explaining
 from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
-from planner.cli.villages import SectorOption, Top, dotted, layer_of, layer_then, params_of, plain, records, sector_of
+from planner.cli.villages import (
+    SectorOption,
+    Top,
+    dotted,
+    layer_of,
+    layer_then,
+    params_of,
+    plain,
+    records,
+    sector_of,
+    with_launched,
+)
 from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
@@ -48,7 +59,7 @@ def ranking_of(
 ) -> Ranking:
     """Return the scored list of the layer in use."""
     layer = layer_of(session)
-    around = surroundings_of(layer, session.layer_file)
+    around = with_launched(session, surroundings_of(layer, session.layer_file))
     return rank(layer, around, params, regions=regions, sector=sector_of(sector))
 
 
@@ -73,7 +84,7 @@ def robust(
     chosen = chosen.model_copy(update={name: value for name, value in given.items() if value is not None})
     regions = list(region) if region else None
     layer = layer_of(session)
-    around = surroundings_of(layer, session.layer_file)
+    around = with_launched(session, surroundings_of(layer, session.layer_file))
     ranking = rank(layer, around, chosen, regions=regions, sector=sector_of(sector))
     table = _with_worlds(ranking, worlds.robust(ranking.scores, regions=regions), around.pairs)
     if out is not None:
@@ -141,7 +152,7 @@ def replay_record(
     if rows not in parts:
         raise PlanError("plan.no_record", file=name)
     layer = layer_then(session, content, name)
-    again = remake(content, layer, surroundings_of(layer, session.layer_file), name=name)
+    again = remake(content, layer, with_launched(session, surroundings_of(layer, session.layer_file)), name=name)
     if out is not None:
         with replacing(out) as draft:
             draft.write_bytes(again)

@@ -17,7 +17,7 @@ from planner import rupiah
 from planner.cli.plans import check_file, free_name, option_of, save
 from planner.cli.rules import OptionError, with_rules
 from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
-from planner.cli.villages import dotted, layer_of, plain, records
+from planner.cli.villages import dotted, layer_of, plain, records, with_launched
 from planner.coverage import GAP
 from planner.errors import PlanError
 from planner.export.atomic import replacing
@@ -185,7 +185,7 @@ def _check_ways_out(session: Session, name: str | None, out: Path | None, ending
 def prepared(session: Session, asked: Asked) -> Candidates:
     """Return what is chosen from."""
     layer = layer_of(session)
-    return asked.candidates(layer, surroundings_of(layer, session.layer_file))
+    return asked.candidates(layer, with_launched(session, surroundings_of(layer, session.layer_file)))
 
 
 def solved(session: Session, found: Candidates) -> Selection:

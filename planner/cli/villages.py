@@ -17,6 +17,7 @@ from geodata.texts import Language, render
 from planner import params_file, plan, plan_record
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
 from planner.coverage import COVERAGE, GAP
+from planner.criteria import Surroundings
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
@@ -25,7 +26,9 @@ from planner.params import ScoringParams
 from planner.plan_shelf import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
+from planner.store.declared import with_own
 from planner.store.engine import in_use, opened
+from planner.store.migrate import ready
 from planner.store.participants import with_records
 from planner.surroundings import surroundings_of
 from planner.texts import t
@@ -116,7 +119,7 @@ def _by_gap(layer: VillageLayer, regions: list[str] | None, sector: Sector | Non
 def _by_score(
     session: Session, layer: VillageLayer, path: Path, regions: list[str] | None, sector: Sector | None
 ) -> gpd.GeoDataFrame:
-    around = surroundings_of(layer, session.layer_file)
+    around = with_launched(session, surroundings_of(layer, session.layer_file))
     table = plan.rank(layer, around, params_file.read(path), regions=regions, sector=sector).table
     return gpd.GeoDataFrame(table, geometry=layer.frame.geometry.reindex(table.index), crs=layer.frame.crs)
 
@@ -130,7 +133,8 @@ def _write_record(
     regions: list[str] | None,
     sector: Sector | None,
 ) -> None:
-    ranking = plan.rank(layer, surroundings_of(layer, session.layer_file), params, regions=regions, sector=sector)
+    around = with_launched(session, surroundings_of(layer, session.layer_file))
+    ranking = plan.rank(layer, around, params, regions=regions, sector=sector)
     with replacing(out) as draft:
         draft.write_bytes(plan.record(ranking, layer))
     session.say("cli.rank.written", count=len(ranking.table), file=out)
@@ -167,6 +171,14 @@ def _counted(session: Session, built: VillageLayer, as_of: datetime | None = Non
         return built
     with opened(None, records) as engine:
         return with_records(built, engine, as_of=as_of)
+
+
+def with_launched(session: Session, surroundings: Surroundings) -> Surroundings:
+    """Return surroundings that know the declared villages of the records too."""
+    if not in_use(session.paths.records):
+        return surroundings
+    with opened(None, session.paths.records) as engine:
+        return with_own(surroundings, ready(engine))
 
 
 def sector_of(name: str | None) -> Sector | None:

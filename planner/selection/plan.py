@@ -14,7 +14,7 @@ from geodata.layer import VillageLayer, verify
 from geodata.schema import VILLAGE_CODE
 from planner.criteria import Surroundings
 from planner.errors import PlanError
-from planner.plan import header_of, layer_part, made_with, params_of, rank, sector_of
+from planner.plan import added_then, header_of, layer_part, made_with, params_of, rank, sector_of, told_added
 from planner.selection.answer import OnStep, Selection, Status
 from planner.selection.candidates import (
     ACTIVE,
@@ -27,7 +27,7 @@ from planner.selection.candidates import (
 )
 from planner.selection.params import SelectionParams
 from planner.selection.solve import solve
-from planner.surroundings import register_hashes
+from planner.surroundings import as_then, register_hashes
 
 KIND: Final = "selection"
 FORMAT: Final = 1
@@ -156,8 +156,9 @@ def _candidates(header: Mapping[str, Any], layer: VillageLayer, surroundings: Su
         count = error.error_count() if isinstance(error, ValidationError) else 1
         raise PlanError("plan.bad_parameters", file=name, count=count) from error
     regions = list(header["regions"]) or None
-    ranking = rank(layer, surroundings, params_of(header, name), regions=regions, sector=sector_of(header, name))
-    return candidates(ranking, surroundings, rules)
+    around = as_then(surroundings, added_then(header, name))  # launched since: it was a candidate all the same
+    ranking = rank(layer, around, params_of(header, name), regions=regions, sector=sector_of(header, name))
+    return candidates(ranking, around, rules)
 
 
 def _written(plan: SelectionPlan, layer: VillageLayer, libraries: Mapping[str, str], name: str) -> bytes:
@@ -169,6 +170,7 @@ def _written(plan: SelectionPlan, layer: VillageLayer, libraries: Mapping[str, s
         "made_with": dict(libraries),
         "layer": layer_part(layer),
         "registers": dict(register_hashes()),
+        **told_added(found.ranking.scores),
         "regions": list(found.ranking.regions),
         "sector": found.ranking.sector,
         "parameters": found.scoring.model_dump(mode="json"),

@@ -18,6 +18,9 @@ UPLOAD_STATUSES: Final = ("committed", "undone")
 PLAN_KINDS: Final = ("ranking", "selection")
 OFFICE_KINDS: Final = ("regional", "branch", "sub_branch", "unknown")
 LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180")
+LAUNCH_STATUSES: Final = ("open", "finished", "cancelled")
+DECLARED_ORIGINS: Final = ("published", "own")
+DATE_PRECISIONS: Final = ("day", "range", "year", "inferred")
 
 metadata: Final = sa.MetaData(
     naming_convention={
@@ -277,11 +280,15 @@ declared: Final = _table(
     "declared",
     _id(),
     sa.Column("village_code", Words, unique=True),
-    _text("village_name"),
+    _note("village_name"),
     _text("regency_code"),
     sa.Column("earliest_on", Day),
     sa.Column("latest_on", Day),
     _text("source"),
+    _named("origin", DECLARED_ORIGINS),
+    _named("precision", DATE_PRECISIONS),
+    _note("confidence"),
+    _note("note"),
     sa.CheckConstraint("latest_on >= earliest_on", name="latest_on"),
     sa.CheckConstraint("village_code LIKE '__.__.__.____'", name="village_code"),
 )
@@ -321,13 +328,19 @@ launches: Final = _table(
     _id(),
     _village(index=True),
     _perhaps("plans.id", "plan_id"),
+    _named("status", LAUNCH_STATUSES),
     _named("step", LAUNCH_STEPS),
     _perhaps("users.id", "owner_id"),
     sa.Column("due_on", Day),
-    _note("evidence"),
-    _note("override_reason"),
     _at("created_at"),
     _at("changed_at"),
+    sa.Index(  # a village has one launch that goes on, also when two propose it at once
+        "uq_launches_open",
+        "village_code",
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    ),
 )
 
 launch_steps: Final = _table(
@@ -335,11 +348,15 @@ launch_steps: Final = _table(
     _id(),
     _to("launches.id", "launch_id", index=True),
     _named("step", LAUNCH_STEPS),
+    _on("reached_on"),
     _at("reached_at"),
     _perhaps("users.id", "by_id"),
     _note("dusun"),
+    sa.Column("met", COUNT, sa.CheckConstraint("met >= 0", name="met")),
     _note("evidence"),
+    sa.Column("reason", Words, sa.CheckConstraint("reason <> ''", name="reason")),
     sa.Column("override_reason", Words, sa.CheckConstraint("override_reason <> ''", name="override_reason")),
+    sa.CheckConstraint("(dusun IS NULL) = (met IS NULL)", name="dusun"),
 )
 
 assignments: Final = _table(

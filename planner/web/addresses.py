@@ -11,6 +11,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "select": "pilih",
         "village": "desa",
         "scenarios": "skenario",
+        "launches": "peluncuran",
         "target": "target",
         "about": "tentang-data",
     }

@@ -21,6 +21,7 @@ from planner.criteria import Criteria, Surroundings, measure
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
 from planner.scoring import Scores, scored
+from planner.store import declared
 from planner.store.engine import Engine, in_use
 from planner.store.participants import version, with_records
 from planner.surroundings import surroundings_of
@@ -133,53 +134,93 @@ def st_figures(fingerprint: str, sector: str, _layer: VillageLayer) -> pd.DataFr
     return figures.assign(rank=figures[GAP].rank(method="first", ascending=False))
 
 
+def key_of(fingerprint: str) -> str:
+    """Return what scores hang on beside their choices: the layer, and the declared villages of the records."""
+    if not in_use(Paths.of().records):
+        return fingerprint
+    engine = visitor.records()
+    known = declared.version(engine)
+    return f"{fingerprint} {engine.url} {known}" if known else fingerprint
+
+
+def st_surroundings(fingerprint: str, layer: VillageLayer) -> Surroundings:
+    """Return neighbours, declared villages and offices of a layer; nobody may change them.
+
+    A village whose launch was written down a moment ago is declared in what is returned now.
+    """
+    around, key = _st_surroundings(fingerprint, layer), key_of(fingerprint)
+    return around if key == fingerprint else _st_with_declared(key, around, visitor.records())
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
-def st_surroundings(fingerprint: str, _layer: VillageLayer) -> Surroundings:  # noqa: ARG001  # part of the key
-    """Return neighbours, declared villages and offices of a layer; nobody may change them."""
+def _st_surroundings(fingerprint: str, _layer: VillageLayer) -> Surroundings:  # noqa: ARG001  # part of the key
     built = Paths.of().villages
     return surroundings_of(_layer, built if built.is_file() else None)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def st_criteria(fingerprint: str, sector: str, _layer: VillageLayer) -> Criteria:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _st_with_declared(key: str, _around: Surroundings, _engine: Engine) -> Surroundings:  # noqa: ARG001
+    return declared.with_own(_around, _engine)
+
+
+def st_criteria(fingerprint: str, sector: str, layer: VillageLayer) -> Criteria:
     """Return the measured criteria of all villages, in the order of the layer; nobody may change them.
 
     Parameters
     ----------
-    fingerprint, sector, _layer
+    fingerprint, sector, layer
         As for `st_figures`.
     """
+    return _st_criteria(key_of(fingerprint), sector, layer)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _st_criteria(key: str, sector: str, _layer: VillageLayer) -> Criteria:  # noqa: ARG001  # part of the key
     villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
-    around = st_surroundings(fingerprint, _layer)
+    around = st_surroundings(_layer.fingerprint, _layer)
     return measure(villages, ScoringParams(), around, sector=sector_named(sector))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def st_scores(fingerprint: str, sector: str, weights: Weights, _layer: VillageLayer) -> Scores:
+def st_scores(fingerprint: str, sector: str, weights: Weights, layer: VillageLayer) -> Scores:
     """Return the scores of all villages with the weights of a visitor, in the order of the layer.
 
     Parameters
     ----------
-    fingerprint, sector, _layer
+    fingerprint, sector, layer
         As for `st_figures`.
     weights
         Percent, as `planner.web.weights_choice` keeps them.
     """
-    return scored(st_criteria(fingerprint, sector, _layer), scoring_of(weights))
+    return _st_scores(key_of(fingerprint), sector, weights, layer)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def st_ranking(fingerprint: str, sector: str, weights: Weights, region: str, _layer: VillageLayer) -> Ranking:
+def _st_scores(key: str, sector: str, weights: Weights, _layer: VillageLayer) -> Scores:  # noqa: ARG001  # part of the key
+    return scored(st_criteria(_layer.fingerprint, sector, _layer), scoring_of(weights))
+
+
+def st_ranking(fingerprint: str, sector: str, weights: Weights, region: str, layer: VillageLayer) -> Ranking:
     """Return the villages of a region in the order of their scores.
 
     Parameters
     ----------
-    fingerprint, sector, weights, _layer
+    fingerprint, sector, weights, layer
         As for `st_scores`.
     region
         Code of a province or regency; empty for all.
     """
-    scores = st_scores(fingerprint, sector, weights, _layer)
+    return _st_ranking(key_of(fingerprint), sector, weights, region, layer)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _st_ranking(
+    key: str,  # noqa: ARG001  # part of the key
+    sector: str,
+    weights: Weights,
+    region: str,
+    _layer: VillageLayer,
+) -> Ranking:
+    scores = st_scores(_layer.fingerprint, sector, weights, _layer)
     return ranking_of(scores, regions=[region] if region else None, sector=sector_named(sector))
 
 

@@ -8,11 +8,12 @@ from typing import Final
 
 import streamlit as st
 
+from geodata.declared import declared_codes
 from geodata.layer import VillageLayer
 from geodata.places import KIND, load_places
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import state
+from planner.web import data, state
 from planner.web.places_file import write_places
 from planner.web.symbols import PLACES
 
@@ -48,7 +49,7 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
     language
         Language of the labels.
     """
-    known = _st_places(layer.fingerprint, static, layer)
+    known = _st_places(data.key_of(layer.fingerprint), static, layer)
     kinds = [kind for kind in PLACES if kind in known.counts]
     kept = state.restore_text(state.LAYERS, lambda text: set(text.split(_BETWEEN)) <= {"", *PLACES})
     if _PILLS not in st.session_state:
@@ -65,7 +66,8 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _st_places(fingerprint: str, folder: Path, _layer: VillageLayer) -> Layers:  # noqa: ARG001  # part of the key
-    places = load_places(_layer)
+def _st_places(key: str, folder: Path, _layer: VillageLayer) -> Layers:  # noqa: ARG001  # part of the key
+    around = data.st_surroundings(_layer.fingerprint, _layer)
+    places = load_places(_layer, declared=declared_codes(around.declared))
     counts = {str(kind): int(count) for kind, count in places[KIND].value_counts().items()}
     return Layers(write_places(places, folder), counts)

@@ -67,9 +67,9 @@ class Ground:
         return data.st_surroundings(self.layer.fingerprint, self.layer).pairs
 
     def choices(self, names: Collection[str]) -> tuple[object, ...]:
-        """Return the layer and some of the choices (``sector``, ``weights``, ``region``): the key of a result."""
+        """Return layer, records and some of the choices (``sector``, ``weights``, ``region``): the key of a result."""
         chosen = {"sector": self.sector, "weights": self.weights, "region": self.region}
-        return (self.layer.fingerprint, *(value for name, value in chosen.items() if name in names))
+        return (data.key_of(self.layer.fingerprint), *(value for name, value in chosen.items() if name in names))
 
 
 Values = Callable[[Ground, Any], pd.DataFrame]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import about_data, gap_map, scenarios, select, target, village, weights_page
+from planner.web import about_data, gap_map, launches_page, scenarios, select, target, village, weights_page
 from planner.web.addresses import ADDRESSES
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         PageEntry("select", "web.select.title", lambda: select.render(static)),
         PageEntry("village", "web.village.title", lambda: village.render(static)),
         PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static)),
+        PageEntry("launches", "web.launches.title", launches_page.render),
         PageEntry("target", "web.target.title", target.render),
         PageEntry("about", "web.about.title", about_data.render),
     )

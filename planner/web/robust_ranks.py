@@ -35,7 +35,7 @@ def robust_ranks(
     As of `planner.web.computed.worlds_work`; nothing while the work goes on, or where the visitor has ended it.
     """
     scores = data.st_scores(layer.fingerprint, sector, weights, layer)
-    long = worlds_work(scores, (layer.fingerprint, sector, weights), region, language)
+    long = worlds_work(scores, (data.key_of(layer.fingerprint), sector, weights), region, language)
 
     def told(job: Job) -> str:
         return t("web.robust.working", language, done=max(job.steps, default=0), worlds=scores.params.worlds)

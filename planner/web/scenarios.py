@@ -87,7 +87,7 @@ def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) 
     if then.fingerprint != layer.fingerprint:
         st.caption(_data_then(name, then, language))
     around = data.st_surroundings(layer.fingerprint, layer)  # uploads change neither outlines nor registers
-    return _st_opened(then.fingerprint, sha256(content).hexdigest(), file_name(name), content, then, around)
+    return _st_opened(data.key_of(then.fingerprint), sha256(content).hexdigest(), file_name(name), content, then, around)
 
 
 def _data_then(name: str, then: VillageLayer, language: Language) -> str:
@@ -99,7 +99,7 @@ def _data_then(name: str, then: VillageLayer, language: Language) -> str:
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _st_opened(
-    fingerprint: str,  # noqa: ARG001  # part of the key
+    key: str,  # noqa: ARG001  # part of the key
     record: str,  # noqa: ARG001  # part of the key
     _name: str,
     _content: bytes,

@@ -92,7 +92,7 @@ def _place(found: LayerMap, language: Language) -> _Place:
     weights_choice.remember(weights)
     if weights != weights_choice.DEFAULT:
         st.caption(t("web.select.own_weights", language))
-    base = Request(layer.fingerprint, region, sector, weights, "")
+    base = Request(data.key_of(layer.fingerprint), region, sector, weights, "")
     figures = data.st_figures(layer.fingerprint, sector, layer)
     return _Place(base, figures, data.in_region(figures, region), everyone(base, layer).around)
 

@@ -18,7 +18,7 @@ class Request(NamedTuple):
     Attributes
     ----------
     fingerprint
-        Of the layer.
+        Of the layer and the declared villages of the records; see `planner.web.data.key_of`.
     region
         Code of a province or regency; empty for all.
     sector
@@ -58,8 +58,13 @@ def everyone(request: Request, layer: VillageLayer) -> Candidates:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _st_candidates(
-    fingerprint: str, region: str, sector: str, weights: Weights, rules: str, _layer: VillageLayer
+    key: str,  # noqa: ARG001  # part of the key
+    region: str,
+    sector: str,
+    weights: Weights,
+    rules: str,
+    _layer: VillageLayer,
 ) -> Candidates:
-    ranking = data.st_ranking(fingerprint, sector, weights, region, _layer)
-    around = data.st_surroundings(fingerprint, _layer)
+    ranking = data.st_ranking(_layer.fingerprint, sector, weights, region, _layer)
+    around = data.st_surroundings(_layer.fingerprint, _layer)
     return candidates(ranking, around, SelectionParams.model_validate_json(rules))

@@ -69,12 +69,19 @@ FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "
 SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
 SECTORS: Final = ("untuk_dbh_sawit", "untuk_apbd")
 
+LAUNCH: Final = "peluncuran"
+LAUNCH_STEP: Final = "langkah"
+LAUNCH_STATUS: Final = "keadaan"
+OWNER: Final = "penanggung"
+LATE: Final = "lewat"
+
 NAMES: Final = (
     *(LANGUAGE, PROVINCE, REGENCY, SECTOR, VILLAGE, WEIGHTS),
     *(MEASURE, CLASSES, BOUNDS, FILTER, ORDER, SEARCH, LAYERS),
     *(METHOD, PAIRS, FIRST, MOVES),
     *(*RULES, SOLVE),
     *(LEFT, RIGHT),
+    *(LAUNCH, LAUNCH_STEP, LAUNCH_STATUS, OWNER, LATE),
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
 )
 """All names of the address; a page that is left takes its choices along."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import locks, printing, state
+from planner.web import launches_propose, launches_said, locks, printing, state
 from planner.web.links import page_link
 from planner.web.locks import Locked
 
@@ -35,7 +35,9 @@ def actions(code: str, language: Language, *, declared: bool, inside: bool) -> N
             off = not held and (full or (declared and lock == state.MUST))
             put = partial(locks.put, code, None if held else lock)
             st.button(words, key=f"lock-{lock}", on_click=put, disabled=off)
+        launches_propose.button(code, language, is_declared=declared)
         printing.button(language)
+    launches_said.tell(language)
     if now is not None:
         st.caption(t(f"web.village.locked.{now}", language))
     elif full:

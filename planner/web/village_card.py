@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geodata import schema
+from geodata import declared, schema
 from geodata.errors import DataError
 from geodata.provenance import Origin
 from geodata.texts import Language, number, render
 from planner.coverage import COVERAGE, GAP
 from planner.explain import Explanation
+from planner.surroundings import OWN
 from planner.texts import t
 from planner.village_figures import GROUPS, NOT_OF_KELURAHAN, VillageFigure
 from planner.web import about_sources
@@ -129,7 +130,10 @@ def source_list(numbers: Mapping[Origin, int], sources: Sources, village: Mappin
 
 def _event(row: Mapping[Any, Any], language: Language) -> str:
     plain = {str(name): None if pd.isna(value) else value for name, value in row.items()}
-    links = ", ".join(link.html() for link in about_sources.told(plain, language))
+    if plain[declared.SOURCE_URL] == OWN:
+        links = escape(t("web.village.event.own", language))
+    else:
+        links = ", ".join(link.html() for link in about_sources.told(plain, language))
     event = t(f"web.about.event.{plain['status']}", language)
     words = t("web.village.event", language, event=event, when=about_sources.when(plain, language))
     return f'<p class="event">{escape(words)} {links}</p>'

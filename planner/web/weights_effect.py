@@ -20,8 +20,8 @@ _CHECK: Final = "weights-check"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _st_diagnosis(fingerprint: str, sector: str, weights: Weights, _layer: VillageLayer) -> Diagnosis:
-    return diagnose(data.st_scores(fingerprint, sector, weights, _layer))
+def _st_diagnosis(key: str, sector: str, weights: Weights, _layer: VillageLayer) -> Diagnosis:  # noqa: ARG001
+    return diagnose(data.st_scores(_layer.fingerprint, sector, weights, _layer))
 
 
 def effect(layer: VillageLayer, sector: str, weights: Weights, language: Language) -> None:
@@ -41,7 +41,7 @@ def effect(layer: VillageLayer, sector: str, weights: Weights, language: Languag
     st.subheader(t("web.weights.effect", language), anchor=False)
     st.html(bars(data.st_scores(layer.fingerprint, sector, weights, layer), language))
     if st.toggle(t("web.weights.effect.check", language), key=_CHECK):
-        found = sentences(_st_diagnosis(layer.fingerprint, sector, weights, layer), language)
+        found = sentences(_st_diagnosis(data.key_of(layer.fingerprint), sector, weights, layer), language)
         st.html(f'<ul class="weights-check">{"".join(f"<li>{escape(sentence)}</li>" for sentence in found)}</ul>')
 
 

@@ -67,7 +67,7 @@ def made(engine: sa.Engine) -> Office:
         undone = add(schema.uploads, file_name=MARK, sha256="b" * 64, status="undone", undone_at=NOW, **counts)
         add(schema.held_rows, upload_id=sent, row=1, content={"x": MARK}, reason=MARK)
         owner = {"owner_id": manager.user_id, "created_at": NOW}
-        plan = add(schema.plans, name=MARK, kind="selection", layer=MARK, record={"x": MARK}, **owner)
+        plan = add(schema.plans, name=MARK, kind="selection", layer=MARK, record='{"x": "' + MARK + '"}', **owner)
         for place, village in enumerate((*OWN, *FOREIGN), 1):
             _village(add, village, sent, plan, place)
         add(schema.participants, upload_id=undone, village_code=OWN[0], month=date(2026, 11, 1), segment="BPU",

@@ -56,15 +56,18 @@ def fill(engine: sa.Engine) -> None:
         add(schema.funded_groups, **row, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
         add(schema.aliases, name=HARD, parent_code="16.02.03", village_code=VILLAGE, decided_by=boss, decided_at=NOW)
         row = {"village_name": "Megang Sakti 2", "regency_code": "16.05", "source": HARD}
+        row |= {"origin": "own", "precision": "day"}
         known = add(schema.declared, village_code=VILLAGE, earliest_on=date(2018, 1, 1), **row)
         add(schema.declared_aliases, declared_id=known, name="Megang Sakti II")
         record_ = {"weights": [0.1, 1.0, 1e-7, 1e22], "name": HARD, "nothing": None, "large": 2**60}
         row = {"owner_id": boss, "created_at": NOW, "record": f'{{"name": "{HARD}"}}', "summary": record_}
         plan = add(schema.plans, name=HARD, kind="selection", layer="a", **row)
         add(schema.plan_villages, plan_id=plan, village_code=VILLAGE, place=1)
-        row = {"village_code": VILLAGE, "step": "mou", "created_at": NOW, "changed_at": NOW}
+        row = {"village_code": VILLAGE, "status": "open", "step": "mou", "created_at": NOW, "changed_at": NOW}
         launch = add(schema.launches, plan_id=plan, owner_id=boss, due_on=date(2027, 1, 1), **row)
-        add(schema.launch_steps, launch_id=launch, step="usulan", reached_at=NOW, by_id=boss, evidence=HARD)
+        row = {"launch_id": launch, "reached_on": date(2026, 11, 20), "reached_at": NOW, "by_id": boss}
+        add(schema.launch_steps, **row, step="usulan", evidence=HARD)
+        add(schema.launch_steps, **row, step="sosialisasi", dusun=HARD, met=30)
         add(schema.assignments, agent_id=agent, village_code=VILLAGE, from_on=date(2026, 1, 1), by_id=boss)
         row = {"village_code": VILLAGE, "visited_on": date(2026, 11, 1), "met": 9, "interested": 5, "registered": 2}
         add(schema.visits, agent_id=agent, **row, obstacle=HARD, written_at=NOW)

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from planner.store import schema
 from planner.store.engine import connect, reading, writing
 from planner.store.errors import StoreError
-from tests.store.sample import HARD, NOW, VILLAGE, fill, upload, user
+from tests.store.sample import HARD, NOW, OTHER, VILLAGE, fill, upload, user
 
 
 def test_migrations_make_the_tables_of_the_schema(engine):
@@ -51,7 +51,7 @@ def test_migrations_make_the_conditions_and_partial_indexes_of_the_schema(engine
             found.append({tuple(row) for row in connection.exec_driver_sql(query)})
     other.dispose()
     assert found[0] == found[1]
-    assert sum("WHERE" in definition for _, definition in found[0]) == 2
+    assert sum("WHERE" in definition for _, definition in found[0]) == 3
 
 
 def test_every_table_takes_rows_and_gives_them_back(engine):
@@ -95,8 +95,18 @@ REFUSED = {
     "more than met": (schema.visits, visit(registered=3), "ck_visits_met_most"),
     "step": (
         schema.launches,
-        {"village_code": VILLAGE, "step": "party", "created_at": NOW, "changed_at": NOW},
+        {"village_code": OTHER, "status": "open", "step": "party", "created_at": NOW, "changed_at": NOW},
         "ck_launches_step",
+    ),
+    "two launches": (
+        schema.launches,
+        {"village_code": VILLAGE, "status": "open", "step": "mou", "created_at": NOW, "changed_at": NOW},
+        "launches.village_code|uq_launches_open",
+    ),
+    "met nobody knows whom": (
+        schema.launch_steps,
+        {"launch_id": 1, "step": "sosialisasi", "reached_on": date(2026, 1, 1), "reached_at": NOW, "met": 3},
+        "ck_launch_steps_dusun",
     ),
     "end before begin": (
         schema.assignments,
@@ -110,7 +120,13 @@ REFUSED = {
     ),
     "no reason": (
         schema.launch_steps,
-        {"launch_id": 1, "step": "mou", "reached_at": NOW, "override_reason": ""},
+        {
+            "launch_id": 1,
+            "step": "mou",
+            "reached_on": date(2026, 1, 1),
+            "reached_at": NOW,
+            "override_reason": "",
+        },
         "ck_launch_steps_override_reason",
     ),
 }

@@ -25,6 +25,9 @@ PLAN_KINDS: Final = ("ranking", "selection")
 SECTORS: Final = ("plantation", "food_crop", "livestock", "fishery", "home_industry", "trade_services", "other")
 OFFICE_KINDS: Final = ("regional", "branch", "sub_branch", "unknown")
 LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180")
+LAUNCH_STATUSES: Final = ("open", "finished", "cancelled")
+DECLARED_ORIGINS: Final = ("published", "own")
+DATE_PRECISIONS: Final = ("day", "range", "year", "inferred")
 
 
 def upgrade() -> None:
@@ -216,11 +219,15 @@ def _names_tables() -> None:
         "declared",
         _id(),
         sa.Column("village_code", TEXT, unique=True),
-        _text("village_name"),
+        _note("village_name"),
         _text("regency_code"),
         sa.Column("earliest_on", DAY),
         sa.Column("latest_on", DAY),
         _text("source"),
+        _named("origin", DECLARED_ORIGINS),
+        _named("precision", DATE_PRECISIONS),
+        _note("confidence"),
+        _note("note"),
         sa.CheckConstraint("latest_on >= earliest_on", name="latest_on"),
         sa.CheckConstraint("village_code LIKE '__.__.__.____'", name="village_code"),
     )
@@ -257,24 +264,34 @@ def _what_was_decided() -> None:
         _id(),
         _village(index=True),
         _perhaps("plans.id", "plan_id"),
+        _named("status", LAUNCH_STATUSES),
         _named("step", LAUNCH_STEPS),
         _perhaps("users.id", "owner_id"),
         sa.Column("due_on", DAY),
-        _note("evidence"),
-        _note("override_reason"),
         _at("created_at"),
         _at("changed_at"),
+        sa.Index(  # a village has one launch that goes on, also when two propose it at once
+            "uq_launches_open",
+            "village_code",
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
     )
     _table(
         "launch_steps",
         _id(),
         _to("launches.id", "launch_id", index=True),
         _named("step", LAUNCH_STEPS),
+        _on("reached_on"),
         _at("reached_at"),
         _perhaps("users.id", "by_id"),
         _note("dusun"),
+        sa.Column("met", COUNT, sa.CheckConstraint("met >= 0", name="met")),
         _note("evidence"),
+        sa.Column("reason", TEXT, sa.CheckConstraint("reason <> ''", name="reason")),
         sa.Column("override_reason", TEXT, sa.CheckConstraint("override_reason <> ''", name="override_reason")),
+        sa.CheckConstraint("(dusun IS NULL) = (met IS NULL)", name="dusun"),
     )
     _table(
         "assignments",

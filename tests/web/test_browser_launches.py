@@ -1,0 +1,81 @@
+"""A launch in a real Chromium: proposed from the card, held at the gate, let through with a reason, declared."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from geodata.layer import make_layer
+from planner.store.engine import connect
+from planner.store.migrate import upgrade
+from tests.web.conftest import HOSTILE, RECORDS, grid_layer
+from tests.web.server import LAPTOP, PHONE, ROOT, served
+from tests.web.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+CODES = {"laptop": "16.01.01.2006", "phone": "16.01.01.2009"}  # names that try to break out
+WHY = "Bupati meminta tanggal ini, perangkat sedang didaftarkan"
+MANAGER = """from planner.rights import Principal
+from planner.web import visitor
+
+visitor.current = lambda: Principal(None, "cici", "Cici", "manager")
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with records, where whoever comes is a manager."""
+    home = tmp_path_factory.mktemp("office")
+    entry = home / "entry.py"
+    first, rest = (ROOT / "app.py").read_text().split("import streamlit as st\n", 1)
+    entry.write_text(f"{first}import streamlit as st\n\n{MANAGER}{rest}")
+    (home / "data").mkdir()
+    engine = connect(None, home / "data" / "records.sqlite")
+    upgrade(engine)
+    engine.dispose()
+    with served(home, make_layer(grid_layer(10, 6), RECORDS, {"built": "2026-11-22"}), entry) as where:
+        yield where
+
+
+def record(visit: Visit, step: str, *, reason: str = "") -> None:
+    """Write down the next step with evidence that tries to break out."""
+    chosen = visit.page.get_by_role("combobox", name="Step that was reached")
+    visit.page.wait_for_function(
+        "step => [...document.querySelectorAll('[role=combobox], input')].some(e => (e.value || '').startsWith(step))",
+        arg=step,
+        timeout=20_000,
+    )
+    chosen.wait_for()
+    visit.page.get_by_label(re.compile("Evidence:")).fill(f"560/1 {HOSTILE[1]}")
+    if reason:
+        visit.page.get_by_label(re.compile("Reason for the exception")).fill(reason)
+    visit.page.get_by_role("button", name="Record this step").click()
+
+
+@pytest.mark.parametrize(("screen", "code"), [(LAPTOP, CODES["laptop"]), (PHONE, CODES["phone"])], ids=CODES)
+def test_the_way_of_a_launch(chromium, office: str, screen: dict, code: str) -> None:
+    with Visit(chromium, office, screen) as visit:
+        visit.open(f"desa?lang=en&desa={code}", "Village card")
+        visit.press("Propose a launch")
+        visit.page.get_by_text("1 villages proposed").wait_for(timeout=20_000)
+        visit.page.get_by_role("link", name="See the launch of this village").click()
+        visit.titled("Launches of villages")
+        for step in ("Officials registered", "Meetings per dusun"):
+            record(visit, step)
+            visit.page.get_by_text("The step is recorded.").wait_for(timeout=20_000)
+        record(visit, "Agreement", reason="too short")
+        visit.page.get_by_role("alert").filter(has_text="Cannot go on to the step").wait_for(timeout=20_000)
+        record(visit, "Agreement", reason=WHY)
+        visit.page.get_by_text("The step is recorded.").wait_for(timeout=20_000)
+        record(visit, "Launch", reason=WHY)
+        visit.page.get_by_text("now counts as declared").wait_for(timeout=20_000)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == screen["viewport"]["width"]
+        visit.follow("Village", "Village card")
+        visit.page.get_by_text("launch records of the office").wait_for(timeout=20_000)
+        visit.follow("Map", "Map of workers not yet covered")
+        visit.page.get_by_role("button", name="Declared", exact=False).first.click()
+        visit.settle("location.search.includes('lapisan=declared')")
+        visit.page.locator(".legend", has_text="eclared").first.wait_for(timeout=20_000)
+        assert visit.page.title() != "owned"
+        visit.clean()
