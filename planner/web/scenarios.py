@@ -87,7 +87,8 @@ def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) 
     if then.fingerprint != layer.fingerprint:
         st.caption(_data_then(name, then, language))
     around = data.st_surroundings(layer.fingerprint, layer)  # uploads change neither outlines nor registers
-    return _st_opened(data.key_of(then.fingerprint), sha256(content).hexdigest(), file_name(name), content, then, around)
+    key = data.key_of(then.fingerprint)
+    return _st_opened(key, sha256(content).hexdigest(), file_name(name), content, then, around)
 
 
 def _data_then(name: str, then: VillageLayer, language: Language) -> str:
