@@ -80,7 +80,7 @@ def propose(
     on
         Day of the proposal.
     by
-        Who proposes.
+        Who proposes, and looks after it until it is given to somebody else.
     plan
         The saved plan they were chosen in.
     evidence
@@ -159,6 +159,8 @@ def advance(
         standing = standing_at(connection, row)
         counted = officials_of(connection, [row.village_code]).get(row.village_code)
         done = checked(standing, move, counted, today=_today())
+        if row.status == "finished" and _running(connection, [row.village_code]):
+            raise LaunchError("launches.other_running")
         if done.override:
             require(by, "launch.override")
         _add(
@@ -269,6 +271,7 @@ def _propose(
     now = datetime.now(UTC)
     due = due_on(Standing("open", _FIRST, {_FIRST: on}), waits)
     kept = {"village_code": code, "plan_id": plan, "status": "open", "step": _FIRST, "due_on": due}
+    kept["owner_id"] = by.user_id
     made = connection.execute(sa.insert(launches).values(**kept, created_at=now, changed_at=now)).inserted_primary_key
     assert made is not None
     number = int(made[0])

@@ -205,6 +205,8 @@ def test_a_launch_ends_with_its_last_step_and_the_village_stays_declared(engine)
     left = propose(engine, A)
     assert (left.launches, left.declared) == ({}, (A,))
     assert set(propose(engine, A, again=WHY).launches) == {A}
+    with pytest.raises(LaunchError, match="has another launch that goes on"):
+        advance(engine, launch, "h90", 100, reason=WHY)
     assert propose(engine, B, known_declared=[B]).declared == (B,)
 
 
@@ -234,12 +236,14 @@ def test_meetings_in_dusun_are_counted(engine):
 
 
 def test_owner_and_due_date_are_set_and_traced(engine):
-    launch = propose(engine, A).launches[A]
     with writing(engine) as connection:
         rows = [user("Budi", name=HARD), user("cici", disabled_at=NOW)]
         numbers = [connection.execute(sa.insert(schema.users).values(row)).inserted_primary_key[0] for row in rows]
     with reading(engine) as connection:
         assert launch_views.possible_owners(connection)["name"].tolist() == [HARD]
+    own = propose(engine, B, by=Principal(numbers[0], "budi", HARD, "planner")).launches[B]
+    assert seen(engine, own)["owner"] == HARD  # whoever proposes looks after it
+    launch = propose(engine, A).launches[A]
     launches.set_owner(engine, launch, numbers[0], by=CONSOLE, seen=seen(engine, launch)["changed_at"])
     assert seen(engine, launch)["owner"] == HARD
     at = seen(engine, launch)["changed_at"]
@@ -251,7 +255,7 @@ def test_owner_and_due_date_are_set_and_traced(engine):
     assert seen(engine, launch)["due_on"] == date.today()
     launches.set_owner(engine, launch, None, by=CONSOLE, seen=seen(engine, launch)["changed_at"])
     assert seen(engine, launch)["owner"] is None
-    assert audited(engine)[1:] == [
+    assert audited(engine)[2:] == [
         ("console", "launch.owner", {"owner_id": None}, {"owner_id": numbers[0]}),
         (
             "console",
