@@ -70,7 +70,7 @@ def figure_name(name: Name, language: Language) -> str:
 
 def figure_origin(figure: Figure, manner: Manner) -> tuple[str, str]:
     """Return basis and source of a figure."""
-    source = t(figure.source, manner.language)
+    source = t(figure.source, manner.language, **figure.counted)
     if figure.source_date:
         source += f", {manner.day(figure.source_date)}"
     return t(f"targets.basis.{figure.basis}", manner.language), source

@@ -106,7 +106,8 @@ def _plain(plan: TargetPlan, session: Session) -> dict[str, Any]:
 
 
 def _plain_figure(figure: Figure, session: Session) -> dict[str, Any]:
-    return {**figure._asdict(), "source": t(figure.source, session.language)}
+    told = {name: value for name, value in figure._asdict().items() if name != "counted"}
+    return {**told, "source": t(figure.source, session.language, **figure.counted)}
 
 
 def _print_plan(session: Session, plan: TargetPlan) -> None:
