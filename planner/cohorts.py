@@ -67,8 +67,9 @@ def with_all_places(observed: pd.DataFrame, places: pd.DataFrame) -> pd.DataFram
 def _people(before: Count | None, launch: Count | None, then: Count | None) -> tuple[int, int] | None:
     if before is None or launch is None or then is None:
         return None
-    registered = launch.registered - before.registered
-    others = before.active + max(then.registered - launch.registered, 0)
-    if registered <= 0 or others > MOST_OTHERS * registered:
+    known = [count.registered for count in (before, launch, then)]
+    earlier, at_launch, later = (-1 if people is None else people for people in known)
+    registered, others = at_launch - earlier, before.active + max(later - at_launch, 0)
+    if None in known or registered <= 0 or others > MOST_OTHERS * registered:
         return None
     return registered, min(max(then.active - before.active, 0), registered)

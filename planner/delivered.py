@@ -65,7 +65,7 @@ class Seen:
         BPU participants of the village; nothing unless counted.
     registered
         Registrations that visits wrote down since the count before, up to the end of the month, people; nothing where
-        no visit was written down until then, or nothing was counted before.
+        no visit was written down until then, nothing was counted before, or the month is not over.
     effect
         How far the active participants changed more than those of villages like it; nothing where that cannot be told.
     """
@@ -112,7 +112,8 @@ class Delivery:
         """Return how many are registered, paying or not, more than before; nothing where that is unknown."""
         if self.before is None or seen.count is None:
             return None
-        return seen.count.registered - self.before.registered
+        earlier, now = self.before.registered, seen.count.registered
+        return None if earlier is None or now is None else now - earlier
 
 
 def promise_of(record: Mapping[str, Any], code: str, *, decided_on: date) -> Promise | None:
@@ -205,8 +206,9 @@ def _seen(code: str, day: date, counts: Monthly, visits: pd.DataFrame, peers: Pe
         then = launch + after
         now = counts.at(code, then)
         effect = None if before is None or now is None else peers.effect(code, before, then)
-        registered = None if before is None else _registered(visits, before, then)
-        seen.append(Seen(moment, first_of(then), _state(now, then, counts), now, registered, effect))
+        state = _state(now, then, counts)
+        registered = None if before is None or state == "not_yet" else _registered(visits, before, then)
+        seen.append(Seen(moment, first_of(then), state, now, registered, effect))
     return tuple(seen)
 
 

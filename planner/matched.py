@@ -21,6 +21,7 @@ from planner.params import Floats
 MATCHES: Final = 5
 FEWEST: Final = 3
 _TAIL: Final = 0.95
+_NORMAL: Final = 1.645  # of the same tail, of a count
 
 
 class Effect(NamedTuple):
@@ -68,7 +69,7 @@ class Peers:
         Compared are villages of the same regency without a launch that were counted in both months: the five nearest in
         eligible workers (as logarithm), coverage in the month before, and sectors, each by its spread among them; all
         sectors together count like one of the others. Changes are taken per eligible worker. The range is that of one
-        village (a prediction interval), as one village it is.
+        village (a prediction interval), as one village it is, and no narrower than a count of that size is by chance.
 
         Parameters
         ----------
@@ -90,9 +91,10 @@ class Peers:
             return None
         changes = np.array([self._change(one, before, then) for one in matches])
         usual, spread = float(changes.mean()), float(changes.std(ddof=1))
-        away = float(student.ppf(_TAIL, len(changes) - 1)) * spread * np.sqrt(1 + 1 / len(changes))
+        away = base * float(student.ppf(_TAIL, len(changes) - 1)) * spread * np.sqrt(1 + 1 / len(changes))
+        away = max(away, _NORMAL * np.sqrt(max(abs(base * usual), 1.0)))
         value = later.active - here.active - base * usual
-        return Effect(value, value - base * away, value + base * away, base * usual, matches)
+        return Effect(value, value - away, value + away, base * usual, matches)
 
     def _nearest(self, code: str, before: int, then: int) -> tuple[str, ...]:
         inside = self._of_regency[self._regency[code]]

@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from geodata.schema import VILLAGE_CODE
 
-BEFORE: int = 3
+BEFORE: Final = 3
 """How many months before a launch a count may be to stand for what was before it."""
 
 
 class Count(NamedTuple):
-    """BPU participants of a village at the end of a month: those who pay and those who do not, people."""
+    """BPU participants of a village at the end of a month: those who pay, and those who do not if that is known."""
 
     active: int
-    inactive: int
+    inactive: int | None
 
     @property
-    def registered(self) -> int:
-        """Return all who are registered, whether they pay or not."""
-        return self.active + self.inactive
+    def registered(self) -> int | None:
+        """Return all who are registered, whether they pay or not; nothing where that is unknown."""
+        return None if self.inactive is None else self.active + self.inactive
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,13 @@ class Monthly:
         Parameters
         ----------
         participants
-            BPU, one row per village and month: ``village_code``, ``month`` (first day), ``active``, ``inactive``.
+            BPU, one row per village and month: ``village_code``, ``month`` (first day), ``active``, ``inactive``
+            (missing where it is unknown).
         """
         columns = (participants[name] for name in (VILLAGE_CODE, "month", "active", "inactive"))
         return cls(
             {
-                (str(code), month_number(month)): Count(int(active), int(inactive))
+                (str(code), month_number(month)): Count(int(active), None if pd.isna(inactive) else int(inactive))
                 for code, month, active, inactive in zip(*columns, strict=True)
             }
         )

@@ -12,19 +12,17 @@ Counts of people taken as they are would make every interval far too narrow.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import fsum
 from typing import Annotated, Final, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pydantic import Field
 from scipy.stats import beta
 
 from geodata.schema import REGENCY_CODE, VILLAGE_CODE
 from planner.errors import PlanError
-from planner.params import Floats, Funnel, Params
+from planner.params import Funnel, Params
+from planner.pooling import NOTHING, Known, effective, icc, upward
 
 Kind = Literal["registered", "active_3", "active_6", "active_12"]
 Level = Literal["all", "sector", "regency"]
@@ -119,91 +117,6 @@ def rates(observed: pd.DataFrame, prior: Prior, learning: Learning) -> pd.DataFr
     return table.join(_told(one for *_, one in known)).join(counted)
 
 
-def icc(successes: Floats, trials: Floats, groups: npt.NDArray[np.generic], *, expected: float, weight: float) -> float:
-    """Return the correlation within the members of groups: how far their shares differ beyond chance.
-
-    Moment estimator of the beta-binomial distribution (Kleinman 1973, J. Am. Stat. Assoc. 68(341); Williams 1982, Appl.
-    Stat. 31(2)), drawn towards an expected one: that counts like ``weight`` members more.
-
-    Parameters
-    ----------
-    successes, trials
-        Of each member, n, not negative; need not be whole.
-    groups
-        Group of each member, n.
-    expected, weight
-        The correlation without any members, and for how many it counts.
-
-    Returns
-    -------
-    0 to 0.9; the expected one where no group has two members, or all or none succeeded.
-    """
-    known = trials > 0
-    count, size = successes[known], trials[known]
-    pooled = fsum(count) / fsum(size) if len(size) else 0.0
-    spread = pooled * (1 - pooled)
-    if spread <= 0:
-        return expected
-    _, group = np.unique(groups[known], return_inverse=True)
-    whole = np.bincount(group, weights=size)
-    mean = (np.bincount(group, weights=count) / whole)[group]
-    rest = 1 - size / whole[group]
-    apart = fsum(size * (count / size - mean) ** 2) / spread
-    room = fsum(rest * np.maximum(size - 1, 0))
-    degrees = len(size) - len(whole)
-    if degrees == 0 or room <= 0:
-        return expected
-    found = min(max((apart - fsum(rest)) / room, 0.0), 0.9)
-    return (weight * expected + degrees * found) / (weight + degrees)
-
-
-def effective(trials: Floats, correlation: float) -> Floats:
-    """Return how many independent people tell as much as some of one place, n; see the head of this module."""
-    return np.asarray(trials / (1 + np.maximum(trials - 1, 0) * correlation))
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A beta distribution: mean, for how many people it counts, and for how many of these prior and own counts do."""
-
-    mean: float
-    weight: float
-    prior: float = 0.0
-    own: float = 0.0
-
-    def with_(self, others: Sequence["_Known"]) -> "_Known":
-        """Return what is known with others besides; in any order of these the same."""
-        told = [other for other in others if other.weight > 0]
-        if not told:
-            return self
-        everyone = (self, *told)
-        weight = fsum(one.weight for one in everyone)
-        mean = fsum(one.weight * one.mean for one in everyone) / weight
-        prior, own = (fsum(getattr(one, part) for one in everyone) for part in ("prior", "own"))
-        return _Known(min(max(mean, 0.0), 1.0), weight, prior, own)
-
-    def one_of(self, correlation: float, *, least: float) -> "_Known":
-        """Return what is known of one place from the mean of places that differ: it counts for fewer people.
-
-        Parameters
-        ----------
-        correlation
-            Within each place: how far they differ. The variances add up.
-        least
-            For how many people it counts at least: what was known before anything was counted holds for every place.
-        """
-        varied = 1 - (1 - correlation) * self.weight / (self.weight + 1)
-        weight = min(max(1 / varied - 1, min(least, 1 / correlation - 1)), self.weight)
-        return replace(self, weight=weight, prior=self.prior * weight / self.weight)
-
-    def counted_here(self) -> "_Known":
-        """Return the same, told to be the counts of the place itself."""
-        return replace(self, own=self.weight)
-
-
-_NOTHING: Final = _Known(0.0, 0.0)
-
-
 class _Tree:
     """Rates of three levels: what each place counted goes up, what the others know comes down, its weight capped.
 
@@ -212,42 +125,42 @@ class _Tree:
     """
 
     def __init__(self, villages: pd.DataFrame, prior: Prior, learning: Learning) -> None:
-        self._prior = _Known(prior.mean, prior.weight, prior.weight)
+        self._prior = Known(prior.mean, prior.weight, prior.weight)
         self._regencies = _by_regency(villages, learning)
         self._between_regencies = _differ(list(self._regencies.values()), [key[0] for key in self._regencies], learning)
         self._sectors = {
-            sector: _NOTHING.with_([_upward(known, self._between_regencies) for known in self._beside(sector)])
+            sector: NOTHING.with_([upward(known, self._between_regencies) for known in self._beside(sector)])
             for sector in sorted({key[0] for key in self._regencies})
         }
         self._between_sectors = _differ(list(self._sectors.values()), [""] * len(self._sectors), learning)
 
-    def all(self) -> _Known:
+    def all(self) -> Known:
         """Return the rate of all."""
-        told = [_upward(known, self._between_sectors).counted_here() for known in self._sectors.values()]
+        told = [upward(known, self._between_sectors).counted_here() for known in self._sectors.values()]
         return self._prior.with_(told)
 
-    def sector(self, sector: str) -> _Known:
+    def sector(self, sector: str) -> Known:
         """Return the rate of a sector."""
         return self._before(sector).with_([self._sectors[sector].counted_here()])
 
-    def regency(self, sector: str, code: str) -> _Known:
+    def regency(self, sector: str, code: str) -> Known:
         """Return the rate of a regency in a sector."""
-        beside = [_upward(known, self._between_regencies) for known in self._beside(sector, code)]
+        beside = [upward(known, self._between_regencies) for known in self._beside(sector, code)]
         before = self._before(sector).with_(beside).one_of(self._between_regencies, least=self._prior.weight)
         return before.with_([self._regencies[sector, code].counted_here()])
 
-    def _beside(self, sector: str, code: str | None = None) -> list[_Known]:
+    def _beside(self, sector: str, code: str | None = None) -> list[Known]:
         """Return what the regencies of a sector counted, but one of them."""
         return [known for key, known in self._regencies.items() if key[0] == sector and key[1] != code]
 
-    def _before(self, sector: str) -> _Known:
+    def _before(self, sector: str) -> Known:
         """Return what is known of a sector from the prior and the other sectors."""
         others = [known for name, known in self._sectors.items() if name != sector]
-        told = self._prior.with_([_upward(known, self._between_sectors) for known in others])
+        told = self._prior.with_([upward(known, self._between_sectors) for known in others])
         return told.one_of(self._between_sectors, least=self._prior.weight)
 
 
-def _by_regency(villages: pd.DataFrame, learning: Learning) -> dict[tuple[str, str], _Known]:
+def _by_regency(villages: pd.DataFrame, learning: Learning) -> dict[tuple[str, str], Known]:
     """Return what each regency of a sector counted, its people counted as independent ones."""
     count, size = (villages[name].to_numpy(np.float64) for name in (SUCCESSES, TRIALS))
     keys = list(zip(villages[SECTOR], villages[REGENCY_CODE], strict=True))
@@ -255,13 +168,13 @@ def _by_regency(villages: pd.DataFrame, learning: Learning) -> dict[tuple[str, s
     within = icc(count, size, labels, expected=learning.village_icc, weight=learning.village_icc_weight)
     people = effective(size, within)
     share = np.divide(count, size, out=np.zeros(len(size)), where=size > 0)
-    found: dict[tuple[str, str], list[_Known]] = {key: [] for key in sorted(set(keys))}
+    found: dict[tuple[str, str], list[Known]] = {key: [] for key in sorted(set(keys))}
     for key, mean, weight in zip(keys, share, people, strict=True):
-        found[key].append(_Known(float(mean), float(weight)))
-    return {key: _NOTHING.with_(known) for key, known in found.items()}
+        found[key].append(Known(float(mean), float(weight)))
+    return {key: NOTHING.with_(known) for key, known in found.items()}
 
 
-def _differ(known: Sequence[_Known], groups: Sequence[str], learning: Learning) -> float:
+def _differ(known: Sequence[Known], groups: Sequence[str], learning: Learning) -> float:
     """Return how far places of a group differ, as the correlation within each of them."""
     size = np.array([one.weight for one in known], dtype=np.float64)
     count = np.array([one.weight * one.mean for one in known], dtype=np.float64)
@@ -269,13 +182,7 @@ def _differ(known: Sequence[_Known], groups: Sequence[str], learning: Learning) 
     return icc(count, size, labels, expected=learning.group_icc, weight=learning.group_icc_weight)
 
 
-def _upward(known: _Known, correlation: float) -> _Known:
-    """Return what a place tells of the places beside it."""
-    weight = float(effective(np.array([known.weight]), correlation)[0])
-    return _Known(known.mean, weight)
-
-
-def _told(known: Iterable[_Known]) -> pd.DataFrame:
+def _told(known: Iterable[Known]) -> pd.DataFrame:
     """Return rates with their ranges, and how much of each was counted."""
     mean, weight, prior, own = (
         np.array(part, dtype=np.float64)

@@ -35,7 +35,7 @@ Name = Literal[
     "contributions_idr_per_year",
     "contributions_state_idr_per_year",
 ]
-FigureBasis = Literal["given", "derived", "assumed"]
+FigureBasis = Literal["given", "counted", "derived", "assumed"]
 
 MONTHS: Final = 12
 NATIONAL_RATIO: Final = 5.0  # registrations per active participant in the country, 2019
@@ -53,7 +53,8 @@ class Figure(NamedTuple):
     value, low, high
         Whole people, villages, visits, agents or rupiah; the ends of the 5-95 % interval.
     basis
-        ``given`` by the user, ``derived`` from published figures, or ``assumed``.
+        ``given`` by the user, ``counted`` (own results beside published figures), ``derived`` from published figures,
+        or ``assumed``.
     source
         Key of the text that says where it comes from.
     source_date
@@ -377,7 +378,7 @@ def _counted(funnel: Funnel) -> dict[Name, _Source]:
         seen["registrations"] = "targets.source.launched"
     if own.visits:
         seen |= {"reached": "targets.source.visited", "launches": "targets.source.launches_visited"}
-    return {name: _Source("derived", key, "", told) for name, key in seen.items()}
+    return {name: _Source("counted", key, "", told) for name, key in seen.items()}
 
 
 def _inverse(value: float, least: float, most: float) -> tuple[float, float, float]:

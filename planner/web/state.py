@@ -64,6 +64,7 @@ PROGRAMME: Final = "program"
 START: Final = "mulai"
 SECTION: Final = "bagian"
 SEEN_FROM: Final = "per"
+RATES: Final = "hasil"
 MONTHS: Final = "bulan"
 FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "dana_sertakan", "dana_self_pay")
 SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
@@ -75,7 +76,7 @@ NAMES: Final = (
     *(METHOD, PAIRS, FIRST, MOVES),
     *(*RULES, SOLVE),
     *(LEFT, RIGHT),
-    *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
+    *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, RATES, MONTHS, *FUNDS, *SHARES, *SECTORS),
 )
 """All names of the address; a page that is left takes its choices along."""
 
