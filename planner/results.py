@@ -113,8 +113,7 @@ def rates(observed: pd.DataFrame, prior: Prior, learning: Learning) -> pd.DataFr
     places = sorted(set(zip(villages[SECTOR], villages[REGENCY_CODE], strict=True)))
     known += [("regency", sector, code, tree.regency(sector, code)) for sector, code in places]
     table = pd.DataFrame([place for *place, _ in known], columns=["level", SECTOR, REGENCY_CODE])
-    counted = pd.DataFrame([_counted(seen, *place) for _, *place, _ in known])
-    return table.join(_told(one for *_, one in known)).join(counted)
+    return table.join(_told(one for *_, one in known)).join(_counted(seen, table))
 
 
 class _Tree:
@@ -192,18 +191,24 @@ def _told(known: Iterable[Known]) -> pd.DataFrame:
     return pd.DataFrame({"rate": mean, **ends, "own_share": own / weight, "observed_share": 1 - prior / weight})
 
 
-def _counted(seen: pd.DataFrame, sector: str, code: str) -> dict[str, object]:
-    """Return what was counted in all villages, those of a sector, or those of a regency in it."""
-    here = seen[(seen[SECTOR] == sector) | (sector == "")]
-    here = here[(here[REGENCY_CODE] == code) | (code == "")]
-    return {
-        "villages": len(here),
-        VISITS: int(here[VISITS].sum()),
-        "people": int(here[TRIALS].sum()),
-        SUCCESSES: int(here[SUCCESSES].sum()),
-        FIRST: min(here[FIRST], default=""),
-        LAST: max(here[LAST], default=""),
-    }
+def _counted(seen: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return what was counted in each of the places: all villages, those of a sector, or those of a regency in it."""
+    levels = [seen.assign(**{SECTOR: "", REGENCY_CODE: ""}), seen.assign(**{REGENCY_CODE: ""}), seen]
+    summed = (
+        pd.concat(levels)
+        .groupby([SECTOR, REGENCY_CODE])
+        .agg(
+            villages=(VILLAGE_CODE, "size"),
+            visits=(VISITS, "sum"),
+            people=(TRIALS, "sum"),
+            successes=(SUCCESSES, "sum"),
+            first=(FIRST, "min"),
+            last=(LAST, "max"),
+        )
+    )
+    found = summed.reindex(pd.MultiIndex.from_frame(places[[SECTOR, REGENCY_CODE]])).reset_index(drop=True)
+    counts = found[["villages", VISITS, "people", SUCCESSES]].fillna(0).astype("int64")
+    return counts.join(found[[FIRST, LAST]].astype("object").fillna(""))
 
 
 def _villages(observed: pd.DataFrame) -> pd.DataFrame:

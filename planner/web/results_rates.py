@@ -93,7 +93,9 @@ def note(layer: VillageLayer, language: Language) -> str:
 
 
 def _chosen() -> str:
-    return state.restore(state.RATES, (PUBLISHED, OWN), default=PUBLISHED)
+    """Return the choice of this visit, on whatever page it was made."""
+    told = state.shared().get(state.RATES, st.query_params.get(state.RATES, PUBLISHED))
+    return OWN if st.session_state.get(state.RATES, told) == OWN else PUBLISHED
 
 
 def _in_use(found: Happened) -> tuple[Funnel, str]:
