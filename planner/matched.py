@@ -93,8 +93,8 @@ class Peers:
         usual, spread = float(changes.mean()), float(changes.std(ddof=1))
         away = base * float(student.ppf(_TAIL, len(changes) - 1)) * spread * np.sqrt(1 + 1 / len(changes))
         away = max(away, _NORMAL * np.sqrt(max(abs(base * usual), 1.0)))
-        value = later.active - here.active - base * usual
-        return Effect(value, value - away, value + away, base * usual, matches)
+        value = float(later.active - here.active - base * usual)
+        return Effect(value, float(value - away), float(value + away), float(base * usual), matches)
 
     def _nearest(self, code: str, before: int, then: int) -> tuple[str, ...]:
         inside = self._of_regency[self._regency[code]]

@@ -47,9 +47,12 @@ def version(engine: sa.Engine) -> str:
     StoreError
         If the database cannot be read or is of another version.
     """
+    people = [sa.func.sum(visits.c[name]) for name in ("met", "registered")]
     newest = (
-        sa.select(sa.func.max(uploads.c.id), sa.func.max(uploads.c.undone_at)),
-        sa.select(sa.func.max(visits.c.id), sa.func.count(), sa.func.max(visits.c.written_at)).select_from(visits),
+        sa.select(sa.func.max(uploads.c.id), sa.func.count(uploads.c.undone_at), sa.func.max(uploads.c.undone_at)),
+        sa.select(sa.func.max(visits.c.id), sa.func.count(), sa.func.max(visits.c.written_at), *people).select_from(
+            visits
+        ),
         sa.select(sa.func.max(launch_steps.c.id), sa.func.count()).select_from(launch_steps),
         sa.select(sa.func.max(launches.c.changed_at), sa.func.count()).select_from(launches),
         sa.select(sa.func.max(plans.c.id), sa.func.count()).select_from(plans),
