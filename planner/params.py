@@ -11,9 +11,17 @@ from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from geodata.schema import Sector
 from geodata.texts import Language, number
 from planner.texts import t
 
@@ -54,6 +62,8 @@ UNITS: Final[dict[Indicator, Unit]] = {
 }
 
 _IN: Final = "unit"
+OWN: Final = "own"
+"""Field of the funnel that holds own results."""
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, json_schema_extra={_IN: "weight"})]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, json_schema_extra={_IN: "share"})]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, json_schema_extra={_IN: "pct"})]
@@ -196,6 +206,30 @@ class _Ranged(Params):
         return self
 
 
+class OwnRates(_Ranged):
+    """Rates of a sector in a regency, from own results; an empty regency stands for all that have none of their own."""
+
+    sector: Sector
+    regency_code: Annotated[str, Field(pattern=r"^(\d\d\.\d\d)?$")] = ""
+    registered_share: Share
+    registered_share_low: Share
+    registered_share_high: Share
+    registrations_per_active: Ratio
+    registrations_per_active_low: Ratio
+    registrations_per_active_high: Ratio
+
+
+class OwnResults(Params):
+    """Rates from own results in place of the published ones, and what was counted for them; see `planner.results`."""
+
+    rates: tuple[OwnRates, ...]
+    visits: Annotated[int, Field(ge=0, le=100_000_000)]
+    visited: Annotated[int, Field(ge=0, le=100_000)]
+    launched: Annotated[int, Field(ge=0, le=100_000)]
+    first: str
+    last: str
+
+
 _PARTS: Final = 8  # of the range of a share; 64 pairs of shares are averaged
 
 
@@ -223,6 +257,15 @@ class Funnel(_Ranged):
     active_6_share: Share = 0.45
     active_6_share_low: Share = 0.25
     active_6_share_high: Share = 0.65
+    own: OwnResults | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave own results out of a record where there are none."""
+        found: dict[str, Any] = write(self)
+        if self.own is None:
+            found.pop("own", None)
+        return found
 
     @model_validator(mode="after")
     def _falling(self) -> Self:
@@ -360,6 +403,8 @@ def described(model: type[Params], language: Language, *, path: str = "") -> Ite
     """Tell each parameter of a model: its path in a file, default, range with unit, and meaning."""
     for name, field in model.model_fields.items():
         here = f"{path}{name}"
+        if name == OWN:  # made by the program from its records
+            continue
         if isinstance(field.annotation, type) and issubclass(field.annotation, Params):
             yield from described(field.annotation, language, path=f"{here}.")
         elif name == "criteria":
@@ -397,7 +442,8 @@ def _allowed(schema: dict[str, Any], language: Language) -> str:
         return t("params.allowed.choice", language, choices=", ".join(f"`{choice}`" for choice in schema["enum"]))
     if "anyOf" in schema:
         first = schema["anyOf"][0]
-        return _allowed(first, language) if "maximum" in first else t("params.allowed.goalposts", language)
+        single = first.keys() & {"maximum", "$ref"}
+        return _allowed(first, language) if single else t("params.allowed.goalposts", language)
     if schema.get("type") == "boolean":
         return t("params.allowed.boolean", language)
     if "$ref" in schema or schema.get("type") in ("array", "object"):

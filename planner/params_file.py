@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from geodata.paths import replace_file
 from geodata.texts import Language, number
 from planner.errors import PlanError, PlanMachineError
-from planner.params import UNITS, Criterion, Params, ScoringParams, allowed, described, text_key
+from planner.params import OWN, UNITS, Criterion, Params, ScoringParams, allowed, described, text_key
 from planner.texts import t
 
 ENDINGS: Final = (".toml", ".json")
@@ -168,7 +168,7 @@ def as_toml(params: Params, language: Language) -> str:
     lines = [f"# {t(params.about, language)}", "", *_entries(params, language)]
     for name, value in params:
         if isinstance(value, Params):
-            lines += ["", f"[{name}]", *_entries(value, language)]
+            lines += ["", f"[{name}]", *_entries(value, language), *_inner(value)]
     lines += _criteria(params, language) if isinstance(params, ScoringParams) else []
     return "\n".join(lines) + "\n"
 
@@ -251,10 +251,17 @@ def _short(found: str) -> str:
 def _entries(params: Params, language: Language) -> Iterator[str]:
     model = type(params)
     for name, value in params:
-        if isinstance(value, Params) or name == "criteria":
+        if isinstance(value, Params) or name in ("criteria", OWN):
             continue
         yield f"# {t(text_key(model, name), language)} [{allowed(model, name, language)}]"
         yield f"{name} = {_value(value)}"
+
+
+def _inner(params: Params) -> Iterator[str]:
+    """Write what was put into a table by the program: a line each."""
+    for name, value in params:
+        if isinstance(value, Params):
+            yield f"{name} = {_value(value.model_dump(mode='json'))}"
 
 
 def _criteria(params: ScoringParams, language: Language) -> list[str]:
@@ -279,6 +286,8 @@ def _value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return json.dumps(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_value(item)}' for name, item in value.items())} }}"
     if isinstance(value, Sequence):
         return f"[{', '.join(_value(item) for item in value)}]"
     return repr(value)

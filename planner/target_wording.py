@@ -70,7 +70,8 @@ def figure_name(name: Name, language: Language) -> str:
 
 def figure_origin(figure: Figure, manner: Manner) -> tuple[str, str]:
     """Return basis and source of a figure."""
-    source = t(figure.source, manner.language)
+    counted = {name: manner.day(value) if isinstance(value, str) else value for name, value in figure.counted.items()}
+    source = t(figure.source, manner.language, **counted)
     if figure.source_date:
         source += f", {manner.day(figure.source_date)}"
     return t(f"targets.basis.{figure.basis}", manner.language), source

@@ -10,9 +10,11 @@ village by village, errors would average out and the intervals would look far su
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from planner.criteria import COST_FACTOR
@@ -33,7 +35,7 @@ Name = Literal[
     "contributions_idr_per_year",
     "contributions_state_idr_per_year",
 ]
-FigureBasis = Literal["given", "derived", "assumed"]
+FigureBasis = Literal["given", "counted", "derived", "assumed"]
 
 MONTHS: Final = 12
 NATIONAL_RATIO: Final = 5.0  # registrations per active participant in the country, 2019
@@ -51,11 +53,14 @@ class Figure(NamedTuple):
     value, low, high
         Whole people, villages, visits, agents or rupiah; the ends of the 5-95 % interval.
     basis
-        ``given`` by the user, ``derived`` from published figures, or ``assumed``.
+        ``given`` by the user, ``counted`` (own results beside published figures), ``derived`` from published figures,
+        or ``assumed``.
     source
         Key of the text that says where it comes from.
     source_date
         Date of the source, as exact as it is known; empty for an assumption.
+    counted
+        What fills the text of own results: visits, villages, days; nothing in others.
     """
 
     value: int
@@ -64,6 +69,7 @@ class Figure(NamedTuple):
     basis: FigureBasis
     source: str
     source_date: str
+    counted: Mapping[str, object] = MappingProxyType({})
 
 
 class Scenario(NamedTuple):
@@ -134,7 +140,9 @@ def plan_target(
 ) -> TargetPlan:
     """Plan backwards from a number of active participants.
 
-    Launches go to the villages with the most expected registrations first, until these are enough.
+    Launches go to the villages with the most expected registrations first, until these are enough. Where the funnel
+    holds own results, villages have the rates of their sector and regency, and those with the most later active
+    participants come first.
 
     Parameters
     ----------
@@ -169,13 +177,13 @@ def plan_target(
     ends, active, chance = _intervals(net_active, order, params, contributions)
     value = _value(net_active, order, params, contributions)
     sources = _sources(params, layer_date)
-    everybody = order.registrations.sum() / params.funnel.registrations_per_active
+    everybody = order.worth.sum() / params.funnel.registrations_per_active
     return TargetPlan(
-        figures={name: _figure(value[name], ends[name], *sources[name]) for name in value},
+        figures={name: _figure(value[name], ends[name], sources[name]) for name in value},
         villages=len(order.registrations),
         enough=bool(everybody >= net_active),
         chance=chance,
-        all_active=_figure(everybody, active, *sources["launches"]),
+        all_active=_figure(everybody, active, sources["launches"]),
         scenarios=_scenarios(net_active, order, params),
         stages=funnel_over_time(value["registrations"], params.funnel),
     )
@@ -212,10 +220,11 @@ def _value(net: int, order: LaunchOrder, params: ScoringParams, contributions: t
     """Return every figure with the parameters as they stand."""
     needed = net * params.funnel.registrations_per_active
     launches = order.needed(needed)
+    people, reached = order.mix(launches, params.funnel.registered_share)
     return {
         "net_active": net,
-        "registrations": needed,
-        "reached": needed / params.funnel.registered_share,
+        "registrations": needed * people,
+        "reached": needed * people * reached / params.funnel.registered_share,
         "launches": launches,
         "visits": launches * params.costs.visits,
         "agents": np.ceil(net / params.agents.participants_per_agent),
@@ -233,21 +242,22 @@ def _scenarios(net: int, order: LaunchOrder, params: ScoringParams) -> tuple[Sce
 def _scenario(needed: float, ratio: float, order: LaunchOrder) -> Scenario:
     launches = order.needed(needed)
     cost = round(order.cost(launches))
-    return Scenario(ratio, round(needed), launches, cost, bool(order.registrations.sum() >= needed))
+    return Scenario(ratio, round(needed), launches, cost, bool(order.worth.sum() >= needed))
 
 
 def _intervals(
     net: int, order: LaunchOrder, params: ScoringParams, contributions: tuple[int, int]
 ) -> tuple[dict[Name, tuple[float, float]], tuple[float, float], float]:
     """Return the interval of every figure and of what all villages bring, and how often that is enough."""
-    drawn = _drawn(params)
+    drawn, shares, worth = _drawn(params, order.funnels)
     needed = net * drawn["registrations_per_active"]
-    shares = drawn["reached_share"] * drawn["registered_share"]
     most = params.funnel.most_registrations
     found = [
-        order.in_a_world(people, share=share, error=error, most=most)
-        for people, share, error in zip(needed, shares, drawn["gap"], strict=True)
+        order.in_a_world(people, share=share[order.group], error=error, most=most, worth=each[order.group])
+        for people, share, each, error in zip(needed, shares, worth, drawn["gap"], strict=True)
     ]
+    first = order.needed(net * params.funnel.registrations_per_active)
+    people, reached = order.mix(first, params.funnel.registered_share)
     launches = np.array([count for count, _ in found])
     everybody = np.array([people for _, people in found])
     cost = order.cost_idr.cumsum()[launches - 1]
@@ -255,8 +265,8 @@ def _intervals(
     certain = np.full(len(needed), float(net))
     worlds: dict[Name, Floats] = {
         "net_active": certain,
-        "registrations": needed,
-        "reached": needed / drawn["registered_share"],
+        "registrations": needed * people,
+        "reached": needed * people * reached / drawn["registered_share"],
         "launches": launches,
         "visits": launches * params.costs.visits,
         "agents": np.ceil(net / drawn["participants_per_agent"]),
@@ -267,25 +277,46 @@ def _intervals(
     return {name: _ends(found) for name, found in worlds.items()}, _ends(active), float((active >= net).mean())
 
 
-def _drawn(params: ScoringParams) -> dict[str, Floats]:
-    """Draw every uncertain parameter; ``gap`` is how far towards the low (-1) or high (1) end all villages lie."""
+def _drawn(params: ScoringParams, funnels: tuple[Funnel, ...]) -> tuple[dict[str, Floats], Floats, Floats]:
+    """Draw every uncertain parameter; ``gap`` is how far towards the low (-1) or high (1) end all villages lie.
+
+    Returns
+    -------
+    The parameters of all, by name, shape (worlds,); then of each of the funnels, shape (worlds, funnels): the share of
+    uncovered workers who register, and what a registration is worth beside one of all. The figures of all funnels lie
+    alike within their ranges: drawn apart, the errors would average out.
+    """
     funnel, agents = params.funnel.as_dict(), params.agents.as_dict()
     ranged = {
         **dict.fromkeys(("registrations_per_active", "reached_share", "registered_share"), funnel),
         "participants_per_agent": agents,
     }
-    ranges = {name: (fields[name], fields[f"{name}_low"], fields[f"{name}_high"]) for name, fields in ranged.items()}
+    ranges = {name: _ends_of(fields, name) for name, fields in ranged.items()}
     ranges |= {
         "gap": (0.0, -1.0, 1.0),
         "cost": (1.0, 1 / COST_FACTOR, COST_FACTOR),
         "paid": (1.0, 1 - IRREGULAR_SHARE * UNPAID_SHARE, 1.0),
     }
-    value, least, most = np.array(list(ranges.values())).T
     uniforms = np.random.default_rng(params.seed).random((params.worlds, len(ranges)), dtype=np.float32)
     middle = np.zeros(len(ranges), dtype=np.float32)
     side = drawn_figures(uniforms, middle, middle - 1, middle + 1)  # in float32: from -1, the low end, to 1, the high
-    drawn = value + side * np.where(side < 0, value - least, most - value)
-    return dict(zip(ranges, drawn.T, strict=True))
+    sides = dict(zip(ranges, side.T, strict=True))
+    drawn = {name: _towards(sides[name], ends) for name, ends in ranges.items()}
+    reached, registered, ratio = (
+        np.column_stack([_towards(sides[name], _ends_of(one.as_dict(), name)) for one in funnels])
+        for name in ("reached_share", "registered_share", "registrations_per_active")
+    )
+    return drawn, reached * registered, drawn["registrations_per_active"][:, None] / ratio
+
+
+def _ends_of(fields: Mapping[str, float], name: str) -> tuple[float, float, float]:
+    return fields[name], fields[f"{name}_low"], fields[f"{name}_high"]
+
+
+def _towards(side: npt.NDArray[np.float32], ends: tuple[float, float, float]) -> Floats:
+    """Return a figure that lies from its low (-1) to its high (1) end."""
+    value, least, most = ends
+    return np.asarray(value + side * np.where(side < 0, value - least, most - value))
 
 
 def _ends(found: Floats) -> tuple[float, float]:
@@ -293,35 +324,61 @@ def _ends(found: Floats) -> tuple[float, float]:
     return float(least), float(most)
 
 
-def _figure(value: float, ends: tuple[float, float], basis: FigureBasis, source: str, source_date: str) -> Figure:
+def _figure(value: float, ends: tuple[float, float], source: "_Source") -> Figure:
     """Round a figure; its interval holds the value also where the range ends at it."""
     least, most = min(value, ends[0]), max(value, ends[1])
-    return Figure(round(value), round(least), round(most), basis, source, source_date)
+    return Figure(round(value), round(least), round(most), *source)
 
 
-def _sources(params: ScoringParams, layer_date: str) -> dict[Name, tuple[FigureBasis, str, str]]:
+class _Source(NamedTuple):
+    """How a figure was got, and the text, date and counts of where from."""
+
+    basis: FigureBasis
+    text: str
+    date: str
+    counted: Mapping[str, object] = MappingProxyType({})
+
+
+def _sources(params: ScoringParams, layer_date: str) -> dict[Name, _Source]:
     """Say of each figure where it comes from; what a user changed is the user's assumption."""
-    own: tuple[FigureBasis, str, str] = ("assumed", "targets.source.own", "")
+    own = _Source("assumed", "targets.source.own", "")
 
-    def unless_own(model: Params, prefix: str, said: tuple[FigureBasis, str, str]) -> tuple[FigureBasis, str, str]:
+    def unless_own(model: Params, prefix: str, said: _Source) -> _Source:
         default = type(model)().as_dict()
         changed = any(value != default[name] for name, value in model if name.startswith(prefix))
         return own if changed else said
 
     funnel, rates = params.funnel, params.costs
     return {
-        "net_active": ("given", "targets.source.given", ""),
+        "net_active": _Source("given", "targets.source.given", ""),
         "registrations": unless_own(
-            funnel, "registrations_per_active", ("derived", "targets.source.ratio", "2019-01-24")
+            funnel, "registrations_per_active", _Source("derived", "targets.source.ratio", "2019-01-24")
         ),
-        "reached": unless_own(funnel, "registered_share", ("assumed", "targets.source.registered", "2019-11-01")),
-        "launches": ("assumed", "targets.source.launches", layer_date),
-        "visits": unless_own(rates, "visits", ("assumed", "targets.source.visits", "")),
-        "agents": unless_own(params.agents, "", ("derived", "targets.source.agents", "2019-01-24")),
-        "launch_cost_idr": unless_own(rates, "", ("assumed", "targets.source.rates", "")),
-        "contributions_idr_per_year": ("derived", "targets.source.self", "2026"),
-        "contributions_state_idr_per_year": ("derived", "targets.source.state", "2026-02-03"),
+        "reached": unless_own(
+            funnel, "registered_share", _Source("assumed", "targets.source.registered", "2019-11-01")
+        ),
+        "launches": _Source("assumed", "targets.source.launches", layer_date),
+        "visits": unless_own(rates, "visits", _Source("assumed", "targets.source.visits", "")),
+        "agents": unless_own(params.agents, "", _Source("derived", "targets.source.agents", "2019-01-24")),
+        "launch_cost_idr": unless_own(rates, "", _Source("assumed", "targets.source.rates", "")),
+        "contributions_idr_per_year": _Source("derived", "targets.source.self", "2026"),
+        "contributions_state_idr_per_year": _Source("derived", "targets.source.state", "2026-02-03"),
+        **_counted(funnel),
     }
+
+
+def _counted(funnel: Funnel) -> dict[Name, _Source]:
+    """Say of the figures that own results stand behind from how many visits and villages these are."""
+    own = funnel.own
+    if own is None:
+        return {}
+    told: dict[str, object] = {name: value for name, value in own if name != "rates"}
+    seen: dict[Name, str] = {}
+    if own.launched:
+        seen["registrations"] = "targets.source.launched"
+    if own.visits:
+        seen |= {"reached": "targets.source.visited", "launches": "targets.source.launches_visited"}
+    return {name: _Source("counted", key, "", told) for name, key in seen.items()}
 
 
 def _inverse(value: float, least: float, most: float) -> tuple[float, float, float]:

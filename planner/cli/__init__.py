@@ -18,6 +18,7 @@ from planner.cli import (
     launch,
     names,
     plans,
+    results,
     score,
     select,
     target,
@@ -74,6 +75,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     app.add_typer(uploads.app, name="uploads")
     app.add_typer(names.app, name="names")
     app.add_typer(launch.app, name="launch")
+    app.add_typer(results.app, name="results")
     built = typer.main.get_command(app)
     translate(built, language)
     return built

@@ -9,6 +9,7 @@ import typer
 from geodata import offices
 from planner import target_wording as wording
 from planner import targets, ucj
+from planner.cli.results import with_own_results
 from planner.cli.score import ParamsOption
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
 from planner.cli.villages import layer_of, params_of, records
@@ -36,6 +37,7 @@ def target(
     ] = PROGRAMMES[0],
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="cli.target.start")] = None,
     published: Annotated[bool, typer.Option("--ucj", help="cli.target.ucj")] = False,
+    own: Annotated[bool, typer.Option("--own", help="cli.target.own_results")] = False,
     params: ParamsOption = None,
     region: Region = None,
     as_json: Json = False,
@@ -49,10 +51,10 @@ def target(
         _tell_published(session, regions, as_json=as_json)
         return
     wanted = _net(net, before, after)
-    chosen = params_of(params)
     first = date.today() if start is None else _day(start)
     layer = layer_of(session)
     villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
+    chosen = with_own_results(session, layer, params_of(params)) if own else params_of(params)
     plan = targets.plan_target(
         wanted,
         villages[in_regions(villages, regions)],
@@ -106,7 +108,8 @@ def _plain(plan: TargetPlan, session: Session) -> dict[str, Any]:
 
 
 def _plain_figure(figure: Figure, session: Session) -> dict[str, Any]:
-    return {**figure._asdict(), "source": t(figure.source, session.language)}
+    told = {name: value for name, value in figure._asdict().items() if name != "counted"}
+    return {**told, "source": t(figure.source, session.language, **figure.counted)}
 
 
 def _print_plan(session: Session, plan: TargetPlan) -> None:

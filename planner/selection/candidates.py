@@ -26,6 +26,7 @@ from geodata.schema import (
 from planner.coverage import GAP
 from planner.criteria import Surroundings
 from planner.errors import PlanError
+from planner.funnels import apart
 from planner.launches import launch_costs
 from planner.params import Funnel, ScoringParams
 from planner.plan import Ranking
@@ -162,13 +163,18 @@ def expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
     villages
         Uncovered workers with range.
     funnel
-        Shares reached and registered, registrations per active participant, each with its range.
+        Shares reached and registered, registrations per active participant, each with its range; with own results,
+        those of the sector and regency of each village.
 
     Returns
     -------
     Same index: ``expected_registrations`` and ``expected_active`` (after twelve months), people, with ``_low``,
     ``_high`` (all factors at their worse or better ends at once) and ``_basis`` (``assumed``).
     """
+    return apart(villages, funnel, _expected)
+
+
+def _expected(villages: pd.DataFrame, funnel: Funnel) -> pd.DataFrame:
     value, least, most = (
         np.asarray(villages[column].astype("Float64").to_numpy(np.float64, na_value=0.0), dtype=np.float64)
         for column in (GAP, low(GAP), high(GAP))

@@ -7,6 +7,7 @@ import numpy as np
 from geodata.schema import high, low
 from planner.coverage import GAP
 from planner.criteria import COST_FACTOR
+from planner.funnels import funnels
 from planner.params import Funnel
 from planner.robustness import drawn_figures
 from planner.selection.candidates import Candidates, shared
@@ -55,14 +56,20 @@ def _people(candidates: Candidates, seed: int) -> Callable[[int], Floats]:
         for column in (GAP, low(GAP), high(GAP))
     )
     down, up = np.minimum(least - value, 0), np.maximum(most - value, 0)
-    funnel = candidates.scoring.funnel
+    parts = funnels(table, candidates.scoring.funnel)
     in_people = candidates.params.objective == "gap_workers"
 
     def world(number: int) -> Floats:
         rng = np.random.default_rng([seed, number])
         gap = drawn_figures(rng.random(value.shape, dtype=np.float32), value, down, up)[:, 0].astype(np.float64)
         gap = np.maximum(gap, 0.0)
-        return gap if in_people else _active(funnel, gap, rng.random(3))
+        if in_people:
+            return gap
+        uniforms = rng.random(3)  # own results of sectors and regencies are taken to be off alike: nothing averages out
+        active = np.empty(len(gap))
+        for places, funnel in parts:
+            active[places] = _active(funnel, gap[places], uniforms)
+        return active
 
     return world
 

@@ -64,6 +64,7 @@ PROGRAMME: Final = "program"
 START: Final = "mulai"
 SECTION: Final = "bagian"
 SEEN_FROM: Final = "per"
+RATES: Final = "hasil"
 MONTHS: Final = "bulan"
 FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "dana_sertakan", "dana_self_pay")
 SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
@@ -82,7 +83,7 @@ NAMES: Final = (
     *(*RULES, SOLVE),
     *(LEFT, RIGHT),
     *(LAUNCH, LAUNCH_STEP, LAUNCH_STATUS, OWNER, LATE),
-    *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
+    *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, RATES, MONTHS, *FUNDS, *SHARES, *SECTORS),
 )
 """All names of the address; a page that is left takes its choices along."""
 

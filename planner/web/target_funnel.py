@@ -9,12 +9,12 @@ from geodata import offices
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner import target_wording, ucj
-from planner.params import ScoringParams
+from planner.params import Funnel, ScoringParams
 from planner.ranking import in_regions
 from planner.targets import TargetPlan, plan_target
 from planner.tariffs import Programme
 from planner.texts import t
-from planner.web import state, target_tables
+from planner.web import results_rates, state, target_tables
 from planner.web.tables import paragraph
 from planner.web.target_choices import people, region_and_start
 from planner.web.target_parts import part
@@ -33,13 +33,16 @@ def render(layer: VillageLayer, language: Language) -> None:
         before = people(state.BEFORE, language, default=800_000)
         after = people(state.AFTER, language, default=1_000_000)
         chosen = region_and_start(layer, language)
+    funnel, known = results_rates.choose(layer, language)
     if after <= before:
         st.error(t("web.target.no_growth", language))
     else:
         with st.spinner(t("web.target.preparing", language)):
             start = chosen.start.isoformat()
-            plan = _st_plan(layer.fingerprint, after - before, chosen.region, chosen.programme, start, layer)
+            asked = (after - before, chosen.region, chosen.programme, start)
+            plan = _st_plan(layer.fingerprint, *asked, results=known, _layer=layer, _funnel=funnel)
         _show(plan, language)
+    results_rates.render(layer, chosen.region, language)
     _show_published(chosen.region, language)
 
 
@@ -50,14 +53,17 @@ def _st_plan(
     region: str,
     programme: Programme,
     start: str,
+    *,
+    results: str,  # noqa: ARG001  # part of the key
     _layer: VillageLayer,
+    _funnel: Funnel,
 ) -> TargetPlan:
     villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
     return plan_target(
         net,
         villages[in_regions(villages, [region] if region else None)],
         offices=offices.read_offices(),
-        params=ScoringParams(),
+        params=ScoringParams(funnel=_funnel),
         start=date.fromisoformat(start),
         programme=programme,
         layer_date=str(_layer.about.get("built") or ""),

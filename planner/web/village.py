@@ -22,6 +22,8 @@ from planner.web import (
     frame,
     printing,
     region,
+    results_delivered,
+    results_rates,
     village_actions,
     village_around,
     village_card,
@@ -134,8 +136,10 @@ def _card(
         st.subheader(t("web.village.around.title", language), anchor=False)
         village_around.around_map(found, code, beside, language, sector=sector, weights=weights)
     _section("neighbours", village_around.neighbour_table(beside, ranking, language), language)
-    launch = launch_in(ranking.scores, code, surroundings.offices)
-    _section("launch", prospects(launch, told.village, language, sector=sector), language)
+    launch = launch_in(results_rates.applied(ranking.scores, layer), code, surroundings.offices)
+    expected = prospects(launch, told.village, language, sector=sector) + results_rates.note(layer, language)
+    _section("launch", expected, language)
+    results_delivered.render(code)
     _section("twins", village_why.twins(told, language), language)
     numbers = village_card.numbered(figures)
     _section("figures", village_card.all_figures(figures, told.village, numbers, language), language)
