@@ -12,6 +12,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "village": "desa",
         "scenarios": "skenario",
         "target": "target",
+        "uploads": "unggah",
         "about": "tentang-data",
     }
 )

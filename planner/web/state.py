@@ -69,6 +69,9 @@ FUNDS: Final = ("dana_dbh_sawit", "dana_apbd", "dana_bkbk", "dana_add_apbdes", "
 SHARES: Final = ("bagian_dbh_sawit", "bagian_apbd", "bagian_bkbk", "bagian_add_apbdes")
 SECTORS: Final = ("untuk_dbh_sawit", "untuk_apbd")
 
+UPLOADS: Final = "unggahan"
+UPLOAD_KIND: Final = "jenis"
+
 NAMES: Final = (
     *(LANGUAGE, PROVINCE, REGENCY, SECTOR, VILLAGE, WEIGHTS),
     *(MEASURE, CLASSES, BOUNDS, FILTER, ORDER, SEARCH, LAYERS),
@@ -76,6 +79,7 @@ NAMES: Final = (
     *(*RULES, SOLVE),
     *(LEFT, RIGHT),
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, MONTHS, *FUNDS, *SHARES, *SECTORS),
+    *(UPLOADS, UPLOAD_KIND),
 )
 """All names of the address; a page that is left takes its choices along."""
 

@@ -10,6 +10,7 @@ SCRIPTS = (
     "bench_outlines",
     "bench_export",
     "bench_import",
+    "bench_upload_page",
     "bench_scoring",
     "bench_selection",
     "bench_map",

@@ -1,0 +1,156 @@
+"""Rows that wait for a decision: which ones, one by one or as a list."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata.errors import DataError
+from geodata.layer import VillageLayer
+from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from geodata.texts import Language, number
+from planner.store.engine import Engine, reading
+from planner.store.held import held, settle
+from planner.texts import t
+from planner.uploads import reason_text
+from planner.web import data, notice, uploads_decide, uploads_records
+from planner.web.tables import paragraph
+from planner.web.target_parts import prose
+from planner.web.uploads_known import st_known, st_names
+
+LISTED: Final = 200
+_UPLOAD: Final = "upload-held-of"
+_MODE: Final = "upload-held-mode"
+_LIST: Final = "upload-held-list"
+_WIDTHS: Final = (70, 300, 330, 300, 90, 150)
+_MODES: Final = ("single", "list")
+
+
+def render(engine: Engine, static: Path, language: Language) -> None:
+    """Show the section.
+
+    Parameters
+    ----------
+    engine
+        The records.
+    static
+        Folder beside the entry that Streamlit serves to the browser.
+    language
+        Language of the words.
+    """
+    with reading(engine) as connection:
+        every = held(connection)
+    if every.empty:
+        notice.show("success", t("web.uploads.held.none", language))
+        return
+    layer = data.st_layer()
+    rows = _of_upload(every, language)
+    prose(paragraph(t("web.uploads.held.count", language, count=len(rows))))
+    mode = st.segmented_control(
+        t("web.uploads.held.mode", language),
+        _MODES,
+        format_func=lambda name: t(f"web.uploads.held.mode.{name}", language),
+        key=_MODE,
+        default=_MODES[0],
+        required=True,
+        label_visibility="collapsed",
+    )
+    if mode == "list":
+        _as_list(rows, layer, language)
+    else:
+        uploads_decide.render(rows, layer, static, language)
+
+
+def shown(rows: pd.DataFrame, names: "pd.Series[str]", language: Language) -> pd.DataFrame:
+    """Return waiting rows as people read them, best suggestion included."""
+    headings = [t(f"web.uploads.held.{name}", language) for name in ("row", "written", "why", "first", "score", "file")]
+    lines = []
+    for one in rows.to_dict("records"):
+        first = one["suggestions"][0] if one["suggestions"] else None
+        own = str(one["values"].get(VILLAGE_CODE) or "")
+        named = f"{names[own]} ({own})" if own in names.index else ""
+        suggestion = named or (f"{first['name']}, {first['district']}" if first else "")
+        score = number(first["score"], language, 0) if first and not named else ""
+        why = reason_text(one["reason"], language)
+        lines.append([str(one["row"]), as_written(one["values"]), why, suggestion, score, one["file_name"]])
+    return pd.DataFrame(lines, columns=headings)
+
+
+def as_written(values: dict[str, Any]) -> str:
+    """Return the place that a row names, as it was written."""
+    told = (values.get(name) for name in (VILLAGE_NAME, DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE))
+    return ", ".join(str(value) for value in told if value)
+
+
+def _of_upload(every: pd.DataFrame, language: Language) -> pd.DataFrame:
+    counts = every["upload"].value_counts(sort=False)
+    files = dict(zip(every["upload"], every["file_name"], strict=True))
+    numbers = [0, *files]
+    words = {
+        upload: t("web.uploads.held.of", language, upload=str(upload), file=file, count=int(counts[upload]))
+        for upload, file in files.items()
+    }
+    words[0] = t("web.uploads.held.of_all", language, count=len(every))
+    if st.session_state.get(_UPLOAD) not in numbers:
+        st.session_state[_UPLOAD] = 0
+    st.selectbox(t("web.uploads.held.upload", language), numbers, format_func=words.__getitem__, key=_UPLOAD, width=420)
+    chosen = st.session_state[_UPLOAD]
+    return every if not chosen else every[every["upload"] == chosen]
+
+
+def _as_list(rows: pd.DataFrame, layer: VillageLayer, language: Language) -> None:
+    """Show the rows as a list, and take the first suggestions of those that are chosen."""
+    first = rows.head(LISTED)
+    names = st_names(layer.built_from, layer)
+    prose(paragraph(t("web.uploads.held.list_about", language)))
+    listing = shown(first, names, language)
+    st.dataframe(
+        listing,
+        key=_LIST,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            told: st.column_config.Column(width=width) for told, width in zip(listing, _WIDTHS, strict=True)
+        },
+        height=420,
+        placeholder="–",
+        alt=t("web.uploads.held.alt", language),
+    )
+    if len(rows) > LISTED:
+        prose(paragraph(t("web.uploads.held.more", language, more=len(rows) - LISTED)))
+    chosen = first.iloc[[row for row in _selected() if row < len(first)]]
+    takes = [(one, code) for one in chosen.to_dict("records") if (code := uploads_decide.likely(one, names))]
+    st.button(
+        t("web.uploads.held.take_first", language, count=len(takes)),
+        type="primary",
+        key="upload-take-first",
+        disabled=not takes,
+        on_click=_take_all,
+        args=(takes, layer, language),
+    )
+
+
+def _selected() -> list[int]:
+    chosen = st.session_state.get(_LIST) or {"selection": {"rows": []}}
+    return list(chosen["selection"]["rows"])
+
+
+def _take_all(takes: list[tuple[dict[str, Any], str]], layer: VillageLayer, language: Language) -> None:
+    """Take the chosen rows, each for its village; those that cannot be taken keep waiting, and it is said why."""
+
+    def deed() -> str:
+        engine, by = uploads_records.acting("held.settle")
+        known = st_known(layer.built_from, layer)
+        wrong: list[str] = []
+        for one, code in takes:
+            try:
+                settle(engine, int(one["upload"]), int(one["row"]), code, by=by, known=known)
+            except DataError as error:
+                wrong.append(t("web.uploads.held.row_kept", language, row=str(one["row"]), why=error.text(language)))
+        done = t("web.uploads.held.taken_many", language, count=len(takes) - len(wrong))
+        return "\n".join([done, *wrong[:10]])
+
+    if uploads_records.do(deed, language):
+        st.session_state.pop(_LIST, None)
