@@ -7,26 +7,24 @@ from typing import Annotated, Any, get_args
 import pandas as pd
 import typer
 
-from geodata.layer import VillageLayer
-from geodata.schema import BPS_CODE, REGENCY_CODE, REGENCY_NAME, VILLAGE_CODE, WORKERS, high
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.atomic import replacing
+from planner.rights import CONSOLE
 from planner.store.engine import opened, reading
+from planner.store.intake import keep, listed, undo
 from planner.store.migrate import ready
-from planner.store.uploads import PARTICIPANTS, Held, Sent, keep_participants, listed, undo
 from planner.texts import t
 from planner.uploads import kinds
-from planner.uploads.checks import HELD, Checked
+from planner.uploads.checks import Checked
 from planner.uploads.columns import Columns, from_json
 from planner.uploads.errors import reason_text
 from planner.uploads.fingerprint import fingerprint
 from planner.uploads.read import check_file
-from planner.uploads.villages import Known
+from planner.uploads.villages import known_of
 from planner.uploads.workbook_file import refused_workbook, template
 
-CONSOLE = "console"  # who changed something without having signed in
 _SHOWN = 20
 _MOST_MAP_BYTES = 1_000_000
 
@@ -71,8 +69,6 @@ def import_file(
             return
     if file is None:
         raise PlanError("upload.cli.file_needed")
-    if commit and known_kind != PARTICIPANTS:
-        raise PlanError("upload.cli.kind_not_kept", kind=known_kind, kept=PARTICIPANTS)
     columns = None if map_file is None else _columns(map_file)
     checked = check_file(file, known_kind, known_of(layer_of(session)), columns=columns, sheet=sheet)
     written = out if out is not None and len(checked.refused) else None
@@ -97,13 +93,10 @@ def list_uploads(context: typer.Context, *, as_json: Json = False, lang: Lang = 
     session = context.ensure_object(Session)
     with opened(None, session.paths.records) as engine, reading(ready(engine)) as connection:
         found = listed(connection)
-    plain = [
-        {**row, "committed_at": row["committed_at"].isoformat(timespec="seconds")} for row in found.to_dict("records")
-    ]
     if as_json:
-        print_json({"uploads": [{str(name): value for name, value in row.items()} for row in plain]})
+        print_json({"uploads": [_plain_upload(row) for row in found.to_dict("records")]})
         return
-    names = ("id", "kind", "file_name", "accepted", "held", "refused", "status", "committed_at")
+    names = ("id", "kind", "file_name", "accepted", "held", "refused", "waiting", "status", "committed_at")
     headings = [_text(session, f"upload.cli.list.{name}") for name in names]
     session.print_table(headings, [[_shown(row, name, session) for name in names] for row in found.to_dict("records")])
 
@@ -118,25 +111,19 @@ def undo_upload(
     """Take an upload back."""
     session = context.ensure_object(Session)
     with opened(None, session.paths.records) as engine:
-        file = undo(ready(engine), upload, who=CONSOLE)
+        file = undo(ready(engine), upload, by=CONSOLE)
     session.say("upload.cli.undone", upload=str(upload), file=printable(file))
 
 
 def _keep(checked: Checked, file: str, sha256: str, session: Session) -> int:
-    """Keep what was accepted and what waits for a decision; return the number of the upload."""
-    counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
-    reasons = checked.problems[checked.problems["reason"].str.startswith(HELD)].groupby("row")["reason"].first()
-    held = [
-        Held(int(number), {str(name): _plain(cell) for name, cell in row.items()}, str(reasons[number]))
-        for number, row in zip(checked.held.index, checked.held.to_dict("records"), strict=True)
-    ]
-    sent = Sent(PARTICIPANTS, file, sha256, rows_in=checked.total, **counts)
     with opened(None, session.paths.records) as engine:
-        return keep_participants(ready(engine), sent, checked.accepted, held, who=CONSOLE)
+        return keep(ready(engine), checked, file, sha256, by=CONSOLE)
 
 
-def _plain(cell: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
-    return None if pd.isna(cell) else cell if isinstance(cell, str | int | float) else str(cell)[:10]
+def _plain_upload(row: Mapping[Any, Any]) -> dict[str, Any]:
+    times = {name: row[name] for name in ("committed_at", "undone_at")}
+    told = {name: None if pd.isna(at) else at.isoformat(timespec="seconds") for name, at in times.items()}
+    return {**{str(name): value for name, value in row.items()}, **told}
 
 
 def _shown(row: Mapping[Any, Any], name: str, session: Session) -> object:
@@ -145,17 +132,6 @@ def _shown(row: Mapping[Any, Any], name: str, session: Session) -> object:
     if name in ("kind", "status"):
         return _text(session, f"upload.{name}.{row[name]}")
     return row[name].strftime("%Y-%m-%d %H:%M UTC") if name == "committed_at" else row[name]
-
-
-def known_of(layer: VillageLayer) -> Known:
-    """Return what the checks know of the villages of a layer: the highest estimate of workers is the most."""
-    frame = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    bridge = frame.loc[frame[BPS_CODE].notna(), [BPS_CODE, VILLAGE_CODE]]
-    return Known(
-        villages=frame[[VILLAGE_CODE, REGENCY_CODE, REGENCY_NAME]],
-        bridge=bridge[~bridge[BPS_CODE].duplicated(keep=False)],
-        workers=frame.set_index(VILLAGE_CODE)[high(WORKERS)],
-    )
 
 
 def _kind(name: str) -> kinds.Kind:

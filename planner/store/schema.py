@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from geodata.schema import SECTORS
 from planner.store.columns import COUNT, ID, Content, Day, Login, Moment, Words, one_of
 
 ROLES: Final = ("planner", "manager", "agent", "admin")
@@ -51,6 +52,11 @@ def _note(name: str) -> sa.Column[object]:
 
 def _count(name: str) -> sa.Column[object]:
     return sa.Column(name, COUNT, sa.CheckConstraint(f"{name} >= 0", name=name), nullable=False)
+
+
+def _perhaps_count(name: str) -> sa.Column[object]:
+    """Return a count that may be unknown, which is not none."""
+    return sa.Column(name, COUNT, sa.CheckConstraint(f"{name} >= 0", name=name))
 
 
 def _named(name: str, values: tuple[str, ...]) -> sa.Column[object]:
@@ -165,7 +171,13 @@ held_rows: Final = _table(
     sa.Column("content", Content, nullable=False),
     _text("reason"),
     sa.Column("settled_at", Moment),
+    _perhaps("users.id", "settled_by"),
+    sa.Column("village_code", Words, sa.CheckConstraint("village_code LIKE '__.__.__.____'", name="village_code")),
+    sa.Column("aside", Words, sa.CheckConstraint("aside <> ''", name="aside")),
     sa.PrimaryKeyConstraint("upload_id", "row"),
+    sa.CheckConstraint(  # taken for a village, or set aside with a reason
+        "(settled_at IS NOT NULL) = ((village_code IS NULL) <> (aside IS NULL))", name="settled"
+    ),
 )
 
 participants: Final = _table(
@@ -175,7 +187,7 @@ participants: Final = _table(
     _on("month"),
     _named("segment", SEGMENTS),
     _count("active"),
-    _count("inactive"),
+    _perhaps_count("inactive"),
     sa.PrimaryKeyConstraint("upload_id", "village_code", "month", "segment"),  # an upload that is undone hides no other
     sa.CheckConstraint("CAST(month AS TEXT) LIKE '____-__-01'", name="month"),
     sa.Index(None, "village_code", "month", "segment"),
@@ -191,6 +203,61 @@ funded_groups: Final = _table(
     _on("starts_on"),
     sa.Column("ends_on", Day, nullable=False, index=True),
     sa.CheckConstraint("ends_on >= starts_on", name="ends_on"),
+)
+
+worker_counts: Final = _table(
+    "worker_counts",
+    _to("uploads.id", "upload_id"),
+    _village(),
+    _named("sector", SECTORS),
+    _count("people"),
+    _on("counted_on"),
+    sa.PrimaryKeyConstraint("upload_id", "village_code", "sector", "counted_on"),
+    sa.Index(None, "village_code", "sector", "counted_on"),
+)
+
+official_counts: Final = _table(
+    "official_counts",
+    _to("uploads.id", "upload_id"),
+    _village(),
+    _count("registered"),
+    _count("total"),
+    _on("counted_on"),
+    sa.PrimaryKeyConstraint("upload_id", "village_code", "counted_on"),
+    sa.CheckConstraint("registered <= total", name="registered_most"),
+    sa.Index(None, "village_code", "counted_on"),
+)
+
+criterion_values: Final = _table(
+    "criterion_values",
+    _to("uploads.id", "upload_id"),
+    _village(),
+    _text("criterion"),
+    _text("value"),  # a number, written so that reading it gives the same one
+    _text("unit"),
+    _text("source"),
+    _on("dated_on"),
+    sa.PrimaryKeyConstraint("upload_id", "village_code", "criterion", "dated_on"),
+    sa.Index(None, "criterion", "village_code", "dated_on"),
+)
+
+own_outlines: Final = _table(
+    "own_outlines",
+    _to("uploads.id", "upload_id"),
+    _village(index=True),
+    _text("wkb"),  # base64, EPSG:4326
+    _text("fingerprint"),
+    sa.PrimaryKeyConstraint("upload_id", "village_code"),
+)
+
+column_choices: Final = _table(
+    "column_choices",
+    sa.Column("sender", Login, nullable=False),
+    _named("kind", UPLOAD_KINDS),
+    _text("headings"),  # fingerprint of those of the file
+    sa.Column("columns", Content, nullable=False),
+    _at("used_at"),
+    sa.PrimaryKeyConstraint("sender", "kind", "headings"),
 )
 
 # --- names
@@ -282,7 +349,14 @@ assignments: Final = _table(
     _on("from_on"),
     sa.Column("to_on", Day),
     _perhaps("users.id", "by_id"),
-    sa.CheckConstraint("to_on >= from_on", name="to_on"),
+    _perhaps("uploads.id", "upload_id", index=True),
+    _perhaps("uploads.id", "ended_by", index=True),  # upload without the village
+    sa.Column("undone_at", Moment),  # it never held: its last day lies before its first
+    sa.CheckConstraint(
+        "CASE WHEN undone_at IS NULL THEN to_on IS NULL OR to_on >= from_on "
+        "ELSE to_on IS NOT NULL AND to_on < from_on END",
+        name="to_on",
+    ),
     sa.Index(
         "uq_assignments_open",
         "agent_id",
@@ -303,7 +377,7 @@ visits: Final = _table(
     _on("visited_on"),
     _note("dusun"),
     _count("met"),
-    _count("interested"),
+    _perhaps_count("interested"),
     _count("registered"),
     _note("obstacle"),
     _perhaps("uploads.id", "upload_id", index=True),

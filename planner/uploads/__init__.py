@@ -6,7 +6,7 @@ row (`checks`). Nothing here stores anything.
 """
 
 from planner.uploads.checks import Checked, check
-from planner.uploads.columns import Columns, Suggestion, chosen, from_json, recall, remember, suggest
+from planner.uploads.columns import Columns, Suggestion, chosen, fitting, from_json, suggest
 from planner.uploads.errors import Note, UploadError, UploadMachineError, reason_text
 from planner.uploads.fingerprint import fingerprint
 from planner.uploads.kinds import COLUMNS, KEYS, Kind
@@ -16,7 +16,7 @@ from planner.uploads.outlines import check_outlines
 from planner.uploads.personal import refuse_personal
 from planner.uploads.read import check_file, open_table
 from planner.uploads.table_file import Sheet, Sheets, read_table
-from planner.uploads.villages import Known
+from planner.uploads.villages import Known, known_of
 from planner.uploads.workbook_file import refused_workbook, template
 
 __all__ = [
@@ -42,14 +42,14 @@ __all__ = [
     "chosen",
     "find_table",
     "fingerprint",
+    "fitting",
     "from_json",
+    "known_of",
     "open_table",
     "read_table",
     "reason_text",
-    "recall",
     "refuse_personal",
     "refused_workbook",
-    "remember",
     "suggest",
     "template",
 ]

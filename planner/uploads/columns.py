@@ -18,7 +18,6 @@ from planner.uploads.kinds import COLUMNS, CRITERION, Column, Kind
 SURE: Final = 1.0
 LEAST: Final = 0.86
 _NEGATIONS: Final = frozenset(("tidak", "non", "nonaktif", "inactive", "bukan", "belum", "not"))
-_REMEMBERED: Final = 200
 
 
 @dataclass(frozen=True)
@@ -161,39 +160,21 @@ class _MissingError(UploadError):
         return t(self.key, "id" if language == "id" else "en", **values)
 
 
-def remember(book: str, sender: str, kind: Kind, columns: Columns) -> str:
-    """Return the book of mappings, as JSON, with the mapping that a sender used last for a kind.
+def fitting(entry: object, headings: Sequence[str]) -> Columns | None:
+    """Return what was chosen for another file, as far as this one has the headings; nothing where none is left.
 
     Parameters
     ----------
-    book
-        The book so far; empty for a new one.
+    entry
+        ``headings`` and ``constants`` as `Columns` has them; anything else is taken for nothing.
+    headings
+        Headings of this file.
     """
-    kept = _read_book(book)
-    kept.pop(f"{sender}/{kind}", None)
-    kept[f"{sender}/{kind}"] = {"headings": dict(columns.headings), "constants": dict(columns.constants)}
-    return json.dumps(dict(list(kept.items())[-_REMEMBERED:]), ensure_ascii=False)
-
-
-def recall(book: str, sender: str, kind: Kind, headings: Sequence[str]) -> Columns | None:
-    """Return what a sender chose last for a kind, as far as this file has the headings; nothing where none is left."""
-    entry = _read_book(book).get(f"{sender}/{kind}")
-    if entry is None:
+    if not isinstance(entry, dict) or not _is_entry(entry):
         return None
     found = {name: h for name, h in entry.get("headings", {}).items() if h in headings}
     constants = {name: value for name, value in entry.get("constants", {}).items() if name not in found}
     return Columns(found, constants) if found else None
-
-
-def _read_book(book: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the mappings of a book; a damaged one is begun anew, it only saves typing."""
-    try:
-        kept = json.loads(book or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(kept, dict):
-        return {}
-    return {key: entry for key, entry in kept.items() if _is_entry(entry)}
 
 
 def _is_entry(entry: object) -> bool:

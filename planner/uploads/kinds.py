@@ -1,7 +1,7 @@
 """What may be uploaded: the kinds, their columns, and how offices head these columns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from geodata.schema import REGENCY_NAME, SECTORS, VILLAGE_CODE, VILLAGE_NAME
@@ -148,6 +148,13 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
         _AGENT,
         Column(OFFICE, "text", ("kantor cabang", "office", "kantor", "kacab", "cabang", "branch", "branch office")),
         *_PLACE,
+        Column(
+            DATE,
+            "date",
+            ("berlaku sejak", "from", "sejak", "mulai", "mulai tanggal", "tanggal", "tgl", "date", "since", "tmt"),
+            required=False,
+            example="2026-11-01",
+        ),
     ),
     "visits": (
         _AGENT,
@@ -169,6 +176,7 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
             example="plantation",
         ),
         _people(COUNT, "jumlah pekerja", "count", "jumlah", "pekerja", "jumlah tenaga kerja", "workers", "jml"),
+        replace(_DATE, required=False),
     ),
     "officials": (
         *_PLACE,
@@ -190,9 +198,9 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
 }
 KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "participants": (VILLAGE_CODE, MONTH, SEGMENT),
-    "agents": (AGENT,),
+    "agents": (AGENT, VILLAGE_CODE),
     "visits": (AGENT, DATE, VILLAGE_CODE, DUSUN),
-    "workers": (VILLAGE_CODE, SECTOR),
+    "workers": (VILLAGE_CODE, SECTOR, DATE),
     "officials": (VILLAGE_CODE, DATE),
     "criteria": (VILLAGE_CODE, CRITERION, DATE),
     "outlines": (VILLAGE_CODE,),

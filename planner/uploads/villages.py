@@ -9,7 +9,8 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from geodata import codes, names
-from geodata.schema import BPS_CODE, REGENCY_CODE, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from geodata.layer import VillageLayer
+from geodata.schema import BPS_CODE, REGENCY_CODE, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME, WORKERS, high
 from planner.uploads.errors import Note
 
 BY_NAME: Final = "upload.held.by_name"
@@ -63,6 +64,17 @@ class Known:
         table = self.villages.set_index(VILLAGE_CODE)[[REGENCY_CODE, REGENCY_NAME]]
         spelled = {name: _regency(str(name)) for name in table[REGENCY_NAME].unique()}
         return table.assign(spelled=table[REGENCY_NAME].map(spelled))
+
+
+def known_of(layer: VillageLayer) -> Known:
+    """Return what the checks know of the villages of a layer: the highest estimate of workers is the most."""
+    frame = pd.DataFrame(layer.frame.drop(columns="geometry"))
+    bridge = frame.loc[frame[BPS_CODE].notna(), [BPS_CODE, VILLAGE_CODE]]
+    return Known(
+        villages=frame[[VILLAGE_CODE, REGENCY_CODE, REGENCY_NAME]],
+        bridge=bridge[~bridge[BPS_CODE].duplicated(keep=False)],
+        workers=frame.set_index(VILLAGE_CODE)[high(WORKERS)],
+    )
 
 
 class Villages(NamedTuple):

@@ -44,6 +44,14 @@ def fill(engine: sa.Engine) -> None:
         for village in (OTHER, VILLAGE):
             row = {"village_code": village, "month": date(2026, 10, 1), "segment": "BPU"}
             add(schema.participants, upload_id=sent, **row, active=10, inactive=2_000_000_000)
+        row = {"upload_id": sent, "village_code": VILLAGE, "counted_on": date(2026, 10, 31)}
+        add(schema.worker_counts, **row, sector="fishery", people=12)
+        add(schema.official_counts, **row, registered=8, total=8)
+        row = {"upload_id": sent, "village_code": VILLAGE, "dated_on": date(2026, 10, 31)}
+        add(schema.criterion_values, **row, criterion=HARD, value="1e-07", unit="km", source=HARD)
+        add(schema.own_outlines, upload_id=sent, village_code=VILLAGE, wkb="AQ==", fingerprint="f")
+        chosen = {"headings": {"active": HARD}, "constants": {}}
+        add(schema.column_choices, sender="Manajer", kind="visits", headings="h", columns=chosen, used_at=NOW)
         row = {"village_code": VILLAGE, "fund": "apbd", "people": 20}
         add(schema.funded_groups, **row, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
         add(schema.aliases, name=HARD, parent_code="16.02.03", village_code=VILLAGE, decided_by=boss, decided_at=NOW)

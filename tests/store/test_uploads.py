@@ -8,11 +8,15 @@ import sqlalchemy as sa
 
 from geodata import schema as columns
 from geodata.layer import make_layer
+from planner.errors import PlanError
+from planner.rights import CONSOLE, Principal
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
+from planner.store.intake import keep as keep_upload
+from planner.store.intake import listed, undo
 from planner.store.participants import latest, version, with_records
 from planner.store.schema import audit, held_rows, participants, uploads
-from planner.store.uploads import Held, Sent, keep_participants, listed, undo
+from tests.store.kept import checked
 from tests.web.conftest import RECORDS, grid_layer
 
 A, B = "16.02.03.2001", "18.05.12.2007"
@@ -23,13 +27,11 @@ def rows(*counts: tuple[str, int, int], month: date = date(2026, 10, 1), segment
     return pd.DataFrame([(code, month, segment, active, off) for code, active, off in counts], columns=names)
 
 
-def sent(name: str = "a", **changes: object) -> Sent:
-    counts = {"rows_in": 3, "accepted": 1, "held": 1, "refused": 1}
-    return Sent(**{"kind": "participants", "file_name": f"{name}.xlsx", "sha256": name * 64, **counts, **changes})
+ANA = Principal(None, "ana", "Ana", "planner")
 
 
 def keep(engine: sa.Engine, frame: pd.DataFrame, name: str = "a") -> int:
-    return keep_participants(engine, sent(name), frame, who="ana")
+    return keep_upload(engine, checked("participants", frame), f"{name}.xlsx", name * 64, by=ANA)
 
 
 def counted(engine: sa.Engine) -> dict[str, tuple[date, int, int]]:
@@ -44,14 +46,36 @@ def number_of(engine: sa.Engine, table: sa.Table) -> int:
 
 
 def test_an_upload_is_kept_with_held_rows_and_a_trace(engine: sa.Engine) -> None:
-    held = [Held(7, {"village_name": "Désa {{7*7}}", "active": 3, "month": None}, "upload.held.by_name")]
-    upload = keep_participants(engine, sent(), rows((A, 5, 1)), held, who="ana")
+    waiting = rows((None, 3, 0)).set_axis([7]).assign(village_name="Désa {{7*7}}", month=pd.NaT)
+    upload = keep_upload(
+        engine, checked("participants", rows((A, 5, 1)), waiting, refused=1), "a.xlsx", "a" * 64, by=ANA
+    )
     assert counted(engine) == {A: (date(2026, 10, 1), 5, 1)}
     with reading(engine) as connection:
         (kept,) = listed(connection).to_dict("records")
         assert (kept["id"], kept["file_name"], kept["accepted"], kept["status"]) == (upload, "a.xlsx", 1, "committed")
-        assert connection.execute(sa.select(held_rows.c.content)).scalar_one() == held[0].content
+        assert (kept["rows_in"], kept["held"], kept["refused"], kept["waiting"]) == (3, 1, 1, 1)
+        content = connection.execute(sa.select(held_rows.c.content)).scalar_one()
+        assert content["values"] == {
+            "village_code": None,
+            "month": None,
+            "segment": "BPU",
+            "active": 3,
+            "inactive": 0,
+            "village_name": "Désa {{7*7}}",
+        }
+        assert content["reasons"] == ["upload.held.by_name"]
         assert connection.execute(sa.select(audit.c.who, audit.c.what)).one() == ("ana", "upload.committed")
+
+
+def test_an_agent_keeps_nothing(engine: sa.Engine) -> None:
+    agent = Principal(3, "agen", "Agen", "agent", 1)
+    with pytest.raises(PlanError, match="agen"):
+        keep_upload(engine, checked("participants", rows((A, 5, 1))), "a.xlsx", "a" * 64, by=agent)
+    upload = keep(engine, rows((A, 5, 1)))
+    with pytest.raises(PlanError):
+        undo(engine, upload, by=agent)
+    assert counted(engine)[A][1] == 5
 
 
 def test_dates_of_pandas_are_kept_as_days(engine: sa.Engine) -> None:
@@ -65,7 +89,7 @@ def test_the_same_file_is_kept_once_and_again_after_it_was_undone(engine: sa.Eng
         keep(engine, rows((A, 9, 1)))
     assert "sudah disimpan" in refused.value.text("id")
     assert (number_of(engine, uploads), counted(engine)[A][1]) == (1, 5)
-    assert undo(engine, first, who="ana") == "a.xlsx"
+    assert undo(engine, first, by=ANA) == "a.xlsx"
     assert counted(engine) == {}
     keep(engine, rows((A, 9, 1)))
     assert counted(engine)[A][1] == 9
@@ -76,7 +100,7 @@ def test_the_last_month_counts_then_the_last_upload_and_only_bpu(engine: sa.Engi
     second = keep(engine, pd.concat([rows((A, 8, 0)), rows((A, 99, 0), segment="PU")]), "b")
     keep(engine, rows((A, 1, 1), month=date(2026, 9, 1)), "c")
     assert counted(engine) == {A: (date(2026, 10, 1), 8, 0), B: (date(2026, 10, 1), 2, 2)}
-    undo(engine, second, who="budi")
+    undo(engine, second, by=CONSOLE)
     assert counted(engine)[A] == (date(2026, 10, 1), 5, 1)
 
 
@@ -90,9 +114,9 @@ def test_nothing_is_kept_where_one_row_cannot_be(engine: sa.Engine) -> None:
 
 @pytest.mark.parametrize(("upload", "words"), [(99, "no upload number 99"), (1, "was taken back before")])
 def test_what_cannot_be_undone_is_told(engine: sa.Engine, upload: int, words: str) -> None:
-    undo(engine, keep(engine, rows((A, 5, 1))), who="ana")
+    undo(engine, keep(engine, rows((A, 5, 1))), by=ANA)
     with pytest.raises(StoreError, match=words) as refused:
-        undo(engine, upload, who="ana")
+        undo(engine, upload, by=ANA)
     assert f"nomor {upload}" in refused.value.text("id")
 
 
@@ -102,7 +126,7 @@ def test_the_version_changes_with_every_change(engine: sa.Engine) -> None:
     seen.append(version(engine))
     keep(engine, rows((B, 5, 1)), "b")
     seen.append(version(engine))
-    undo(engine, first, who="ana")
+    undo(engine, first, by=ANA)
     seen.append(version(engine))
     assert seen[0] == ""
     assert len(set(seen)) == 4

@@ -1,10 +1,8 @@
 """Headings become columns."""
 
-import json
-
 import pytest
 
-from planner.uploads import Columns, UploadError, chosen, fingerprint, from_json, recall, remember, suggest
+from planner.uploads import Columns, UploadError, chosen, fingerprint, fitting, from_json, suggest
 
 HEADINGS = [
     "NO",
@@ -56,22 +54,16 @@ def test_impossible_choices_are_refused(given, said):
     assert caught.value.text("id") != caught.value.text("en")
 
 
-def test_a_choice_is_remembered_for_its_sender_and_kind():
-    columns = Columns({"active": "Jumlah A", "month": "Bulan"}, {"segment": "BPU"})
-    book = remember("", "kacab-plg", "participants", columns)
-    book = remember(book, "kacab-jbi", "participants", Columns({"active": "X"}))
-    assert recall(book, "kacab-plg", "participants", ["Jumlah A", "Bulan", "Lain"]) == columns
-    assert recall(book, "kacab-plg", "participants", ["Jumlah A"]) == Columns(
-        {"active": "Jumlah A"}, {"segment": "BPU"}
-    )
-    assert recall(book, "kacab-plg", "visits", ["Jumlah A"]) is None
-    assert recall(book, "lain", "participants", ["X"]) is None
+def test_a_choice_for_one_file_fits_another_as_far_as_it_has_the_headings():
+    entry = {"headings": {"active": "Jumlah A", "month": "Bulan"}, "constants": {"segment": "BPU"}}
+    assert fitting(entry, ["Jumlah A", "Bulan", "Lain"]) == Columns(entry["headings"], entry["constants"])
+    assert fitting(entry, ["Jumlah A"]) == Columns({"active": "Jumlah A"}, {"segment": "BPU"})
+    assert fitting(entry, ["Lain"]) is None
 
 
-@pytest.mark.parametrize("book", ["", "{", "[]", '{"a/participants": 3}', '{"a/participants": {"headings": {"x": 1}}}'])
-def test_a_damaged_book_is_begun_anew(book):
-    assert recall(book, "a", "participants", ["X"]) is None
-    assert json.loads(remember(book, "a", "visits", Columns({"met": "M"})))["a/visits"]["headings"] == {"met": "M"}
+@pytest.mark.parametrize("entry", [None, [], 3, {"headings": 3}, {"headings": {"x": 1}}])
+def test_a_damaged_choice_is_none(entry):
+    assert fitting(entry, ["X"]) is None
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"columns": {}}', '{"headings": {"a": 1}}', "[" * 100_000])

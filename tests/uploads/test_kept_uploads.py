@@ -70,8 +70,6 @@ def test_kept_counts_are_what_every_command_counts_until_they_are_undone(capsys,
 def test_what_cannot_be_kept_is_told_and_nothing_changes(capsys, book, data_dir):
     code, _, told = run(capsys, "import", book, "--kind", "participants", "--commit", "--lang", "en")
     assert (code, "planner db upgrade" in told) == (1, True)
-    code, _, told = run(capsys, "import", book, "--kind", "visits", "--commit", "--lang", "en")
-    assert (code, "can be checked but not kept yet" in told) == (1, True)
     code, _, told = run(capsys, "uploads", "list", "--lang", "en")
     assert (code, "There is no database" in told) == (1, True)
     assert not (data_dir / "records.sqlite").exists()

@@ -9,11 +9,13 @@ import pytest
 
 from geodata import schema
 from geodata.paths import Paths
+from planner.rights import CONSOLE
 from planner.store.engine import connect
+from planner.store.intake import keep, undo
 from planner.store.migrate import upgrade
-from planner.store.uploads import Sent, keep_participants, undo
 from planner.web import map as village_map
 from planner.web.measure_catalogue import MEASURES
+from tests.store.kept import checked
 from tests.web.conftest import HOSTILE, grid_layer
 from tests.web.pages import classes, component, opening, page, words
 
@@ -239,12 +241,12 @@ def test_an_upload_is_seen_at_once_and_marked_as_counted(layer: gpd.GeoDataFrame
     upgrade(engine)
     row = {"village_code": layer[schema.VILLAGE_CODE].iloc[7], "month": date(2026, 10, 1), "segment": "BPU"}
     counts = pd.DataFrame([row | {"active": 9, "inactive": 1}])
-    upload = keep_participants(engine, Sent("participants", "a.xlsx", "a" * 64, 1, 1, 0, 0), counts, who="ana")
+    upload = keep(engine, checked("participants", counts), "a.xlsx", "a" * 64, by=CONSOLE)
     app.run()
     first = app.dataframe[0].value.iloc[0]
     assert round(first["Coverage"], 1) == round(900 / layer[schema.ELIGIBLE].iloc[7], 1)
     assert "9" in words(app)
-    undo(engine, upload, who="ana")
+    undo(engine, upload, by=CONSOLE)
     engine.dispose()
     app.run()
     assert round(app.dataframe[0].value.iloc[0]["Coverage"], 1) != round(first["Coverage"], 1)

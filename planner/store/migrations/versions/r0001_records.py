@@ -20,6 +20,7 @@ SEGMENTS: Final = ("PU", "BPU", "JAKON")
 UPLOAD_KINDS: Final = ("participants", "agents", "visits", "workers", "officials", "criteria", "outlines")
 UPLOAD_STATUSES: Final = ("committed", "undone")
 PLAN_KINDS: Final = ("ranking", "selection")
+SECTORS: Final = ("plantation", "food_crop", "livestock", "fishery", "home_industry", "trade_services", "other")
 OFFICE_KINDS: Final = ("regional", "branch", "sub_branch", "unknown")
 LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180")
 
@@ -112,7 +113,11 @@ def _what_was_uploaded() -> None:
         sa.Column("content", TEXT, nullable=False),
         _text("reason"),
         sa.Column("settled_at", MOMENT),
+        _perhaps("users.id", "settled_by"),
+        sa.Column("village_code", TEXT, sa.CheckConstraint("village_code LIKE '__.__.__.____'", name="village_code")),
+        sa.Column("aside", TEXT, sa.CheckConstraint("aside <> ''", name="aside")),
         sa.PrimaryKeyConstraint("upload_id", "row"),
+        sa.CheckConstraint("(settled_at IS NOT NULL) = ((village_code IS NULL) <> (aside IS NULL))", name="settled"),
     )
     _table(
         "participants",
@@ -121,7 +126,7 @@ def _what_was_uploaded() -> None:
         _on("month"),
         _named("segment", SEGMENTS),
         _count("active"),
-        _count("inactive"),
+        _perhaps_count("inactive"),
         sa.PrimaryKeyConstraint(
             "upload_id", "village_code", "month", "segment"
         ),  # an upload that is undone hides no other
@@ -138,6 +143,56 @@ def _what_was_uploaded() -> None:
         _on("starts_on"),
         sa.Column("ends_on", DAY, nullable=False, index=True),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_on"),
+    )
+    _table(
+        "worker_counts",
+        _to("uploads.id", "upload_id"),
+        _village(),
+        _named("sector", SECTORS),
+        _count("people"),
+        _on("counted_on"),
+        sa.PrimaryKeyConstraint("upload_id", "village_code", "sector", "counted_on"),
+        sa.Index(None, "village_code", "sector", "counted_on"),
+    )
+    _table(
+        "official_counts",
+        _to("uploads.id", "upload_id"),
+        _village(),
+        _count("registered"),
+        _count("total"),
+        _on("counted_on"),
+        sa.PrimaryKeyConstraint("upload_id", "village_code", "counted_on"),
+        sa.CheckConstraint("registered <= total", name="registered_most"),
+        sa.Index(None, "village_code", "counted_on"),
+    )
+    _table(
+        "criterion_values",
+        _to("uploads.id", "upload_id"),
+        _village(),
+        _text("criterion"),
+        _text("value"),
+        _text("unit"),
+        _text("source"),
+        _on("dated_on"),
+        sa.PrimaryKeyConstraint("upload_id", "village_code", "criterion", "dated_on"),
+        sa.Index(None, "criterion", "village_code", "dated_on"),
+    )
+    _table(
+        "own_outlines",
+        _to("uploads.id", "upload_id"),
+        _village(index=True),
+        _text("wkb"),
+        _text("fingerprint"),
+        sa.PrimaryKeyConstraint("upload_id", "village_code"),
+    )
+    _table(
+        "column_choices",
+        _text("sender"),
+        _named("kind", UPLOAD_KINDS),
+        _text("headings"),
+        sa.Column("columns", TEXT, nullable=False),
+        _at("used_at"),
+        sa.PrimaryKeyConstraint("sender", "kind", "headings"),
     )
 
 
@@ -223,7 +278,14 @@ def _what_was_decided() -> None:
         _on("from_on"),
         sa.Column("to_on", DAY),
         _perhaps("users.id", "by_id"),
-        sa.CheckConstraint("to_on >= from_on", name="to_on"),
+        _perhaps("uploads.id", "upload_id", index=True),
+        _perhaps("uploads.id", "ended_by", index=True),
+        sa.Column("undone_at", MOMENT),
+        sa.CheckConstraint(
+            "CASE WHEN undone_at IS NULL THEN to_on IS NULL OR to_on >= from_on "
+            "ELSE to_on IS NOT NULL AND to_on < from_on END",
+            name="to_on",
+        ),
         sa.Index(
             "uq_assignments_open",
             "agent_id",
@@ -244,7 +306,7 @@ def _what_happened_after() -> None:
         _on("visited_on"),
         _note("dusun"),
         _count("met"),
-        _count("interested"),
+        _perhaps_count("interested"),
         _count("registered"),
         _note("obstacle"),
         _perhaps("uploads.id", "upload_id", index=True),
@@ -288,6 +350,10 @@ def _note(name: str) -> sa.Column[object]:
 
 def _count(name: str) -> sa.Column[object]:
     return sa.Column(name, COUNT, sa.CheckConstraint(f"{name} >= 0", name=name), nullable=False)
+
+
+def _perhaps_count(name: str) -> sa.Column[object]:
+    return sa.Column(name, COUNT, sa.CheckConstraint(f"{name} >= 0", name=name))
 
 
 def _named(name: str, values: tuple[str, ...]) -> sa.Column[object]:

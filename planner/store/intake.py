@@ -1,0 +1,164 @@
+"""Uploads of every kind: kept whole or not at all, recognised when they come again, undone without a trace."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final, get_args
+
+import pandas as pd
+import sqlalchemy as sa
+
+from planner.rights import Action, Principal, require
+from planner.store import kept_agents
+from planner.store.audit import record
+from planner.store.engine import writing
+from planner.store.errors import StoreError
+from planner.store.kept_rows import insert, plain
+from planner.store.schema import held_rows, uploads, users
+from planner.uploads.checks import HELD, Checked
+from planner.uploads.kinds import Kind
+
+LISTED: Final = (
+    *("id", "kind", "file_name", "sender", "rows_in", "accepted", "held", "refused", "waiting", "status"),
+    *("committed_at", "undone_at"),
+)
+_CHANGES: Final[Mapping[Kind, tuple[Action, ...]]] = {"agents": ("assignment.change",)}
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What is kept of a file itself."""
+
+    kind: Kind
+    file_name: str
+    sha256: str
+    rows_in: int
+    accepted: int
+    held: int
+    refused: int
+
+
+def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by: Principal) -> int:
+    """Keep what was accepted and what waits for a decision, all of it or nothing; return the number of the upload.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    checked
+        The rows.
+    file_name, sha256
+        Name of the file as the sender knows it, and the SHA-256 of its bytes.
+    by
+        Who sends it.
+
+    Raises
+    ------
+    PlanError
+        If that person may not do it.
+    StoreError
+        If the same file is kept already as this kind, or the database cannot be written.
+    """
+    _allowed(by, checked.kind, "upload.commit")
+    counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
+    sent = _Sent(checked.kind, file_name, sha256, checked.total, **counts)
+    waiting = list(_waiting(checked))
+    now = datetime.now(UTC)
+    with writing(engine) as connection:
+        if (earlier := _kept(connection, sent)) is not None:
+            raise StoreError("store.upload.again", file=file_name, upload=earlier)
+        row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
+        made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
+        assert made is not None
+        upload = int(made[0])
+        if checked.kind == "agents":
+            kept_agents.keep(connection, upload, checked, by=by)
+        else:
+            insert(connection, checked.kind, upload, checked.accepted)
+        if waiting:
+            connection.execute(sa.insert(held_rows), [{"upload_id": upload, **one} for one in waiting])
+        record(connection, by.login, "upload.committed", entity="uploads", key=upload, after=asdict(sent))
+    return upload
+
+
+def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
+    """Take an upload back and return the name of its file; its rows stay in the records, but count no more.
+
+    Raises
+    ------
+    PlanError
+        If that person may not do it.
+    StoreError
+        If there is no such upload, it was undone before, or it is one of agents and a later one must be undone first.
+    """
+    with writing(engine) as connection:
+        found = committed(connection, upload)
+        _allowed(by, found.kind, "upload.undo")
+        if found.kind == "agents":
+            kept_agents.undo(connection, upload, by=by)
+        change = {"status": "undone", "undone_at": datetime.now(UTC)}
+        connection.execute(sa.update(uploads).where(uploads.c.id == upload).values(change))
+        before, after = {"status": "committed"}, {"status": "undone"}
+        record(connection, by.login, "upload.undone", entity="uploads", key=upload, before=before, after=after)
+    return str(found.file_name)
+
+
+def listed(connection: sa.Connection) -> pd.DataFrame:
+    """Return all uploads, the last first.
+
+    Returns
+    -------
+    DataFrame
+        Columns `LISTED`: ``sender`` is a login, missing for the console; the numbers of rows are those of the day it
+        was kept, ``waiting`` of the held rows still wait for a decision.
+    """
+    settled = sa.select(sa.func.count()).where(held_rows.c.upload_id == uploads.c.id, held_rows.c.settled_at.is_(None))
+    also = {"sender": users.c.login, "waiting": settled.scalar_subquery()}
+    columns = [also[name].label(name) if name in also else uploads.c[name] for name in LISTED]
+    query = sa.select(*columns).select_from(uploads.outerjoin(users, users.c.id == uploads.c.sender_id))
+    rows = connection.execute(query.order_by(uploads.c.id.desc()))
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(LISTED))
+
+
+def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a row of the database)
+    """Return kind and file name of an upload that counts.
+
+    Raises
+    ------
+    StoreError
+        If there is no such upload, or it was undone.
+    """
+    columns = (uploads.c.kind, uploads.c.file_name, uploads.c.status, uploads.c.committed_at)
+    found = connection.execute(sa.select(*columns).where(uploads.c.id == upload)).one_or_none()
+    if found is None:
+        raise StoreError("store.upload.unknown", upload=upload)
+    if found.status == "undone":
+        raise StoreError("store.upload.undone", upload=upload, file=found.file_name)
+    return found
+
+
+def _allowed(by: Principal, kind: str, deed: Action) -> None:
+    (known,) = (one for one in get_args(Kind) if one == kind)
+    for action in (deed, *_CHANGES.get(known, ())):
+        require(by, action)
+
+
+def _waiting(checked: Checked) -> Iterator[dict[str, Any]]:
+    """Give the held rows as they are kept: values, all reasons, and suggested villages."""
+    told = checked.problems[checked.problems["reason"].astype("str").str.startswith(HELD)]
+    reasons = told.groupby("row")["reason"].agg(list)
+    for number, row in zip(checked.held.index, checked.held.to_dict("records"), strict=True):
+        values = {str(name): _json(plain(cell)) for name, cell in row.items()}
+        why = list(dict.fromkeys(map(str, reasons[number])))
+        content = {"values": values, "reasons": why, "suggestions": []}
+        yield {"row": int(number), "content": content, "reason": why[0]}
+
+
+def _json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept(connection: sa.Connection, sent: _Sent) -> int | None:
+    same = (uploads.c.kind == sent.kind, uploads.c.sha256 == sent.sha256, uploads.c.status == "committed")
+    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
+    return None if found is None else int(found)
