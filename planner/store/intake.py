@@ -65,7 +65,7 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     waiting = list(_waiting(checked))
     now = datetime.now(UTC)
     with writing(engine) as connection:
-        if (earlier := _kept(connection, sent)) is not None:
+        if (earlier := same_file(connection, sent.kind, sent.sha256)) is not None:
             raise StoreError("store.upload.again", file=file_name, upload=earlier)
         row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
@@ -120,6 +120,13 @@ def listed(connection: sa.Connection) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=list(LISTED))
 
 
+def same_file(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
+    """Return the number of the upload that holds the same file as this kind; nothing where none counts."""
+    same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
+    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
+    return None if found is None else int(found)
+
+
 def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a row of the database)
     """Return kind and file name of an upload that counts.
 
@@ -156,9 +163,3 @@ def _waiting(checked: Checked) -> Iterator[dict[str, Any]]:
 
 def _json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _kept(connection: sa.Connection, sent: _Sent) -> int | None:
-    same = (uploads.c.kind == sent.kind, uploads.c.sha256 == sent.sha256, uploads.c.status == "committed")
-    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
-    return None if found is None else int(found)

@@ -105,15 +105,16 @@ def _as_list(rows: pd.DataFrame, layer: VillageLayer, language: Language) -> Non
     names = st_names(layer.built_from, layer)
     prose(paragraph(t("web.uploads.held.list_about", language)))
     listing = shown(first, names, language)
+    columns: dict[str, Any] = {
+        heading: st.column_config.Column(width=width) for heading, width in zip(listing, _WIDTHS, strict=True)
+    }
     st.dataframe(
         listing,
         key=_LIST,
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        column_config={
-            told: st.column_config.Column(width=width) for told, width in zip(listing, _WIDTHS, strict=True)
-        },
+        column_config=columns,
         height=420,
         placeholder="–",
         alt=t("web.uploads.held.alt", language),

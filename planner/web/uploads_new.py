@@ -12,7 +12,7 @@ from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.store.column_choices import remembered_columns
 from planner.store.engine import reading
-from planner.store.intake import earlier
+from planner.store.intake import same_file
 from planner.store.participants import latest
 from planner.texts import t
 from planner.uploads import Checked, Columns, Table
@@ -217,4 +217,4 @@ def _earlier(draft: Draft) -> int | None:
     if engine is None:
         return None
     with reading(engine) as connection:
-        return earlier(connection, draft.kind, draft.sha256)
+        return same_file(connection, draft.kind, draft.sha256)
