@@ -65,8 +65,8 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     waiting = list(_waiting(checked))
     now = datetime.now(UTC)
     with writing(engine) as connection:
-        if (earlier := same_file(connection, sent.kind, sent.sha256)) is not None:
-            raise StoreError("store.upload.again", file=file_name, upload=earlier)
+        if (before := earlier(connection, checked.kind, sha256)) is not None:
+            raise StoreError("store.upload.again", file=file_name, upload=before)
         row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
         assert made is not None
@@ -120,13 +120,6 @@ def listed(connection: sa.Connection) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=list(LISTED))
 
 
-def same_file(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
-    """Return the number of the upload that holds the same file as this kind; nothing where none counts."""
-    same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
-    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
-    return None if found is None else int(found)
-
-
 def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a row of the database)
     """Return kind and file name of an upload that counts.
 
@@ -142,6 +135,13 @@ def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a
     if found.status == "undone":
         raise StoreError("store.upload.undone", upload=upload, file=found.file_name)
     return found
+
+
+def earlier(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
+    """Return the number of the upload that holds the same file already; nothing where there is none that counts."""
+    same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
+    found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
+    return None if found is None else int(found)
 
 
 def _allowed(by: Principal, kind: str, deed: Action) -> None:

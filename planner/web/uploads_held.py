@@ -106,7 +106,7 @@ def _as_list(rows: pd.DataFrame, layer: VillageLayer, language: Language) -> Non
     prose(paragraph(t("web.uploads.held.list_about", language)))
     listing = shown(first, names, language)
     columns: dict[str, Any] = {
-        heading: st.column_config.Column(width=width) for heading, width in zip(listing, _WIDTHS, strict=True)
+        str(heading): st.column_config.Column(width=width) for heading, width in zip(listing, _WIDTHS, strict=True)
     }
     st.dataframe(
         listing,

@@ -12,7 +12,7 @@ from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.store.column_choices import remembered_columns
 from planner.store.engine import reading
-from planner.store.intake import same_file
+from planner.store.intake import earlier
 from planner.store.participants import latest
 from planner.texts import t
 from planner.uploads import Checked, Columns, Table
@@ -119,15 +119,15 @@ def _result(draft: Draft, language: Language) -> None:
 
 def _offer(draft: Draft, checked: Checked, language: Language) -> None:
     """Offer to keep the rows, or say why that cannot be."""
-    earlier = _earlier(draft)
+    kept_as = _earlier(draft)
     missing = uploads_records.why_none(language)
     with st.container(horizontal=True, vertical_alignment="center", key="upload-deeds"):
         if missing:
             notice.show("info", t("web.uploads.checked_only", language), missing)
         elif not visitor.may("upload.commit"):
             notice.show("info", t("web.uploads.may_not", language))
-        elif earlier is not None:
-            notice.show("warning", t("store.upload.again", language, file=draft.name, upload=earlier))
+        elif kept_as is not None:
+            notice.show("warning", t("store.upload.again", language, file=draft.name, upload=kept_as))
         elif not len(checked.accepted) and not len(checked.held):
             notice.show("warning", t("web.uploads.nothing_to_keep", language))
         else:
@@ -217,4 +217,4 @@ def _earlier(draft: Draft) -> int | None:
     if engine is None:
         return None
     with reading(engine) as connection:
-        return same_file(connection, draft.kind, draft.sha256)
+        return earlier(connection, draft.kind, draft.sha256)
