@@ -23,7 +23,7 @@ LISTED: Final = 200
 _UPLOAD: Final = "upload-held-of"
 _MODE: Final = "upload-held-mode"
 _LIST: Final = "upload-held-list"
-_WIDTHS: Final = (70, 300, 330, 300, 90, 150)
+_WIDTHS: Final = (60, 220, 260, 90, 360, 150)
 _MODES: Final = ("single", "list")
 
 
@@ -64,7 +64,7 @@ def render(engine: Engine, static: Path, language: Language) -> None:
 
 def shown(rows: pd.DataFrame, names: "pd.Series[str]", language: Language) -> pd.DataFrame:
     """Return waiting rows as people read them, best suggestion included."""
-    headings = [t(f"web.uploads.held.{name}", language) for name in ("row", "written", "why", "first", "score", "file")]
+    headings = [t(f"web.uploads.held.{name}", language) for name in ("row", "written", "first", "score", "why", "file")]
     lines = []
     for one in rows.to_dict("records"):
         first = one["suggestions"][0] if one["suggestions"] else None
@@ -73,7 +73,7 @@ def shown(rows: pd.DataFrame, names: "pd.Series[str]", language: Language) -> pd
         suggestion = named or (f"{first['name']}, {first['district']}" if first else "")
         score = number(first["score"], language, 0) if first and not named else ""
         why = reason_text(one["reason"], language)
-        lines.append([str(one["row"]), as_written(one["values"]), why, suggestion, score, one["file_name"]])
+        lines.append([str(one["row"]), as_written(one["values"]), suggestion, score, why, one["file_name"]])
     return pd.DataFrame(lines, columns=headings)
 
 

@@ -156,7 +156,7 @@ def _kept(draft: Draft, language: Language) -> None:
     assert checked is not None
     told = {"upload": str(draft.upload), "accepted": len(checked.accepted), "held": len(checked.held)}
     notice.show("success", t("web.uploads.kept", language, **told))
-    with st.container(horizontal=True, key="upload-next"):
+    with st.container(horizontal=True, vertical_alignment="center", key="upload-next"):
         if checked.kind == "participants":
             page_link("map", language, words="web.uploads.to_map", **{state.MEASURE: "coverage_pct"})
         if len(checked.held):

@@ -123,7 +123,7 @@ def effect_told(found: Effect, language: Language) -> None:
         ]
     if found.older:
         told.append(t("web.uploads.effect.older", language, count=found.older))
-    part(t("web.uploads.effect.title", language), paragraph(*told))
+    part(t("web.uploads.effect.title", language), "".join(map(paragraph, told)))
 
 
 def _problem_rows(found: pd.DataFrame, checked: Checked, language: Language) -> Iterator[list[str]]:
