@@ -36,6 +36,8 @@ from geodata.schema import (
 
 EMBEDDED: Final = Path(__file__).parent / "embedded" / "villages.parquet"
 FORMAT: Final = 1
+BUILT_FROM: Final = "built_from"
+AS_OF: Final = "as_of"
 _KEY: Final = b"village_layer"
 
 COLUMNS: Final[tuple[str, ...]] = (
@@ -60,7 +62,8 @@ class VillageLayer:
         How each figure came about.
     about
         Plain facts of the build: ``built`` (date), ``program`` (version), ``region``, ``cleaning`` (see
-        ``outline_report.CleaningTotals``); ``built_from`` where figures were put in later: the fingerprint before.
+        ``outline_report.CleaningTotals``); where figures were put in later ``built_from``, the fingerprint before, and
+        ``as_of``, the time in UTC, ISO form, until when they are those.
     """
 
     frame: gpd.GeoDataFrame
@@ -76,7 +79,7 @@ class VillageLayer:
     @property
     def built_from(self) -> str:
         """Fingerprint of the layer as it was built: outlines, neighbours and places are those of this one."""
-        return str(self.about.get("built_from", self.fingerprint))
+        return str(self.about.get(BUILT_FROM, self.fingerprint))
 
 
 def make_layer(frame: gpd.GeoDataFrame, figures: Mapping[str, FigureRecord], about: Mapping[str, Any]) -> VillageLayer:

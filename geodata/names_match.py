@@ -12,21 +12,6 @@ import pandas as pd
 
 from geodata import codes
 from geodata.codes import KEMENDAGRI, Level
-from geodata.matching import (
-    ALIKE,
-    DISTRICT_UNKNOWN,
-    MATCH_REASON,
-    MATCH_SCORE,
-    MATCH_STATUS,
-    MATCHED_CODE,
-    NO_NAME,
-    NO_PARENT,
-    NOT_FOUND,
-    OTHER_DISTRICT,
-    SAME,
-    SEVERAL,
-    UNSURE,
-)
 from geodata.names import PlaceName
 from geodata.names_aliases import lookup
 from geodata.names_old_codes import current_code, related
@@ -41,7 +26,11 @@ from geodata.schema import (
     VILLAGE_NAME,
 )
 
+MATCH_STATUS: Final = "match_status"
+MATCHED_CODE: Final = "matched_code"
 MATCH_HOW: Final = "match_how"
+MATCH_SCORE: Final = "match_score"
+MATCH_REASON: Final = "match_reason"
 ROW: Final = "row"
 RANK: Final = "rank"
 SCORE: Final = "score"
@@ -53,8 +42,17 @@ How = Literal["code", "name", "alias", "alike"]
 BY_CODE: Final = "names.by_code"
 BY_OLD_CODE: Final = "names.by_old_code"
 BY_ALIAS: Final = "names.by_alias"
+SAME: Final = "names.same"
+ALIKE: Final = "names.alike"
+NO_NAME: Final = "names.no_name"
+NO_PARENT: Final = "names.no_parent"
 CODE_DIFFERS: Final = "names.code_differs"
+SEVERAL: Final = "names.several"
+UNSURE: Final = "names.unsure"
+DISTRICT_UNKNOWN: Final = "names.district_unknown"
+OTHER_DISTRICT: Final = "names.other_district"
 OTHER_REGENCY: Final = "names.other_regency"
+NOT_FOUND: Final = "names.not_found"
 
 SUGGESTIONS: Final = 5
 _WORTH_A_LOOK: Final = 40.0

@@ -1,10 +1,11 @@
-"""``planner import`` and ``planner uploads``: files that an office sends, checked row by row, kept, and taken back."""
+"""``planner import``: files that an office sends, checked row by row, and kept."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import pandas as pd
 import typer
 
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
@@ -12,17 +13,19 @@ from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.rights import CONSOLE
-from planner.store.engine import opened, reading
-from planner.store.intake import keep, listed, undo
+from planner.store.column_choices import remember_columns, remembered_columns
+from planner.store.engine import Engine, in_use, opened, reading
+from planner.store.intake import keep
+from planner.store.known import informed
 from planner.store.migrate import ready
 from planner.texts import t
 from planner.uploads import kinds
-from planner.uploads.checks import Checked
+from planner.uploads.checks import MATCHED_BY, Checked, check
 from planner.uploads.columns import Columns, from_json
 from planner.uploads.errors import reason_text
 from planner.uploads.fingerprint import fingerprint
-from planner.uploads.read import check_file
-from planner.uploads.villages import known_of
+from planner.uploads.known import Known, known_of
+from planner.uploads.read import check_file, open_table
 from planner.uploads.workbook_file import refused_workbook, template
 
 _SHOWN = 20
@@ -32,15 +35,6 @@ _MOST_MAP_BYTES = 1_000_000
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command(name="import", help="cli.import.help")(import_file)
-    uploads = typer.Typer(no_args_is_help=True, help="cli.uploads.help")
-    uploads.callback()(_group)
-    uploads.command(name="list", help="cli.uploads.list.help")(list_uploads)
-    uploads.command(name="undo", help="cli.uploads.undo.help")(undo_upload)
-    app.add_typer(uploads, name="uploads")
-
-
-def _group(*, lang: Lang = None, data_dir: DataDir = None) -> None:
-    """Take the options that every command takes."""
 
 
 def import_file(
@@ -70,12 +64,17 @@ def import_file(
     if file is None:
         raise PlanError("upload.cli.file_needed")
     columns = None if map_file is None else _columns(map_file)
-    checked = check_file(file, known_kind, known_of(layer_of(session)), columns=columns, sheet=sheet)
-    written = out if out is not None and len(checked.refused) else None
-    if written is not None:
-        _write(written, refused_workbook(checked, session.language))
-    sha256 = fingerprint(file.read_bytes())
-    upload = _keep(checked, file.name, sha256, session) if commit else None
+    with _records(session, needed=commit) as engine:
+        known = known_of(layer_of(session))
+        if engine is not None:
+            with reading(engine) as connection:
+                known = informed(known, connection)
+        checked, headings = _check(file, known_kind, known, columns, engine, sheet=sheet, session=session)
+        written = out if out is not None and len(checked.refused) else None
+        if written is not None:
+            _write(written, refused_workbook(checked, session.language))
+        sha256 = fingerprint(file.read_bytes())
+        upload = _keep(engine, checked, headings, file.name, sha256) if commit else None
     if as_json:
         print_json({"file": file.name, "fingerprint": sha256, "upload": upload, **_as_plain(checked, session)})
     else:
@@ -88,50 +87,46 @@ def import_file(
         raise typer.Exit(1)
 
 
-def list_uploads(context: typer.Context, *, as_json: Json = False, lang: Lang = None, data_dir: DataDir = None) -> None:
-    """List what was kept, the last first."""
-    session = context.ensure_object(Session)
-    with opened(None, session.paths.records) as engine, reading(ready(engine)) as connection:
-        found = listed(connection)
-    if as_json:
-        print_json({"uploads": [_plain_upload(row) for row in found.to_dict("records")]})
+@contextmanager
+def _records(session: Session, *, needed: bool) -> Iterator[Engine | None]:
+    """Give the records of the office; nothing where there are none and none are needed."""
+    if not needed and not in_use(session.paths.records):
+        yield None
         return
-    names = ("id", "kind", "file_name", "accepted", "held", "refused", "waiting", "status", "committed_at")
-    headings = [_text(session, f"upload.cli.list.{name}") for name in names]
-    session.print_table(headings, [[_shown(row, name, session) for name in names] for row in found.to_dict("records")])
+    with opened(None, session.paths.records) as engine:
+        yield ready(engine)
 
 
-def undo_upload(
-    context: typer.Context,
-    upload: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="cli.argument.upload_number")],
+def _check(
+    path: Path,
+    kind: kinds.Kind,
+    known: Known,
+    columns: Columns | None,
+    engine: Engine | None,
     *,
-    lang: Lang = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Take an upload back."""
-    session = context.ensure_object(Session)
-    with opened(None, session.paths.records) as engine:
-        file = undo(ready(engine), upload, by=CONSOLE)
-    session.say("upload.cli.undone", upload=str(upload), file=printable(file))
+    sheet: str | None,
+    session: Session,
+) -> tuple[Checked, list[str]]:
+    """Check a file with the columns given, else those chosen last; return the rows and the headings of the file."""
+    if kind == "outlines":
+        return check_file(path, kind, known, columns=columns), []
+    table = open_table(path, path.name, kind, sheet=sheet)
+    headings = [str(name) for name in table.frame.columns]
+    if columns is None and engine is not None:
+        columns = remembered_columns(engine, CONSOLE.login, kind, headings)
+        if columns is not None:
+            session.say("upload.cli.columns_remembered")
+    return check(table, kind, known, columns=columns, today=dt.date.today()), headings
 
 
-def _keep(checked: Checked, file: str, sha256: str, session: Session) -> int:
-    with opened(None, session.paths.records) as engine:
-        return keep(ready(engine), checked, file, sha256, by=CONSOLE)
-
-
-def _plain_upload(row: Mapping[Any, Any]) -> dict[str, Any]:
-    times = {name: row[name] for name in ("committed_at", "undone_at")}
-    told = {name: None if pd.isna(at) else at.isoformat(timespec="seconds") for name, at in times.items()}
-    return {**{str(name): value for name, value in row.items()}, **told}
-
-
-def _shown(row: Mapping[Any, Any], name: str, session: Session) -> object:
-    if name == "id":
-        return str(row[name])
-    if name in ("kind", "status"):
-        return _text(session, f"upload.{name}.{row[name]}")
-    return row[name].strftime("%Y-%m-%d %H:%M UTC") if name == "committed_at" else row[name]
+def _keep(engine: Engine | None, checked: Checked, headings: list[str], file: str, sha256: str) -> int | None:
+    """Keep the rows, and remember their columns for the next file; nothing where there is no row to keep."""
+    if engine is None or not (len(checked.accepted) or len(checked.held)):
+        return None
+    upload = keep(engine, checked, file, sha256, by=CONSOLE)
+    if headings:
+        remember_columns(engine, CONSOLE.login, checked.kind, headings, checked.columns)
+    return upload
 
 
 def _kind(name: str) -> kinds.Kind:
@@ -183,6 +178,7 @@ def _as_plain(checked: Checked, session: Session) -> dict[str, Any]:
         {**problem, "key": problem["reason"], "reason": reason_text(str(problem["reason"]), session.language)}
         for problem in records(checked.problems)
     ]
+    matched = checked.accepted[MATCHED_BY].value_counts() if MATCHED_BY in checked.accepted else {}
     return {
         "kind": checked.kind,
         "total": checked.total,
@@ -193,4 +189,6 @@ def _as_plain(checked: Checked, session: Session) -> dict[str, Any]:
         "constants": dict(checked.columns.constants),
         "notes": [note.text(session.language) for note in checked.notes],
         "problems": told,
+        "matched_by": {str(how): int(count) for how, count in matched.items()},
+        "suggestions": records(checked.suggestions),
     }

@@ -11,12 +11,24 @@ from xlsxwriter import Workbook
 
 from geodata import schema
 from geodata.errors import DataError
-from geodata.matching import MATCH_REASON, MATCH_SCORE, MATCH_STATUS, MATCHED_CODE
 from geodata.names_aliases import read_aliases
-from geodata.names_match import RANK, ROW, SCORE, STATUSES, SUGGESTIONS, Matches, match
+from geodata.names_match import (
+    MATCH_REASON,
+    MATCH_SCORE,
+    MATCH_STATUS,
+    MATCHED_CODE,
+    RANK,
+    ROW,
+    SCORE,
+    STATUSES,
+    SUGGESTIONS,
+    Matches,
+    match,
+)
 from geodata.readers.files import read_text
 from geodata.readers.vector.columns import refuse_personal_data
 from geodata.texts import render
+from planner.cli import aliases as aliases_file
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
@@ -36,6 +48,7 @@ ENDINGS = (".csv", ".xlsx")
 _EXPECTED = "CSV: village (desa), district (kecamatan) | regency (kabupaten), code (kode)"
 
 app = typer.Typer(no_args_is_help=True, help="cli.names.help")
+app.add_typer(aliases_file.app, name="aliases")
 
 
 @app.callback()

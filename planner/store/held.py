@@ -8,8 +8,9 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geodata.schema import VILLAGE_CODE
-from planner.rights import Principal, require
+from planner.rights import Principal, may, require
 from planner.store import kept_agents
+from planner.store.aliases import remember
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
@@ -17,8 +18,9 @@ from planner.store.intake import committed
 from planner.store.kept_rows import PLACES, insert_rows
 from planner.store.schema import held_rows, uploads
 from planner.uploads.kinds import COLUMNS, CRITERION, Kind
+from planner.uploads.known import Known
+from planner.uploads.names import NAMES, alias_of
 from planner.uploads.settled import still_wrong
-from planner.uploads.villages import Known
 
 COLUMNS_HELD: Final = ("upload", "kind", "file_name", "row", "reason", "reasons", "values", "suggestions")
 
@@ -57,8 +59,10 @@ def held(connection: sa.Connection, upload: int | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS_HELD))
 
 
-def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: Principal, known: Known) -> None:
+def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: Principal, known: Known) -> bool:
     """Take a row that waits, as one of a village; it counts from now on, as long as its upload does.
+
+    The name of a row without a code is remembered for that village, and taken without asking the next time.
 
     Parameters
     ----------
@@ -72,6 +76,10 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         Who decides.
     known
         The villages.
+
+    Returns
+    -------
+        Whether a name was remembered.
 
     Raises
     ------
@@ -94,6 +102,7 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
             raise StoreError(wrong, row=row)
         _take(connection, kind, upload, row, values, by=by)
         _decide(connection, upload, row, content, by=by, village_code=village_code, aside=None)
+        return _remember(connection, content["values"], village_code, by=by, known=known)
 
 
 def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Principal) -> None:
@@ -113,6 +122,16 @@ def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Prin
     with writing(engine) as connection:
         _, content = _waits(connection, upload, row)
         _decide(connection, upload, row, content, by=by, village_code=None, aside=why)
+
+
+def _remember(
+    connection: sa.Connection, values: Mapping[str, Any], village_code: str, *, by: Principal, known: Known
+) -> bool:
+    """Remember the name of a row whose village was not known, as far as it says where that name holds."""
+    if values.get(VILLAGE_CODE) is not None or not may(by, "alias.change"):
+        return False
+    key = alias_of({name: str(values.get(name) or "") for name in NAMES}, village_code, known.register)
+    return key is not None and remember(connection, *key, village_code, by=by)
 
 
 def _waits(connection: sa.Connection, upload: int, row: int) -> tuple[Kind, dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.rights import Action, Principal, require
 from planner.store import kept_agents
 from planner.store.audit import record
@@ -22,6 +23,7 @@ LISTED: Final = (
     *("id", "kind", "file_name", "sender", "rows_in", "accepted", "held", "refused", "waiting", "status"),
     *("committed_at", "undone_at"),
 )
+_SUGGESTED: Final = {"code": VILLAGE_CODE, "name": VILLAGE_NAME, "district": DISTRICT_NAME, "regency": REGENCY_NAME}
 _CHANGES: Final[Mapping[Kind, tuple[Action, ...]]] = {"agents": ("assignment.change",)}
 
 
@@ -154,11 +156,20 @@ def _waiting(checked: Checked) -> Iterator[dict[str, Any]]:
     """Give the held rows as they are kept: values, all reasons, and suggested villages."""
     told = checked.problems[checked.problems["reason"].astype("str").str.startswith(HELD)]
     reasons = told.groupby("row")["reason"].agg(list)
+    suggested = _suggested(checked)
     for number, row in zip(checked.held.index, checked.held.to_dict("records"), strict=True):
         values = {str(name): _json(plain(cell)) for name, cell in row.items()}
         why = list(dict.fromkeys(map(str, reasons[number])))
-        content = {"values": values, "reasons": why, "suggestions": []}
+        content = {"values": values, "reasons": why, "suggestions": suggested.get(int(number), [])}
         yield {"row": int(number), "content": content, "reason": why[0]}
+
+
+def _suggested(checked: Checked) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in checked.suggestions.to_dict("records"):
+        told = {name: str(one[column]) for name, column in _SUGGESTED.items()}
+        found.setdefault(int(one["row"]), []).append({**told, "score": float(one["score"])})
+    return found
 
 
 def _json(value: object) -> object:

@@ -10,13 +10,13 @@ from planner.uploads.columns import Columns, Suggestion, chosen, fitting, from_j
 from planner.uploads.errors import Note, UploadError, UploadMachineError, reason_text
 from planner.uploads.fingerprint import fingerprint
 from planner.uploads.kinds import COLUMNS, KEYS, Kind
+from planner.uploads.known import Known, known_of
 from planner.uploads.layout import Table, find_table
 from planner.uploads.limits import DEFAULT_LIMITS, OUTLINE_LIMITS, Limits
 from planner.uploads.outlines import check_outlines
 from planner.uploads.personal import refuse_personal
 from planner.uploads.read import check_file, open_table
 from planner.uploads.table_file import Sheet, Sheets, read_table
-from planner.uploads.villages import Known, known_of
 from planner.uploads.workbook_file import refused_workbook, template
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from geodata.schema import REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.uploads.columns import Columns, added_headings, chosen, plain
 from planner.uploads.errors import Note, listed
 from planner.uploads.kinds import (
@@ -16,6 +16,8 @@ from planner.uploads.kinds import (
     COLUMNS,
     COUNT,
     CRITERION,
+    DATE,
+    DUSUN,
     KEYS,
     MONTH,
     MOST_TEXT,
@@ -24,12 +26,15 @@ from planner.uploads.kinds import (
     Column,
     Kind,
 )
+from planner.uploads.known import Known
 from planner.uploads.layout import ROW, Table
-from planner.uploads.villages import Known, read_villages
+from planner.uploads.names import SUGGESTED
+from planner.uploads.villages import read_villages
 from planner.uploads.written_dates import read_dates
 from planner.uploads.written_numbers import read_counts, read_numbers
 
 HELD: Final = "upload.held."
+MATCHED_BY: Final = "matched_by"
 PROBLEM_COLUMNS: Final = (ROW, "column", "value", "reason")
 
 EMPTY: Final = "upload.refused.empty"
@@ -39,12 +44,18 @@ MORE_THAN_WORKERS: Final = "upload.refused.more_than_workers"
 TEXT_LONG: Final = "upload.refused.text_long"
 MARKUP: Final = "upload.refused.markup"
 AGENT_CODE: Final = "upload.refused.agent_code"
+UNKNOWN_AGENT: Final = "upload.refused.unknown_agent"
+VISIT_KEPT: Final = "upload.held.visit_kept"
 DUPLICATE: Final = "upload.held.duplicate"
 SUM_MORE_THAN_WORKERS: Final = "upload.held.sum_more_than_workers"
 LIST_MORE_THAN_WORKERS: Final = "upload.held.list_more_than_workers"
 
 _MARKUP: Final = r"<\s*[a-zA-Z!/?]|\{\{|\{%|\$\{|<%|javascript:"
 _AGENT_CODE: Final = r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{0,29}"
+
+
+def _no_suggestions() -> pd.DataFrame:
+    return pd.DataFrame(columns=[ROW, *SUGGESTED])
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,8 @@ class Checked:
     columns
         Which heading gave which column.
     accepted
-        Rows to take, in internal columns; index ``row``, the number of the row in the file.
+        Rows to take, in internal columns; index ``row``, the number of the row in the file. ``matched_by`` says how
+        the village was found (`planner.uploads.villages.Villages`).
     held
         Rows that need a decision, in internal columns as far as they could be read, with ``village_name``,
         ``district_name`` and ``regency_name`` as written; same index.
@@ -71,6 +83,9 @@ class Checked:
         What was seen and done without anyone having to decide.
     total
         Rows in: always accepted + held + refused.
+    suggestions
+        Up to five villages for each row held for its name, best first: ``row``, ``rank``, ``village_code``,
+        ``village_name``, ``district_name``, ``regency_name``, ``score`` (0 to 100).
     """
 
     kind: Kind
@@ -81,6 +96,7 @@ class Checked:
     problems: pd.DataFrame
     notes: tuple[Note, ...]
     total: int
+    suggestions: pd.DataFrame = field(default_factory=_no_suggestions)
 
     def __post_init__(self) -> None:
         if len(self.accepted) + len(self.held) + len(self.refused) != self.total:
@@ -95,6 +111,8 @@ class _Found:
     columns: dict[str, pd.Series] = field(default_factory=dict)
     problems: list[tuple[str, pd.Series]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    matched_by: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    suggestions: pd.DataFrame = field(default_factory=_no_suggestions)
 
     def add(self, name: str, reasons: pd.Series) -> None:
         """Add the reasons of a column; missing where there is none."""
@@ -120,7 +138,6 @@ def check(
     *,
     columns: Columns | None = None,
     today: dt.date,
-    decided: pd.Series | None = None,
 ) -> Checked:
     """Check the rows of a table.
 
@@ -136,8 +153,6 @@ def check(
         Headings and constants that the user gave; the rest is suggested.
     today
         Days and months after it are refused.
-    decided
-        Village code that a person chose for a row, index ``row``.
 
     Returns
     -------
@@ -151,7 +166,7 @@ def check(
     mapping = chosen(list(table.frame.columns), kind, columns, file=table.file)
     cells = _cells(table.frame, kind, mapping)
     found = _Found()
-    _read_places(cells, known, decided, found)
+    _read_places(cells, known, found)
     for column in COLUMNS[kind]:
         if column.type not in {"code", "place"}:
             _read(column, cells[column.name], found, today=today)
@@ -159,6 +174,7 @@ def check(
         default = mapping.constants.get(CRITERION) or mapping.headings.get(VALUE, "")
         found.columns[CRITERION] = pd.Series(default, index=cells.index, dtype="str")
     _compare(kind, known, found)
+    _ask_records(kind, known, found)
     _find_duplicates(kind, found, cells.index)
     return _sorted_out(table, kind, mapping, cells, found)
 
@@ -179,17 +195,18 @@ def _texts(cells: pd.Series) -> pd.Series:
     return cells.map(lambda cell: "" if cell is None or cell != cell else str(cell)).astype("str").str.strip()  # noqa: PLR0124
 
 
-def _read_places(cells: pd.DataFrame, known: Known, decided: pd.Series | None, found: _Found) -> None:
+def _read_places(cells: pd.DataFrame, known: Known, found: _Found) -> None:
     texts = {name: _texts(cells[name]) for name in cells.columns if name in _PLACES}
     rows = pd.DataFrame({name: texts.get(name, pd.Series("", index=cells.index, dtype="str")) for name in _PLACES})
-    villages = read_villages(rows, known, decided)
+    villages = read_villages(rows, known)
     found.columns[VILLAGE_CODE] = villages.codes
+    found.matched_by, found.suggestions = villages.matched_by, villages.suggestions
     found.notes += villages.notes
     for name, reasons in villages.problems.items():
         found.add(name, reasons)
 
 
-_PLACES: Final = (VILLAGE_CODE, VILLAGE_NAME, "district_name", REGENCY_NAME)
+_PLACES: Final = (VILLAGE_CODE, VILLAGE_NAME, DISTRICT_NAME, REGENCY_NAME)
 
 
 def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) -> None:
@@ -266,6 +283,18 @@ def _find_duplicates(kind: Kind, found: _Found, index: pd.Index) -> None:
     found.mark(KEYS[kind][0], DUPLICATE, twice)
 
 
+def _ask_records(kind: Kind, known: Known, found: _Found) -> None:
+    """Compare visits with the agents and the visits of the records."""
+    if kind != "visits" or known.agents is None:
+        return
+    agents = found.columns[AGENT].astype("str").str.casefold()
+    found.mark(AGENT, UNKNOWN_AGENT, agents.notna() & ~agents.isin(known.agents))
+    days = found.columns[DATE].dt.strftime("%Y-%m-%d")
+    dusun = found.columns[DUSUN].astype("str").fillna("").str.casefold()
+    said = zip(agents, days, found.columns[VILLAGE_CODE], dusun, strict=True)
+    found.mark(DATE, VISIT_KEPT, pd.Series([key in known.visits for key in said], index=agents.index))
+
+
 def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame, found: _Found) -> Checked:
     problems = pd.DataFrame(_problem_rows(mapping, cells, found), columns=list(PROBLEM_COLUMNS))
     problems = problems.drop_duplicates([ROW, "column", "reason"]).sort_values([ROW, "column"], kind="stable")
@@ -287,12 +316,13 @@ def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame,
     return Checked(
         kind=kind,
         columns=mapping,
-        accepted=values[~refused & ~held],
+        accepted=values.assign(**{MATCHED_BY: found.matched_by})[~refused & ~held],
         held=values.assign(**places)[held],
         refused=table.frame[refused],
         problems=problems,
         notes=tuple(notes),
         total=len(index),
+        suggestions=found.suggestions[found.suggestions[ROW].isin(index[held])].reset_index(drop=True),
     )
 
 

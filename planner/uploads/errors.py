@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from geodata.errors import DataError
 from geodata.readers.vector.wording import one_line
 from geodata.texts import Language, render
 from planner.errors import PlanError, PlanMachineError
 from planner.texts import t
+
+_HELD_NAMES: Final = "upload.held."  # before a reason of the name doctor
 
 
 class UploadError(PlanError):
@@ -39,8 +42,11 @@ class Note:
 
 
 def reason_text(key: str, language: Language) -> str:
-    """Return the reason of a refused or held row; those on codes and outlines stand in the texts of geodata."""
-    return t(key, language) if key.startswith("upload.") else render(DataError.folder, key, language, {})
+    """Return the reason of a refused or held row; those on codes, names, outlines stand in the texts of geodata."""
+    own = key.removeprefix(_HELD_NAMES)
+    if key.startswith("upload.") and not own.startswith("names."):
+        return t(key, language)
+    return render(DataError.folder, own, language, {})
 
 
 def listed(values: object, most: int = 10) -> str:

@@ -10,9 +10,9 @@ from geodata.readers.vector.wording import one_line
 from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from planner.uploads.checks import PROBLEM_COLUMNS, Checked
 from planner.uploads.columns import Columns
+from planner.uploads.known import Known
 from planner.uploads.layout import ROW
 from planner.uploads.limits import OUTLINE_LIMITS
-from planner.uploads.villages import Known
 
 UNKNOWN = "upload.refused.unknown_code"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from planner.uploads.checks import Checked, check
 from planner.uploads.columns import Columns
 from planner.uploads.kinds import Kind
+from planner.uploads.known import Known
 from planner.uploads.layout import Table, find_table
 from planner.uploads.limits import DEFAULT_LIMITS, Limits
 from planner.uploads.outlines import check_outlines
 from planner.uploads.personal import refuse_personal
 from planner.uploads.table_file import read_table
-from planner.uploads.villages import Known
 
 
 def open_table(

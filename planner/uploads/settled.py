@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from geodata.schema import VILLAGE_CODE
 from planner.uploads.kinds import ACTIVE, COLUMNS, Kind
-from planner.uploads.villages import Known
+from planner.uploads.known import Known
 
 MISSING: Final = "store.held.value_missing"
 TOO_MANY: Final = "store.held.more_than_workers"

@@ -1,17 +1,17 @@
-"""Villages of uploaded rows: by Kemendagri code, by BPS code through the bridge; by name only they are held."""
+"""Villages of uploaded rows: by Kemendagri code, by BPS code through the bridge, by an old code, or by name."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-from geodata import codes, names
-from geodata.layer import VillageLayer
-from geodata.schema import BPS_CODE, REGENCY_CODE, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME, WORKERS, high
-from planner.uploads.errors import Note
+from geodata import codes
+from geodata.names_match import CODE_DIFFERS
+from geodata.schema import REGENCY_CODE, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from planner.uploads.errors import Note, listed
+from planner.uploads.known import Known, spelled_regency
+from planner.uploads.names import HELD_NAMES, NAMES, OLD_CODE, Named, by_names, none_named
 
 BY_NAME: Final = "upload.held.by_name"
 UNKNOWN_NAMED: Final = "upload.held.unknown_code"
@@ -25,87 +25,48 @@ NAME_ODD: Final = "upload.refused.village_name"
 _ALIKE: Final = 80
 
 
-def _no_bridge() -> pd.DataFrame:
-    return pd.DataFrame({BPS_CODE: pd.Series(dtype="str"), VILLAGE_CODE: pd.Series(dtype="str")})
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the checks know of the villages.
+class Villages(NamedTuple):
+    """What is known of each row's village.
 
     Attributes
     ----------
-    villages
-        All villages, columns ``village_code``, ``regency_code``, ``regency_name``.
-    bridge
-        Columns ``bps_code`` and ``village_code``, neither twice.
-    workers
-        Most working people of a village, index ``village_code``; villages without a figure are not checked.
+    codes
+        Code, missing where there is none.
+    matched_by
+        ``code``, ``bridge`` (BPS code), ``old_code``, ``name`` (another spelling), ``alike``, ``alias``; missing where
+        there is no code.
+    problems
+        Keys of texts, by column.
+    suggestions
+        Villages for rows that are held for their name, as `geodata.names_match.Matches` has them.
+    notes
+        What was done.
     """
 
-    villages: pd.DataFrame
-    bridge: pd.DataFrame = field(default_factory=_no_bridge)
-    workers: pd.Series | None = None
-
-    @cached_property
-    def codes(self) -> frozenset[str]:
-        """Codes of all villages."""
-        return frozenset(self.villages[VILLAGE_CODE])
-
-    @cached_property
-    def from_bps(self) -> pd.Series:
-        """Kemendagri code by BPS code."""
-        both = self.bridge.dropna(subset=[BPS_CODE, VILLAGE_CODE])
-        return both.set_index(BPS_CODE)[VILLAGE_CODE]
-
-    @cached_property
-    def regencies(self) -> pd.DataFrame:
-        """Regency of each village: code, and name in one spelling."""
-        table = self.villages.set_index(VILLAGE_CODE)[[REGENCY_CODE, REGENCY_NAME]]
-        spelled = {name: _regency(str(name)) for name in table[REGENCY_NAME].unique()}
-        return table.assign(spelled=table[REGENCY_NAME].map(spelled))
-
-
-def known_of(layer: VillageLayer) -> Known:
-    """Return what the checks know of the villages of a layer: the highest estimate of workers is the most."""
-    frame = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    bridge = frame.loc[frame[BPS_CODE].notna(), [BPS_CODE, VILLAGE_CODE]]
-    return Known(
-        villages=frame[[VILLAGE_CODE, REGENCY_CODE, REGENCY_NAME]],
-        bridge=bridge[~bridge[BPS_CODE].duplicated(keep=False)],
-        workers=frame.set_index(VILLAGE_CODE)[high(WORKERS)],
-    )
-
-
-class Villages(NamedTuple):
-    """Code of each row's village, missing where there is none, the problems of each column, and notes."""
-
     codes: pd.Series
+    matched_by: pd.Series
     problems: dict[str, pd.Series]
+    suggestions: pd.DataFrame
     notes: list[Note]
 
 
-def _regency(name: str) -> str:
-    return names.normalise(name, "regency")
-
-
-def read_villages(rows: pd.DataFrame, known: Known, decided: pd.Series | None = None) -> Villages:
+def read_villages(rows: pd.DataFrame, known: Known) -> Villages:
     """Find the village of each row.
 
     Parameters
     ----------
     rows
-        Text columns ``village_code``, ``village_name``, ``regency_name`` as written, empty where nothing is.
+        Text columns ``village_code``, ``village_name``, ``district_name``, ``regency_name`` as written, empty where
+        nothing is.
     known
-        All villages and the bridge.
-    decided
-        Code that a person chose for a row, index as ``rows``; goes before what is written.
+        All villages, the bridge, and the names decided before.
 
     Returns
     -------
         Index of ``rows``. Ten digits that are well formed in both systems are taken as the one that other rows of the
         file show; where they show both or neither, a code that exists only as BPS code is taken as that if no row is
-        of Kemendagri, and all others are held.
+        of Kemendagri, and all others are held. A row without a code in force is looked up by its names
+        (`planner.uploads.names`); those left are held with suggestions.
     """
     written = rows[VILLAGE_CODE].str.replace(r"\s", "", regex=True)
     wrong = codes.village_problems(written)
@@ -133,19 +94,51 @@ def read_villages(rows: pd.DataFrame, known: Known, decided: pd.Series | None = 
     }
     problem = _first(checks, rows.index)
     problem = problem.where(problem.notna() | found.notna(), wrong)
-    if decided is not None:
-        choice = decided.reindex(rows.index).where(lambda c: c.isin(known.codes))
-        found = choice.fillna(found)
-        problem = problem.mask(choice.notna() & problem.str.startswith("upload.held.").fillna(value=False))
     found = found.mask(problem.notna()).astype("str")
-    notes = [Note("upload.note.bps_codes", {"count": int(as_bps.sum())})] if as_bps.any() else []
-    column = pd.Series(np.where(empty | odd, VILLAGE_NAME, VILLAGE_CODE), index=rows.index)
+    how = pd.Series(np.where(as_bps, "bridge", "code"), index=rows.index, dtype="str").where(found.notna())
+    by_name = _by_name(rows, problem, kemendagri, known)
+    one_of_two = problem.ne(SYSTEM_UNCLEAR) | by_name.codes.eq(kemendagri) | by_name.codes.eq(crossed)
+    taken = by_name.codes.notna() & one_of_two
+    found, how = found.mask(taken, by_name.codes), how.mask(taken, by_name.how)
+    problem = _still(problem.mask(taken), by_name.reasons)
+    place = pd.Series(np.where(empty | odd, VILLAGE_NAME, VILLAGE_CODE), index=rows.index)
+    regency = _regency_problems(rows[REGENCY_NAME].mask(how == OLD_CODE, ""), found, known)
     problems = {
-        VILLAGE_CODE: problem.where(column == VILLAGE_CODE),
-        VILLAGE_NAME: problem.where(column == VILLAGE_NAME),
-        REGENCY_NAME: _regency_problems(rows[REGENCY_NAME], found, known),
+        VILLAGE_CODE: problem.where(place == VILLAGE_CODE),
+        VILLAGE_NAME: problem.where(place == VILLAGE_NAME),
+        REGENCY_NAME: regency,
     }
-    return Villages(found, problems, notes)
+    return Villages(found, how, problems, by_name.suggestions, _notes(rows, found, how))
+
+
+def _by_name(rows: pd.DataFrame, problem: pd.Series, kemendagri: pd.Series, known: Known) -> Named:
+    """Look up the rows that have no code in force, each with the code that it may have had."""
+    asked = rows[problem.isin([BY_NAME, SYSTEM_UNCLEAR, UNKNOWN_NAMED, UNKNOWN])]
+    if asked.empty:
+        return none_named(rows.index)
+    old = kemendagri[asked.index].where(problem[asked.index] != SYSTEM_UNCLEAR).fillna("")
+    found = by_names(asked[list(NAMES)].assign(**{VILLAGE_CODE: old}), known.villages, known.aliases, known.register)
+    own, how, reasons = (one.reindex(rows.index).astype("str") for one in (found.codes, found.how, found.reasons))
+    return Named(own, how, reasons, found.suggestions)
+
+
+def _still(problem: pd.Series, reasons: pd.Series) -> pd.Series:
+    """Return why rows are held, in the words of the name doctor where it knows better."""
+    differs = reasons == HELD_NAMES + CODE_DIFFERS
+    return problem.mask(problem.eq(BY_NAME) | (problem.notna() & differs), reasons).astype("str")
+
+
+def _notes(rows: pd.DataFrame, found: pd.Series, how: pd.Series) -> list[Note]:
+    counts = how.value_counts()
+    notes = [Note("upload.note.bps_codes", {"count": int(counts["bridge"])})] if "bridge" in counts else []
+    by_name = int(how.isin(["name", "alike", "alias"]).sum())
+    if by_name:
+        notes.append(Note("upload.note.by_name", {"count": by_name}))
+    old = how == OLD_CODE
+    if old.any():
+        pairs = sorted({f"{code} > {now}" for code, now in zip(rows.loc[old, VILLAGE_CODE], found[old], strict=True)})
+        notes.append(Note("upload.note.old_codes", {"count": int(old.sum()), "pairs": listed(pairs)}))
+    return notes
 
 
 def _first(checks: dict[str, pd.Series], index: pd.Index) -> pd.Series:
@@ -168,7 +161,7 @@ def _verdict(written: str, regency: str, spelled: str, known: Known) -> str | No
     digits = "".join(c for c in written if c.isdigit())
     if len(digits) == 4 and not any(c.isalpha() for c in written):
         return None if digits == regency.replace(".", "") else OTHER_REGENCY
-    name = _regency(written)
+    name = spelled_regency(written)
     others = frozenset(known.regencies["spelled"])
     if name == spelled:
         return None

@@ -13,7 +13,7 @@ def checked(
     kind: Kind,
     accepted: pd.DataFrame,
     held: pd.DataFrame | None = None,
-    reason: str = "upload.held.by_name",
+    reason: str = "upload.held.names.unsure",
     refused: int = 0,
     **changes: Any,
 ) -> Checked:

@@ -64,7 +64,7 @@ def test_an_upload_is_kept_with_held_rows_and_a_trace(engine: sa.Engine) -> None
             "inactive": 0,
             "village_name": "Désa {{7*7}}",
         }
-        assert content["reasons"] == ["upload.held.by_name"]
+        assert content["reasons"] == ["upload.held.names.unsure"]
         assert connection.execute(sa.select(audit.c.who, audit.c.what)).one() == ("ana", "upload.committed")
 
 

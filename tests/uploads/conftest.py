@@ -1,4 +1,4 @@
-"""Six villages that the checks know."""
+"""Five villages that the checks know."""
 
 import datetime as dt
 
@@ -15,6 +15,9 @@ def known() -> Known:
     villages = pd.DataFrame(
         {
             "village_code": ["16.02.03.2001", "16.02.03.2002", "16.02.03.1001", "16.02.04.2001", "16.71.01.1001"],
+            "village_name": ["Sukaraja", "Tanjung Sari", "Kota Raya", "Bumi Agung", "Ilir Barat"],
+            "district_code": ["16.02.03", "16.02.03", "16.02.03", "16.02.04", "16.71.01"],
+            "district_name": ["Tanjung Lubuk", "Tanjung Lubuk", "Tanjung Lubuk", "Pedamaran", "Ilir Barat Dua"],
             "regency_code": ["16.02", "16.02", "16.02", "16.02", "16.71"],
             "regency_name": [*["Kabupaten Ogan Komering Ilir"] * 4, "Kota Palembang"],
         }

@@ -39,6 +39,7 @@ def test_a_plain_row_is_accepted_in_internal_columns(known):
         "segment": "BPU",
         "active": 12,
         "inactive": 3,
+        "matched_by": "code",
     }
     assert list(found.accepted.index) == [2]
     assert found.accepted["active"].dtype == "Int64"
@@ -84,7 +85,7 @@ REASONS = {
     "regency": ({"Kabupaten": "Kota Palembang"}, "upload.refused.other_regency"),
     "regency_code": ({"Kabupaten": "16.71"}, "upload.refused.other_regency"),
     "regency_odd": ({"Kabupaten": "Entah Berantah"}, "upload.held.regency_unclear"),
-    "name": ({"Kode Desa": None}, "upload.held.by_name"),
+    "name": ({"Kode Desa": None}, "upload.held.names.unsure"),
     "old_code": ({"Kode Desa": "16.02.03.2999"}, "upload.held.unknown_code"),
 }
 
@@ -162,13 +163,6 @@ def test_segments_together_above_the_workers_are_held(known):
     assert len(found.held) == 2
 
 
-def test_a_decision_goes_before_the_name(known):
-    row = {"Kode Desa": None}
-    found = made(known, [row], decided=pd.Series({2: "16.02.03.2002"}))
-    assert found.accepted["village_code"].tolist() == ["16.02.03.2002"]
-    assert len(made(known, [row], decided=pd.Series({2: "99.99.99.9999"})).held) == 1
-
-
 def test_constants_stand_for_columns_the_file_lacks(known):
     source = table([{}])
     shorter = Table(source.file, source.sheet, source.frame.drop(columns=["Bulan", "Segmen"]))
@@ -214,7 +208,7 @@ def test_other_kinds(known, kind, row, reason):
     found = checked(known, kind, row)
     assert found.problems["reason"].tolist() == ([] if reason is None else [reason])
     if reason is None:
-        assert set(found.accepted.columns) <= {c.name for c in COLUMNS[kind]}
+        assert set(found.accepted.columns) <= {c.name for c in COLUMNS[kind]} | {"matched_by"}
     else:
         assert reason_text(reason, "id") != reason_text(reason, "en")
 

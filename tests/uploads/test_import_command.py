@@ -35,7 +35,7 @@ def book(tmp_path, villages):
     path = tmp_path / "peserta.xlsx"
     rows = [
         [first.village_code, first.village_name, first.regency_name, "Maret 2026", "BPU", 5, 1],
-        [None, second.village_name, second.regency_name, "2026-03", "BPU", 5, 1],
+        [None, second.village_name, None, "2026-03", "BPU", 5, 1],
         [second.village_code, second.village_name, "Kota Palembang", "2026-03", "BPU", "85%", 1],
     ]
     path.write_bytes(files.participants(rows))
@@ -57,7 +57,7 @@ def test_json(book, capsys):
     assert code == 0
     assert (found["total"], found["accepted"], found["held"], found["refused"]) == (3, 1, 1, 1)
     assert len(found["fingerprint"]) == 64
-    assert {p["key"] for p in found["problems"]} >= {"upload.held.by_name", "upload.refused.percent"}
+    assert {p["key"] for p in found["problems"]} >= {"upload.held.names.no_parent", "upload.refused.percent"}
     assert found["columns"]["active"] == "Peserta Aktif"
 
 

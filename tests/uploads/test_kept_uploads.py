@@ -28,7 +28,7 @@ def book(tmp_path, villages):
     first, second, third = villages.itertuples(index=False)
     rows = [
         [first.village_code, first.village_name, first.regency_name, "Oktober 2026", "BPU", 7, 2],
-        [None, second.village_name, second.regency_name, "2026-10", "BPU", 5, 1],
+        [None, second.village_name, None, "2026-10", "BPU", 5, 1],
         [third.village_code, third.village_name, "Kota Palembang", "2026-10", "BPU", "85%", 1],
     ]
     path = tmp_path / "peserta.xlsx"
