@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +24,7 @@ from planner.web.map import MapState, clicked_village, village_map
 from planner.web.notice import listed
 from planner.web.uploads_choose import headed
 from planner.web.uploads_known import st_index, st_known, st_names, st_places
+from planner.web.uploads_settle import Row, alike, take_all
 from planner.web.village_around import bounds
 from planner.web.wording import dated
 
@@ -33,14 +34,13 @@ _SEARCH: Final = "upload-held-search"
 _WHY: Final = "upload-held-why"
 _MAP: Final = "upload-held-map"
 _CLICKED: Final = "upload-held-clicked"
+_SAME: Final = "upload-held-same"
 _FOUND: Final = 8
 _MAP_HEIGHT: Final = 340
 _DAYS: Final = {"month": 7, "date": 10}
 """Signs of a day in ISO form that a type of column tells."""
 _PLAIN: Final = "0"
 _STYLES: Final = {_PLAIN: Style("#e9edf0", "#8b959e")}
-
-Row = Mapping[Any, Any]
 
 
 def render(rows: pd.DataFrame, layer: VillageLayer, static: Path, language: Language) -> None:
@@ -62,17 +62,9 @@ def render(rows: pd.DataFrame, layer: VillageLayer, static: Path, language: Lang
             )
     with st.container(border=True, key="upload-held-card"):
         st.html(_as_sent(row, language))
-        _decide(row, _after(rows, at), layer, language)
+        _decide(row, rows, at, layer, language)
     if st.toggle(t("web.uploads.held.on_map", language), key=_MAP):
         _map(row, prepared(static, language), language)
-
-
-def likely(row: Row, names: "pd.Series[str]") -> str:
-    """Return the village that a row names by its code, else the first suggestion; empty where there is neither."""
-    own = str(row["values"].get(VILLAGE_CODE) or "")
-    if own in names.index:
-        return own
-    return str(row["suggestions"][0]["code"]) if row["suggestions"] else ""
 
 
 def _position(rows: pd.DataFrame) -> int:
@@ -112,7 +104,7 @@ def _value(text: str, column: Column | None, language: Language) -> str:
     return " ".join(text.split()) if length is None else dated(text[:length], language)
 
 
-def _decide(row: Row, then: tuple[int, int] | None, layer: VillageLayer, language: Language) -> None:
+def _decide(row: Row, rows: pd.DataFrame, at: int, layer: VillageLayer, language: Language) -> None:
     text = st.text_input(
         t("web.uploads.held.search", language),
         key=_SEARCH,
@@ -133,6 +125,10 @@ def _decide(row: Row, then: tuple[int, int] | None, layer: VillageLayer, languag
         )
     else:
         st.html(f'<p class="upload-none">{escape(t("web.uploads.held.nothing_found", language))}</p>')
+    same = alike(row, rows)
+    if same:
+        st.checkbox(t("web.uploads.held.same", language, count=len(same)), key=_SAME, value=True)
+    then = _after(rows, at)
     with st.container(horizontal=True, vertical_alignment="bottom", key="upload-held-deeds"):
         st.button(
             t("web.uploads.held.take", language),
@@ -140,7 +136,7 @@ def _decide(row: Row, then: tuple[int, int] | None, layer: VillageLayer, languag
             key="upload-held-take",
             disabled=not codes,
             on_click=_take,
-            args=(row, then, layer, language),
+            args=(row, same, then, layer, language),
         )
         st.text_input(
             t("web.uploads.held.why_aside", language),
@@ -149,9 +145,8 @@ def _decide(row: Row, then: tuple[int, int] | None, layer: VillageLayer, languag
             max_chars=200,
             width=320,
         )
-        st.button(
-            t("web.uploads.held.aside", language), key="upload-held-aside", on_click=_aside, args=(row, then, language)
-        )
+        word = t("web.uploads.held.aside", language)
+        st.button(word, key="upload-held-aside", on_click=_aside, args=(row, then, language))
 
 
 def _offered(row: Row, layer: VillageLayer, text: str) -> list[str]:
@@ -218,15 +213,21 @@ def _after(rows: pd.DataFrame, at: int) -> tuple[int, int] | None:
     return int(rows["upload"].iloc[there]), int(rows["row"].iloc[there])
 
 
-def _take(row: Row, then: tuple[int, int] | None, layer: VillageLayer, language: Language) -> None:
+def _take(row: Row, same: list[Row], then: tuple[int, int] | None, layer: VillageLayer, language: Language) -> None:
     code = str(st.session_state[_PICK])
+    also = same if st.session_state.get(_SAME) else []
 
     def deed() -> str:
         engine, by = uploads_records.acting("held.settle")
         known = st_known(layer.built_from, layer)
-        settle(engine, int(row["upload"]), int(row["row"]), code, by=by, known=known)
+        remembered = settle(engine, int(row["upload"]), int(row["row"]), code, by=by, known=known)
         village = st_names(layer.built_from, layer)[code]
-        return t("web.uploads.held.taken", language, row=str(row["row"]), village=village)
+        lines = [t("web.uploads.held.taken", language, row=str(row["row"]), village=village)]
+        lines += [t("web.uploads.held.remembered", language)] if remembered else []
+        if also:
+            taken, kept = take_all([(one, code) for one in also], engine, by, known, language)
+            lines += [t("web.uploads.held.taken_also", language, count=taken), *kept]
+        return "\n".join(lines)
 
     if uploads_records.do(deed, language) and then is not None:
         _go(then)

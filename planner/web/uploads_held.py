@@ -1,23 +1,27 @@
 """Rows that wait for a decision: which ones, one by one or as a list."""
 
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.names_aliases import write_aliases
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language, number
+from planner.store.aliases import decided_names
 from planner.store.engine import Engine, reading
-from planner.store.held import held, settle
+from planner.store.held import held
 from planner.texts import t
 from planner.uploads import reason_text
 from planner.web import data, notice, uploads_decide, uploads_records
 from planner.web.tables import paragraph
 from planner.web.target_parts import prose
 from planner.web.uploads_known import st_known, st_names
+from planner.web.uploads_settle import likely, take_all
 
 LISTED: Final = 200
 _UPLOAD: Final = "upload-held-of"
@@ -41,6 +45,8 @@ def render(engine: Engine, static: Path, language: Language) -> None:
     """
     with reading(engine) as connection:
         every = held(connection)
+        aliases = decided_names(connection)
+    _offer_names(aliases, language)
     if every.empty:
         notice.show("success", t("web.uploads.held.none", language))
         return
@@ -60,6 +66,25 @@ def render(engine: Engine, static: Path, language: Language) -> None:
         _as_list(rows, layer, language)
     else:
         uploads_decide.render(rows, layer, static, language)
+
+
+def names_file(aliases: pd.DataFrame) -> bytes:
+    """Return decided names as CSV, as `planner names match --aliases` reads them."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "names.csv"
+        write_aliases(aliases, path)
+        return path.read_bytes()
+
+
+def _offer_names(aliases: pd.DataFrame, language: Language) -> None:
+    if len(aliases):
+        st.download_button(
+            t("web.uploads.names", language, count=len(aliases)),
+            partial(names_file, aliases),
+            file_name=t("web.uploads.names_name", language) + ".csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
 
 
 def shown(rows: pd.DataFrame, names: "pd.Series[str]", language: Language) -> pd.DataFrame:
@@ -122,7 +147,7 @@ def _as_list(rows: pd.DataFrame, layer: VillageLayer, language: Language) -> Non
     if len(rows) > LISTED:
         prose(paragraph(t("web.uploads.held.more", language, more=len(rows) - LISTED)))
     chosen = first.iloc[[row for row in _selected() if row < len(first)]]
-    takes = [(one, code) for one in chosen.to_dict("records") if (code := uploads_decide.likely(one, names))]
+    takes = [(one, code) for one in chosen.to_dict("records") if (code := likely(one, names))]
     st.button(
         t("web.uploads.held.take_first", language, count=len(takes)),
         type="primary",
@@ -144,14 +169,8 @@ def _take_all(takes: list[tuple[dict[str, Any], str]], layer: VillageLayer, lang
     def deed() -> str:
         engine, by = uploads_records.acting("held.settle")
         known = st_known(layer.built_from, layer)
-        wrong: list[str] = []
-        for one, code in takes:
-            try:
-                settle(engine, int(one["upload"]), int(one["row"]), code, by=by, known=known)
-            except DataError as error:
-                wrong.append(t("web.uploads.held.row_kept", language, row=str(one["row"]), why=error.text(language)))
-        done = t("web.uploads.held.taken_many", language, count=len(takes) - len(wrong))
-        return "\n".join([done, *wrong[:10]])
+        taken, kept = take_all(takes, engine, by, known, language)
+        return "\n".join([t("web.uploads.held.taken_many", language, count=taken), *kept])
 
     if uploads_records.do(deed, language):
         st.session_state.pop(_LIST, None)

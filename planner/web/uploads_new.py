@@ -10,12 +10,13 @@ import streamlit as st
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
+from planner.rights import Action
 from planner.store.column_choices import remembered_columns
 from planner.store.engine import reading
 from planner.store.intake import earlier
 from planner.store.participants import latest
 from planner.texts import t
-from planner.uploads import Checked, Columns, Table
+from planner.uploads import Checked, Columns, Kind, Table
 from planner.web import (
     data,
     notice,
@@ -93,7 +94,8 @@ def _check(draft: Draft, language: Language) -> None:
     try:
         layer = data.st_layer()
         known = st_known(layer.built_from, layer)
-        found = uploads_work.awaited(uploads_work.checking(draft, known, language), language)
+        long = uploads_work.checking(draft, known, uploads_records.engine(), language)
+        found = uploads_work.awaited(long, language)
     except DataError as error:
         draft.problem, draft.step = error, "columns"
         return
@@ -124,7 +126,7 @@ def _offer(draft: Draft, checked: Checked, language: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="upload-deeds"):
         if missing:
             notice.show("info", t("web.uploads.checked_only", language), missing)
-        elif not visitor.may("upload.commit"):
+        elif not all(map(visitor.may, _needed(draft.kind))):
             notice.show("info", t("web.uploads.may_not", language))
         elif kept_as is not None:
             notice.show("warning", t("store.upload.again", language, file=draft.name, upload=kept_as))
@@ -136,12 +138,18 @@ def _offer(draft: Draft, checked: Checked, language: Language) -> None:
         st.button(t("web.uploads.back", language), key="upload-back", on_click=_go, args=(draft, "columns"))
 
 
+def _needed(kind: Kind) -> tuple[Action, ...]:
+    """Return what a visitor must be allowed to do to keep a file; agents come with the villages they work in."""
+    return ("upload.commit", "assignment.change") if kind == "agents" else ("upload.commit",)
+
+
 def _keep(draft: Draft, language: Language) -> None:
     """Keep the rows, all or none."""
     assert draft.checked is not None
     try:
-        by = visitor.require("upload.commit")
-        long = uploads_work.keeping(draft, draft.checked, visitor.records(), by, language)
+        for action in _needed(draft.kind):
+            visitor.require(action)
+        long = uploads_work.keeping(draft, draft.checked, visitor.records(), visitor.current(), language)
         upload = uploads_work.awaited(long, language)
     except DataError as error:
         draft.problem, draft.step = error, "result"

@@ -12,8 +12,8 @@ from geodata.schema import VILLAGE_CODE
 from geodata.texts import Language, number
 from planner.texts import t
 from planner.uploads import COLUMNS, Checked, reason_text, refused_workbook
-from planner.uploads.checks import HELD
-from planner.uploads.kinds import MONTH
+from planner.uploads.checks import HELD, MATCHED_BY
+from planner.uploads.kinds import CRITERION, MONTH
 from planner.web.download import FORMATS
 from planner.web.notice import listed
 from planner.web.tables import folded, paragraph, table
@@ -95,9 +95,13 @@ def preview(checked: Checked, names: "pd.Series[str]", language: Language) -> No
     if checked.accepted.empty:
         return
     known = {column.name: headed(column, language) for column in COLUMNS[checked.kind]}
-    shown = [name for name in checked.accepted.columns if name in {*known, "criterion"}]
-    headings = [known.get(name) or t("web.uploads.columns.criterion", language) for name in shown]
+    shown = [name for name in checked.accepted.columns if name in {*known, CRITERION, MATCHED_BY}]
+    own = {CRITERION: "web.uploads.columns.criterion", MATCHED_BY: "upload.column.matched_by"}
+    headings = [known.get(name) or t(own[name], language).capitalize() for name in shown]
     first = checked.accepted[shown].head(PREVIEW)
+    if MATCHED_BY in shown:
+        ways = {way: t(f"upload.matched_by.{way}", language) for way in first[MATCHED_BY].dropna().unique()}
+        first = first.assign(**{MATCHED_BY: first[MATCHED_BY].map(ways)})
     if VILLAGE_CODE in shown:
         at = shown.index(VILLAGE_CODE) + 1
         headings.insert(at, t("web.uploads.official_name", language))

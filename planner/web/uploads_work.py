@@ -15,7 +15,8 @@ from planner.errors import PlanError, PlanMachineError
 from planner.rights import Principal
 from planner.store import intake
 from planner.store.column_choices import remember_columns
-from planner.store.engine import Engine
+from planner.store.engine import Engine, reading
+from planner.store.known import informed
 from planner.texts import t
 from planner.uploads import (
     Checked,
@@ -94,13 +95,29 @@ def opening(draft: Draft, language: Language) -> LongWork:
     return LongWork(("upload-open", draft.token), work, _told(language))
 
 
-def checking(draft: Draft, known: Known, language: Language) -> LongWork:
-    """Return the work that checks the rows; its result is a `planner.uploads.Checked`."""
+def checking(draft: Draft, public: Known, engine: Engine | None, language: Language) -> LongWork:
+    """Return the work that checks the rows; its result is a `planner.uploads.Checked`.
+
+    Parameters
+    ----------
+    draft
+        The file.
+    public
+        What is known of the villages.
+    engine
+        The records, which know names that were decided and more; nothing where there are none.
+    language
+        Language of what is told.
+    """
     content, name, kind, table, columns = draft.content, draft.name, draft.kind, draft.table, draft.columns
 
     def work(job: Job) -> Checked | None:
         if not job.tell("check"):
             return None
+        known = public
+        if engine is not None:
+            with reading(engine) as connection:
+                known = informed(public, connection)
         if table is not None:
             return check(table, kind, known, columns=columns, today=dt.date.today())
         assert content is not None

@@ -16,6 +16,7 @@ from streamlit.testing.v1.element_tree import Selectbox, TextInput
 from geodata import schema
 from planner.errors import PlanError
 from planner.rights import Principal
+from planner.store.aliases import decided_names
 from planner.store.engine import Engine, connect, reading
 from planner.store.intake import listed
 from planner.store.migrate import upgrade
@@ -25,6 +26,7 @@ from planner.web import uploads_draft, uploads_work, visitor, waiting
 from planner.web.uploads_columns import examples
 from planner.web.uploads_draft import KINDS, shown_name
 from planner.web.uploads_effect import effect
+from planner.web.uploads_held import names_file
 from tests.uploads import files
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
@@ -417,6 +419,38 @@ def test_first_suggestions_are_taken_as_a_list(waiting_rows: Visit, records: Eng
     assert len(listing) == 4
     assert HOSTILE[5] in listing["As written"].iloc[1]
     assert opened.app.button(key="upload-take-first").disabled
+
+
+def test_a_decision_holds_for_all_rows_written_the_same_and_for_the_next_file(
+    visit, records: Engine, layer: gpd.GeoDataFrame
+) -> None:
+    village = layer.iloc[20]
+    opened = visit(lang="en")
+
+    def send(*months: str) -> None:
+        place = ["", "Sukamulya Raya", village[schema.REGENCY_NAME]]
+        opened.send(files.participants([[*place, month, "BPU", 7, 0] for month in months]))
+        opened.press("upload-check")
+
+    send("2026-07", "2026-08", "2026-09")
+    opened.press("upload-keep")
+    opened.press("upload-to-held")
+    opened.settle(opened.app.text_input(key="upload-held-search").set_value(village[schema.VILLAGE_CODE]))
+    assert opened.app.checkbox(key="upload-held-same").label.endswith("(2)")
+    opened.press("upload-held-take")
+    assert "This name is remembered" in opened.words
+    assert "Other rows written the same that were taken: 2." in opened.words
+    assert "No row waits for a decision." in opened.words
+    with reading(records) as connection:
+        decided = decided_names(connection)
+        assert latest(connection)["month"].astype(str).to_list() == ["2026-09-01"]
+    assert names_file(decided).decode().splitlines()[0] == "parent_code,name,village_code"
+    assert len(opened.app.get("download_button")) == 1
+    opened.go("baru")
+    opened.press("upload-leave")
+    send("2026-10")
+    assert "1 rows in = 1 accepted" in opened.words
+    assert "name decided before" in opened.words
 
 
 # --- what is shown
