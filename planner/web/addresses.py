@@ -13,6 +13,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "scenarios": "skenario",
         "launches": "peluncuran",
         "target": "target",
+        "uploads": "unggah",
         "about": "tentang-data",
     }
 )

@@ -9,7 +9,17 @@ import streamlit as st
 
 from geodata.texts import Language
 from planner.texts import t
-from planner.web import about_data, gap_map, launches_page, scenarios, select, target, village, weights_page
+from planner.web import (
+    about_data,
+    gap_map,
+    launches_page,
+    scenarios,
+    select,
+    target,
+    uploads_page,
+    village,
+    weights_page,
+)
 from planner.web.addresses import ADDRESSES
 
 if TYPE_CHECKING:
@@ -56,6 +66,7 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static)),
         PageEntry("launches", "web.launches.title", launches_page.render),
         PageEntry("target", "web.target.title", target.render),
+        PageEntry("uploads", "web.uploads.title", lambda: uploads_page.render(static)),
         PageEntry("about", "web.about.title", about_data.render),
     )
 

@@ -75,6 +75,8 @@ LAUNCH_STEP: Final = "langkah"
 LAUNCH_STATUS: Final = "keadaan"
 OWNER: Final = "penanggung"
 LATE: Final = "lewat"
+UPLOADS: Final = "unggahan"
+UPLOAD_KIND: Final = "jenis"
 
 NAMES: Final = (
     *(LANGUAGE, PROVINCE, REGENCY, SECTOR, VILLAGE, WEIGHTS),
@@ -84,6 +86,7 @@ NAMES: Final = (
     *(LEFT, RIGHT),
     *(LAUNCH, LAUNCH_STEP, LAUNCH_STATUS, OWNER, LATE),
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, RATES, MONTHS, *FUNDS, *SHARES, *SECTORS),
+    *(UPLOADS, UPLOAD_KIND),
 )
 """All names of the address; a page that is left takes its choices along."""
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from datetime import date
 from typing import Final
 
@@ -20,6 +19,7 @@ from planner.fund_outlook import Calendar, calendar_on, place_names, unknown_pla
 from planner.params import Renewal
 from planner.texts import t
 from planner.web import state, target_upload
+from planner.web.file_field import file_field
 from planner.web.tables import folded, paragraph, table
 from planner.web.target_bars import Bar, Look, bars
 from planner.web.target_choices import coming_months
@@ -63,13 +63,13 @@ def template(language: Language) -> bytes:
 
 
 def _ask(language: Language) -> None:
-    st.html(_uploader_words(language))
-    with st.container(key="upload"):
-        st.file_uploader(
-            t("web.calendar.file", language, most=target_upload.MOST_MB),
-            key=target_upload.field(),
-            on_change=target_upload.take,
-        )
+    file_field(
+        t("web.calendar.file", language, most=target_upload.MOST_MB),
+        target_upload.field(),
+        choose=t("web.calendar.choose", language),
+        refused=t("web.calendar.refused", language, most=target_upload.MOST_MB),
+        on_change=target_upload.take,
+    )
     headings = [t(f"web.calendar.{name}", language) for name in ("column", "meaning")]
     rows = [(name, t(f"web.calendar.column.{name}", language)) for name in COLUMNS]
     summary = t("web.calendar.columns", language)
@@ -81,21 +81,6 @@ def _ask(language: Language) -> None:
         mime="text/csv",
         on_click="ignore",
     )
-
-
-def _uploader_words(language: Language) -> str:
-    """Give the field for files words of this language; Streamlit has them in English only."""
-    words = {
-        '[data-testid="stFileUploaderDropzone"] > span button': t("web.calendar.choose", language),
-        '[data-testid="stFileChips"]:has([role="alert"])': t(
-            "web.calendar.refused", language, most=target_upload.MOST_MB
-        ),
-    }
-    rules = "".join(
-        f".st-key-upload {part}::after {{ content: {json.dumps(said, ensure_ascii=False)} }}"
-        for part, said in words.items()
-    )
-    return f"<style>{rules}</style>"
 
 
 def _show(name: str, groups: pd.DataFrame, names: dict[str, str], language: Language) -> None:

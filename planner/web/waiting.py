@@ -73,6 +73,17 @@ def result_of(key: Key, work: Work, told: Told, language: Language, *, shared: b
     return job.result
 
 
+def ended(key: Key) -> bool:
+    """Say whether work that this visitor began ended without a result and without a mistake: it was stopped."""
+    job = st_jobs().job(_visitor(), key)
+    return job is not None and job.done.is_set() and job.result is None and job.error is None
+
+
+def forget(key: Key) -> None:
+    """Stop work that this visitor began, and drop what came out of it."""
+    st_jobs().forget(_visitor(), key)
+
+
 @st.fragment(run_every=_EVERY_S)
 def _progress(key: Key, job: Job, told: Told, language: Language, first: list[bool]) -> None:
     job.asked()

@@ -11,6 +11,7 @@ SCRIPTS = (
     "bench_export",
     "bench_import",
     "bench_names",
+    "bench_upload_page",
     "bench_scoring",
     "bench_selection",
     "bench_map",

@@ -12,9 +12,10 @@ from geodata.layer import AS_OF
 from planner.errors import PlanError
 from planner.plan_record import layer_then, opened
 from planner.selection.plan import replay
+from planner.store.counted import changed_at
 from planner.store.engine import reading
 from planner.store.intake import undo
-from planner.store.participants import changed_at, with_records
+from planner.store.participants import with_records
 from tests.planner.small_plans import around, made, small_layer
 from tests.store.test_uploads import ANA, keep, rows
 

@@ -1,0 +1,91 @@
+"""Seconds a workbook of participants takes through the page of uploads, from its choice to the message that it is kept.
+
+Run from the project's root: ``python -m tests.bench.bench_upload_page [FOLDER]``; with a folder the layer is kept there
+for the next time. 9,000 rows on the five provinces, a server and a real Chromium, new records each time. The clicks
+between the steps are made as soon as the page offers them.
+"""
+
+import shutil
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+from playwright.sync_api import Page, sync_playwright
+
+from geodata.layer import load
+from geodata.paths import Paths
+from planner.cli import main
+from tests.bench.data_folders import five_provinces
+from tests.bench.limits import exactly, heading, line
+from tests.uploads import files
+from tests.web.server import CHROMIUM, LAPTOP, ROOT, SETTINGS, serving
+
+ROWS, TIMES, LIMIT_S = 9_000, 3, 10.0
+FILE = "peserta.xlsx"
+DONE = {
+    "read": ".st-key-upload-check button",
+    "checked": ".st-key-upload-keep button",
+    "kept": ".notice.success",
+}
+"""What is on the page at the end of each step."""
+
+
+def workbook(data: Path) -> bytes:
+    villages = pd.DataFrame(load(Paths.of(data).villages).frame.drop(columns="geometry")).head(ROWS)
+    rows = [
+        [v.village_code, v.village_name, v.regency_name, "Maret 2026", "BPU", i % 80, 3]
+        for i, v in enumerate(villages.itertuples(index=False))
+    ]
+    return files.participants(rows)
+
+
+def steps(page: Page, address: str, content: bytes) -> dict[str, float]:
+    """Take a file through the page; return the seconds of each step."""
+    page.goto(f"{address}unggah")
+    field = page.get_by_test_id("stFileUploaderDropzoneInput")
+    field.wait_for(state="attached", timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    taken, before = {}, time.perf_counter()
+    field.set_input_files({"name": FILE, "mimeType": "", "buffer": content})
+    for step, done in DONE.items():
+        page.locator(done).first.wait_for(timeout=60_000)
+        taken[step] = time.perf_counter() - before
+        before = time.perf_counter()
+        if done.endswith("button"):
+            page.locator(done).click()
+    return taken
+
+
+def measure(folder: Path) -> None:
+    data = five_provinces(folder)
+    content = workbook(data)
+    every: list[dict[str, float]] = []
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
+        for _ in range(TIMES):
+            with TemporaryDirectory() as home:
+                own = Path(home) / "data"
+                shutil.copytree(data, own)
+                if main(["db", "upgrade", "--data-dir", str(own)]) != 0:
+                    raise SystemExit(1)
+                with serving(Path(home), ROOT / "app.py", data_dir=own) as address:
+                    page = browser.new_context(**LAPTOP).new_page()
+                    page.on("pageerror", lambda error: complaints.append(str(error)))
+                    every.append(steps(page, address, content))
+        browser.close()
+    heading(f"a workbook of {ROWS} rows through the page")
+    for step in every[0]:
+        line(step, [one[step] for one in every], "s")
+    line("all together", [sum(one.values()) for one in every], "s", below=LIMIT_S)
+    exactly("errors", len(complaints), wanted=0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        measure(Path(sys.argv[1]))
+    else:
+        with TemporaryDirectory() as scratch:
+            measure(Path(scratch))

@@ -1,0 +1,132 @@
+"""The page of uploads in a real Chromium: from a workbook to the map, and hostile words that stay words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geodata import schema
+from geodata.layer import make_layer
+from geodata.paths import Paths
+from planner.store.engine import opened
+from planner.store.migrate import upgrade
+from tests.uploads import files
+from tests.web.conftest import HOSTILE, RECORDS, grid_layer
+from tests.web.server import LAPTOP, PHONE, served
+from tests.web.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+VILLAGES = grid_layer(8, 6)
+CODES = VILLAGES[schema.VILLAGE_CODE].to_list()
+TITLE = "Uploads of the office"
+WIDTH = "document.querySelector('[data-testid=stMain]').scrollWidth"
+PWNED = "<img src=x onerror=window.__pwned=1>"
+WORDS = (*HOSTILE, PWNED, "<script>window.__pwned=1</script>", "${window.__pwned=1}", "=1+1", "{{7*7}}")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def office(home: Path) -> Iterator[str]:
+    """A server with records."""
+    with served(home, make_layer(VILLAGES, RECORDS, {"built": "2026-11-22"})) as where:
+        with opened(None, Paths.of(home / "data").records) as engine:
+            upgrade(engine)
+        yield where
+
+
+def send(visit: Visit, name: str, content: bytes) -> None:
+    field = visit.page.get_by_test_id("stFileUploaderDropzoneInput")
+    field.set_input_files({"name": name, "mimeType": "", "buffer": content})
+
+
+def done(visit: Visit, css: str) -> None:
+    visit.page.locator(css).wait_for(timeout=20_000)
+
+
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_a_workbook_goes_from_the_page_to_the_map(chromium, office: str, screen: dict) -> None:
+    village = CODES[30 if screen is LAPTOP else 31]
+    content = files.participants([[village, "", "", "Oktober 2026", "BPU", 37, 2]])
+    with Visit(chromium, office, screen) as visit:
+        visit.open("unggah?lang=en", TITLE)
+        shown = visit.page.evaluate("document.querySelector('.st-key-upload').innerText")
+        assert not {"Drag", "Limit", "Browse", "Upload"} & set(shown.split())
+        send(visit, "peserta.xlsx", content)
+        done(visit, ".st-key-upload-check button")
+        if screen is LAPTOP:
+            visit.choose("Inactive (optional)", "– not in the file –")
+        visit.press("Check all rows")
+        done(visit, ".upload-counts")
+        visit.page.get_by_text("1 rows in = 1 accepted + 0 held + 0 refused").wait_for()
+        visit.press("Keep (rows: 1)")
+        visit.page.get_by_text("Rows accepted: 1;").wait_for(timeout=20_000)
+        assert visit.page.evaluate(WIDTH) == visit.page.viewport_size["width"]
+        visit.page.get_by_role("link", name="See it on the map").click()
+        visit.canvas.wait_for(timeout=30_000)
+        visit.settle("location.search.includes('ukuran=coverage_pct')")
+        visit.page.goto(f"{office}desa?lang=en&desa={village}")
+        figures = visit.page.locator(".village-figures tr", has_text="counted").first
+        figures.wait_for(timeout=20_000)
+        assert "37" in figures.inner_text()
+        visit.clean()
+
+
+def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, office: str, home: Path) -> None:
+    headings = ["Kode Desa", "Nama Desa", "Kecamatan", "Bulan", "Segmen", "Peserta Aktif", *WORDS]
+    rows = [["", f"Suka {word}", word, "Oktober 2026", "BPU", 3 + i, *WORDS] for i, word in enumerate(WORDS)]
+    rows += [[CODES[40 + i], "", "", word, word, word, *WORDS] for i, word in enumerate(WORDS[:6])]
+    rows += [[CODES[20], "", "", "Oktober 2026", "BPU", 9, *WORDS]]
+    formulas = {"A40": ('=HYPERLINK("http://x.invalid","klik")', "klik")}
+    content = files.workbook([headings, *rows], formulas=formulas)
+    with Visit(chromium, office, LAPTOP) as visit:
+        visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
+        visit.open("unggah?lang=en", TITLE)
+        send(visit, f"{PWNED}{{{{7*7}}}}.xlsx", content)
+        done(visit, ".st-key-upload-check button")
+        harmless(visit)
+        visit.press("Check all rows")
+        done(visit, ".upload-counts")
+        visit.page.get_by_text("Notes on reading").click()
+        harmless(visit)
+        assert "{{7*7}}" in visit.page.evaluate("document.body.innerText")
+        visit.page.locator(".st-key-upload-keep button").click()
+        done(visit, ".st-key-upload-to-held")
+        harmless(visit)
+        visit.press("Decide on the held rows")
+        done(visit, ".upload-row")
+        told = set()
+        for _ in range(4):
+            told.add(visit.page.locator(".upload-row").inner_text())
+            visit.page.locator(".st-key-upload-held-next button").click()
+            visit.page.wait_for_timeout(700)
+            harmless(visit)
+        assert len(told) == 4
+        visit.page.get_by_label("Search another village").fill("7*7")
+        visit.page.get_by_label("Search another village").press("Enter")
+        visit.page.get_by_role("radio").first.wait_for(state="attached", timeout=20_000)
+        harmless(visit)
+        visit.page.get_by_text("As a list", exact=True).click()
+        done(visit, ".st-key-upload-take-first")
+        harmless(visit)
+        visit.page.get_by_text("History", exact=True).click()
+        done(visit, ".facts")
+        assert PWNED.split(maxsplit=1)[0] in visit.page.locator(".facts").first.inner_text()
+        harmless(visit)
+        visit.clean()
+    assert not list(home.rglob("owned"))
+
+
+def harmless(visit: Visit) -> None:
+    """Nothing of the words has run or become a part of the page."""
+    visit.page.wait_for_timeout(400)
+    for frame in visit.page.frames:
+        assert frame.evaluate("window.__pwned") is None
+        assert frame.title() != "owned"
+        found = "document.querySelectorAll('img[src=x], svg[onload], [onmouseover], a[href^=javascript]').length"
+        assert frame.evaluate(found) == 0
+    assert visit.complaints == []
