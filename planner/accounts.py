@@ -14,6 +14,7 @@ from planner.errors import PlanError
 SHORTEST: Final = 10
 LONGEST: Final = 200
 LONGEST_LOGIN: Final = 60
+LONGEST_NAME: Final = 120
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}")
 _FEWEST_SIGNS: Final = 4
@@ -51,6 +52,20 @@ def login_named(text: str) -> str:
     if not _LOGIN.fullmatch(login):
         raise PlanError("accounts.login", most=LONGEST_LOGIN)
     return login
+
+
+def name_given(text: str) -> str:
+    """Return the name of a person in one line.
+
+    Raises
+    ------
+    PlanError
+        If it is empty or very long, or holds signs that cannot be shown.
+    """
+    name = " ".join(text.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise PlanError("accounts.name", most=LONGEST_NAME)
+    return name
 
 
 def checked(password: str, login: str) -> str:

@@ -76,7 +76,7 @@ def wait_after(failures: int, free: int) -> timedelta:
     """Return how long to wait after so many failures: nothing while they are few, then twice as long each time."""
     if failures < free:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(failures - free, 10)), LONGEST_WAIT)
 
 
 def _keys(login: str, address: str) -> tuple[tuple[str, str], ...]:

@@ -6,16 +6,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from planner.accounts import login_named
+from planner.accounts import LONGEST_NAME, login_named, name_given
 from planner.errors import PlanError
 from planner.rights import Principal, Role, require
 from planner.store.audit import record
-from planner.store.engine import writing
+from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
 from planner.store.schema import agents, offices, users
 from planner.store.sessions import end_all
 
-LONGEST_NAME: Final = 120
 LONGEST_CODE: Final = 40
 
 
@@ -68,6 +67,44 @@ def listed(connection: sa.Connection) -> list[Person]:
     return [_person(row) for row in connection.execute(_PEOPLE.order_by(users.c.login))]
 
 
+def agents_of(connection: sa.Connection) -> list[Person]:
+    """Return the agents who have an account that can be used, by code."""
+    working = (users.c.role == "agent", users.c.disabled_at.is_(None), agents.c.code.is_not(None))
+    return [_person(row) for row in connection.execute(_PEOPLE.where(*working).order_by(agents.c.code))]
+
+
+def seen_as(engine: sa.Engine, who: Principal, login: str, *, again: bool = False) -> Principal:
+    """Return an agent as whom somebody looks, and write it down.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    who
+        Who looks.
+    login
+        The agent's.
+    again
+        Whether it was written down before: every click of a look would fill the trail.
+
+    Raises
+    ------
+    PlanError
+        If the role may not do it, or there is no such agent, or the account is disabled.
+    StoreError
+        If the database cannot be written.
+    """
+    require(who, "view.as_agent")
+    with (reading if again else writing)(engine) as connection:
+        person = next((one for one in agents_of(connection) if one.login == login), None)
+        if person is None:
+            raise PlanError("accounts.unknown", login=login)
+        agent = connection.execute(sa.select(agents.c.id).where(agents.c.user_id == person.user_id)).scalar_one()
+        if not again:
+            _tell(connection, who, "user.seen_as", person)
+    return Principal(person.user_id, person.login, person.name, person.role, int(agent))
+
+
 def found(connection: sa.Connection, login: str) -> Person:
     """Return an account.
 
@@ -104,7 +141,7 @@ def add(engine: sa.Engine, who: Principal, person: NewPerson) -> int:
 
 def added(connection: sa.Connection, who: str, person: NewPerson, *, password_hash: str | None = None) -> int:
     """Make an account in a transaction; see `add`. Who asks has been checked before."""
-    login, name = login_named(person.login), _name(person.name)
+    login, name = login_named(person.login), name_given(person.name)
     if connection.execute(sa.select(users.c.id).where(users.c.login == login)).one_or_none() is not None:
         raise PlanError("accounts.taken", login=login)
     office_id = _office(connection, person.office)
@@ -288,13 +325,6 @@ def _be_agent(connection: sa.Connection, user_id: int, code: str, office_id: int
     if known.user_id not in {None, user_id}:
         raise PlanError("accounts.agent_taken", code=wanted)
     connection.execute(sa.update(agents).where(agents.c.id == known.id).values(user_id=user_id))
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise PlanError("accounts.name", most=LONGEST_NAME)
-    return name
 
 
 def _change(connection: sa.Connection, user_id: int, **values: object) -> None:

@@ -12,6 +12,22 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "village": "desa",
         "scenarios": "skenario",
         "target": "target",
+        "area": "wilayah",
+        "as_agent": "lihat-agen",
+        "people": "pengguna",
+        "audit": "jejak",
         "about": "tentang-data",
     }
 )
+
+SIGN_IN: Final = "/masuk"
+SIGN_OUT: Final = "/keluar"
+SET_UP: Final = "/siap"
+PASSWORD: Final = "/sandi"  # noqa: S105 (an address)
+BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD})
+"""Addresses of the forms by which people sign in and out."""
+KEY: Final = "kunci"
+"""Name of the key in the address of a one-time link."""
+
+PUBLIC_URL: Final = "PLANNER_PUBLIC_URL"
+"""Variable with the address by which people reach the server, where that is not its own: https://planner.example."""

@@ -1,15 +1,16 @@
 """The pages in the order of the navigation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geodata.texts import Language
+from planner.rights import Action, Principal, may
 from planner.texts import t
-from planner.web import about_data, gap_map, scenarios, select, target, village, weights_page
+from planner.web import about_data, area, as_agent, audit_page, frame, gap_map, people, scenarios, select, target, village, weights_page
 from planner.web.addresses import ADDRESSES
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ class PageEntry:
         Key of its title.
     render
         Shows it.
+    action
+        What somebody must be allowed to do to open it.
     """
 
     key: str
     title: str
     render: Callable[[], None]
+    action: Action
 
     @property
     def url_path(self) -> str:
@@ -49,14 +53,30 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         Folder beside the entry that Streamlit serves to the browser.
     """
     return (
-        PageEntry("map", "web.gap.title", lambda: gap_map.render(static)),
-        PageEntry("weights", "web.weights.title", lambda: weights_page.render(static)),
-        PageEntry("select", "web.select.title", lambda: select.render(static)),
-        PageEntry("village", "web.village.title", lambda: village.render(static)),
-        PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static)),
-        PageEntry("target", "web.target.title", target.render),
-        PageEntry("about", "web.about.title", about_data.render),
+        PageEntry("map", "web.gap.title", lambda: gap_map.render(static), "page.public"),
+        PageEntry("weights", "web.weights.title", lambda: weights_page.render(static), "page.public"),
+        PageEntry("select", "web.select.title", lambda: select.render(static), "page.public"),
+        PageEntry("village", "web.village.title", lambda: village.render(static), "page.public"),
+        PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static), "page.public"),
+        PageEntry("target", "web.target.title", target.render, "page.public"),
+        PageEntry("area", "web.area.title", area.render, "page.area"),
+        PageEntry("as_agent", "web.as_agent.title", as_agent.render, "view.as_agent"),
+        PageEntry("people", "web.people.title", people.render, "page.people"),
+        PageEntry("audit", "web.audit.title", audit_page.render, "audit.read"),
+        PageEntry("about", "web.about.title", about_data.render, "page.public"),
     )
+
+
+def offered(entries: Sequence[PageEntry], who: Principal | None) -> tuple[list[PageEntry], list[PageEntry]]:
+    """Return the pages that somebody may open, and the others, each of which only says that it is not for this role.
+
+    While nobody is signed in, each page only says so.
+    """
+    if who is None:
+        return [replace(entry, title="web.signed_out.title", render=frame.signed_out) for entry in entries], []
+    mine = [entry for entry in entries if may(who, entry.action)]
+    others = [entry for entry in entries if entry not in mine]
+    return mine, [replace(entry, title="web.refused.title", render=frame.refusal) for entry in others]
 
 
 def navigable(entries: Sequence[PageEntry], language: Language) -> "dict[str, StreamlitPage]":
@@ -65,7 +85,7 @@ def navigable(entries: Sequence[PageEntry], language: Language) -> "dict[str, St
 
 
 def own_address(entry: PageEntry, language: Language) -> "StreamlitPage":
-    """Return the first page at its own address too: there Streamlit would say in English that it does not exist."""
+    """Return a page at its own address without a link; else Streamlit would say in English that it does not exist."""
     return _page(entry, language, default=False)
 
 
