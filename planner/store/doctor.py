@@ -15,6 +15,7 @@ from planner.store.engine import reading
 from planner.store.errors import StoreError
 from planner.store.migrate import head, revision_of, standing
 from planner.store.mounts import network_kind, synced_by
+from planner.store.rights_postgresql import stands_above, unruled
 from planner.store.schema import plans
 from planner.store.trouble import place_of
 from planner.texts import t
@@ -85,6 +86,7 @@ def _inside(connection: sa.Connection, layer: str | None) -> Iterator[Finding]:
         yield Finding("fault", "store.not_migrated", {"database": place_of(connection.engine)})
     else:
         yield Finding("ok", "store.doctor.revision", {"revision": head()})
+        yield from _row_rules(connection)
         yield from _layers(connection, layer)
 
 
@@ -161,6 +163,18 @@ def _server(connection: sa.Connection) -> Iterator[Finding]:
         yield Finding("ok", "store.doctor.server", {"found": found})
     if connection.exec_driver_sql("SHOW fsync").scalar() != "on":
         yield Finding("warning", "store.doctor.no_fsync")
+
+
+def _row_rules(connection: sa.Connection) -> Iterator[Finding]:
+    if connection.dialect.name != POSTGRESQL:  # SQLite has none: an agent works on copies of the own rows
+        return
+    tables, above = unruled(connection), stands_above(connection)
+    if tables:
+        yield Finding("fault", "store.doctor.no_row_rules", {"tables": ", ".join(tables)})
+    if above:
+        yield Finding("warning", "store.doctor.above_rules")
+    if not tables and not above:
+        yield Finding("ok", "store.doctor.row_rules")
 
 
 def _layers(connection: sa.Connection, layer: str | None) -> Iterator[Finding]:

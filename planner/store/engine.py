@@ -24,6 +24,7 @@ _BUSY_S: Final = 10  # one attempt to become the writer
 _ATTEMPTS: Final = 3
 _CONNECT_S: Final = 10
 _WRITES: Final = "planner_writes"
+_RULED: Final = "planner_row_rules"
 _SETTINGS: Final = (
     "journal_mode = WAL",  # readers and the writer do not wait for each other
     "synchronous = FULL",  # what was acknowledged outlives a power cut
@@ -80,9 +81,11 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """
     with _told(engine), engine.connect() as connection:
         if engine.dialect.name == POSTGRESQL:
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin() as transaction:
+            act_as_office(connection, reads=True)
             yield connection
+            transaction.rollback()  # who acted need not be kept
 
 
 @contextmanager
@@ -99,7 +102,29 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, _begun(connection):
         if engine.dialect.name == POSTGRESQL:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_S * _ATTEMPTS}s'")
+        act_as_office(connection, reads=False)
         yield connection
+
+
+def act_as_office(connection: sa.Connection, *, reads: bool) -> None:
+    """Say that the office acts in this transaction: the row rules of PostgreSQL show nothing to nobody.
+
+    Parameters
+    ----------
+    connection
+        A connection whose transaction has begun.
+    reads
+        Nothing may be written afterwards.
+    """
+    if connection.dialect.name != POSTGRESQL:
+        return
+    if not connection.info.get(_RULED):  # a database that gets its tables only now has no rules yet
+        query = "SELECT to_regprocedure('planner_act(bigint, boolean)') IS NOT NULL"
+        connection.info[_RULED] = connection.exec_driver_sql(query).scalar_one()
+    if connection.info[_RULED]:
+        connection.exec_driver_sql("SELECT planner_act(NULL, %s)", (reads,))
+    elif reads:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 def _begun(connection: sa.Connection) -> sa.RootTransaction:

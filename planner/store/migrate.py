@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from planner.store.columns import POSTGRESQL, SQLITE
-from planner.store.engine import reading, writing
+from planner.store.engine import act_as_office, reading, writing
 from planner.store.errors import StoreError, StoreMachineError
 from planner.store.trouble import place_of
 
@@ -52,6 +52,7 @@ def upgrade(engine: sa.Engine) -> Upgrade:
     with writing(engine) as connection:
         if engine.dialect.name == POSTGRESQL:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONLY_ONE)))
+            act_as_office(connection, reads=False)  # another may have made the tables meanwhile
         before = revision_of(connection)
         if standing(before) == "newer":
             raise StoreError("store.newer", database=place_of(engine), found=before, known=head())

@@ -28,19 +28,33 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def owner(server: str) -> Iterator[str]:
+    """Address of the server for the login of the program: an ordinary one, which the row rules bind."""
+    name = f"planner_{uuid.uuid4().hex}"
+    cluster.execute(server, f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    url = sa.make_url(server).set(username=name, password=name)
+    yield url.render_as_string(hide_password=False)
+    cluster.execute(server, f"DROP ROLE {name}")
+
+
 def with_name(url: str, name: str) -> str:
     made = sa.make_url(url).set(drivername="postgresql+psycopg", database=name)
     return made.render_as_string(hide_password=False)
 
 
+def owned_by(owner: str) -> str:
+    return f"OWNER {sa.make_url(owner).username}"
+
+
 @pytest.fixture(scope="session")
-def template(server: str) -> Iterator[str]:
+def template(server: str, owner: str) -> Iterator[str]:
     """An upgraded PostgreSQL database that others are copied from."""
     name = f"planner_{uuid.uuid4().hex}"
     # sorts as people do, a before B: nothing may depend on the order of a server's language
     order = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'id-ID'"
-    cluster.execute(server, f"CREATE DATABASE {name} {order}")
-    engine = connect(with_name(server, name), Path("unused"))
+    cluster.execute(server, f"CREATE DATABASE {name} {owned_by(owner)} {order}")
+    engine = connect(with_name(owner, name), Path("unused"))
     upgrade(engine)
     engine.dispose()
     yield name
@@ -57,11 +71,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def empty_postgresql(server: str) -> Iterator[str]:
+def empty_postgresql(server: str, owner: str) -> Iterator[str]:
     """Address of a PostgreSQL database without tables."""
     name = f"planner_{uuid.uuid4().hex}"
-    cluster.execute(server, f"CREATE DATABASE {name}")
-    yield with_name(server, name)
+    cluster.execute(server, f"CREATE DATABASE {name} {owned_by(owner)}")
+    yield with_name(owner, name)
     cluster.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -78,10 +92,11 @@ def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
         return connect(None, file)
 
     def postgresql() -> sa.Engine:
-        server, template = request.getfixturevalue("server"), request.getfixturevalue("template")
+        server, owner, template = (request.getfixturevalue(name) for name in ("server", "owner", "template"))
         names.append(f"planner_{uuid.uuid4().hex}")
-        cluster.execute(server, f"CREATE DATABASE {names[-1]} TEMPLATE {template} STRATEGY FILE_COPY")
-        return connect(with_name(server, names[-1]), tmp_path / "unused")
+        options = f"{owned_by(owner)} TEMPLATE {template} STRATEGY FILE_COPY"
+        cluster.execute(server, f"CREATE DATABASE {names[-1]} {options}")
+        return connect(with_name(owner, names[-1]), tmp_path / "unused")
 
     def make(dialect: str) -> sa.Engine:
         engines.append({"sqlite": sqlite, "postgresql": postgresql}[dialect]())

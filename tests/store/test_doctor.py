@@ -42,7 +42,7 @@ def test_all_is_well_with_a_new_database(engine, dialect):
         names = ("local", "space", "private", "whole")
         assert levels(found(engine)) == {**{f"store.doctor.{name}": "ok" for name in names}, **at_rest}
     else:  # the server of the tests runs without flushing
-        server = {"store.doctor.server": "ok", "store.doctor.no_fsync": "warning"}
+        server = {"store.doctor.server": "ok", "store.doctor.no_fsync": "warning", "store.doctor.row_rules": "ok"}
         assert levels(found(engine)) == {**server, **at_rest}
 
 

@@ -1,10 +1,12 @@
-"""First tables of the records, and the lock on the audit trail."""
+"""First tables of the records, the lock on the audit trail, and who may see which rows."""
 
 from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from planner.store.migrations import row_rules
 
 revision = "0001"
 down_revision = None
@@ -27,12 +29,15 @@ LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "p
 
 def upgrade() -> None:
     """Make the tables."""
+    _row_rules(row_rules.BEFORE_TABLES)
     _people_tables()
     _what_was_uploaded()
     _names_tables()
     _what_was_decided()
     _what_happened_after()
     _lock_audit()
+    _row_rules(row_rules.of_table("alembic_version"))
+    _row_rules(row_rules.AFTER_TABLES)
 
 
 def _people_tables() -> None:
@@ -286,6 +291,7 @@ def _what_happened_after() -> None:
 
 def _table(name: str, *parts: sa.Column[object] | sa.Constraint | sa.Index) -> None:
     op.create_table(name, *parts, sqlite_strict=True, sqlite_autoincrement="id" in _names(parts))
+    _row_rules(row_rules.of_table(name))
 
 
 def _names(parts: tuple[object, ...]) -> set[str]:
@@ -340,6 +346,13 @@ def _village(*, index: bool | None = None) -> sa.Column[object]:
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(v) for v in values)})"
+
+
+def _row_rules(statements: tuple[str, ...]) -> None:
+    """Make the row rules of PostgreSQL; with SQLite an agent works on copies of the own rows."""
+    if op.get_context().dialect.name == "postgresql":
+        for statement in statements:
+            op.get_bind().exec_driver_sql(statement)
 
 
 def _lock_audit() -> None:

@@ -1,0 +1,198 @@
+"""Connections of whoever acts: the office sees all rows, an agent only those of the own villages.
+
+Who an agent is, and whether the account still works, is read from the database when a connection is given, not taken
+from what was known of the person before. On both engines an agent's connection keeps to the own rows whatever SQL is
+sent through it: see `rights_sqlite` and `rights_postgresql`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Final
+
+import pandas as pd
+import sqlalchemy as sa
+
+from planner.rights import Principal
+from planner.store import rights_postgresql, rights_sqlite
+from planner.store.columns import SQLITE
+from planner.store.engine import reading, writing
+from planner.store.errors import StoreError
+from planner.store.rights_agent import AGENT, today
+from planner.store.schema import assignments, participants, users, visits
+
+SEGMENT: Final = "BPU"
+_COLUMNS: Final = ("village_code", "from_on", "month", "active", "inactive", "last_visit_on")
+
+
+@contextmanager
+def reading_as(engine: sa.Engine, principal: Principal | None) -> Iterator[sa.Connection]:
+    """Give a connection that sees, at one moment, what somebody may see, and cannot write.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    principal
+        Who acts.
+
+    Raises
+    ------
+    StoreError
+        If nobody acts, the account does not work or has another role now, a statement goes beyond what an agent may
+        do, or the database cannot be read.
+    """
+    known = _somebody(principal)
+    if known.role != "agent":
+        with reading(engine) as connection:
+            _must_work(connection, known)
+            yield connection
+        return
+    own = rights_sqlite.reading if engine.dialect.name == SQLITE else rights_postgresql.reading
+    with own(engine, known.user_id) as connection:
+        yield connection
+
+
+@contextmanager
+def writing_as(engine: sa.Engine, principal: Principal | None) -> Iterator[sa.Connection]:
+    """Give a connection that may change what somebody may change; all is kept when the block ends well, or nothing.
+
+    An agent adds and changes own visits of the own villages; the audit trail tells of each in the agent's name. An
+    agent's statements should not be caught inside the block: an error there keeps nothing.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    principal
+        Who acts.
+
+    Raises
+    ------
+    StoreError
+        As `reading_as`; also if a rule of the database is broken, which may show only at the end of the block.
+    """
+    known = _somebody(principal)
+    if known.role != "agent":
+        with writing(engine) as connection:
+            _must_work(connection, known)
+            yield connection
+        return
+    own = rights_sqlite.writing if engine.dialect.name == SQLITE else rights_postgresql.writing
+    with own(engine, known.user_id) as connection:
+        yield connection
+
+
+def own_villages(connection: sa.Connection) -> pd.DataFrame:
+    """Return the villages of the agent whose connection it is.
+
+    Returns
+    -------
+    DataFrame
+        One row per village, by code: ``village_code``, ``from_on`` (since when), ``month``, ``active`` and ``inactive``
+        (BPU participants of the last month that was reported; nothing where none was), ``last_visit_on`` (the agent's
+        own last visit, or nothing).
+
+    Raises
+    ------
+    StoreError
+        If it is no connection of an agent.
+    """
+    _agent_of(connection)
+    newest = (participants.c.month.desc(), participants.c.upload_id.desc())
+    place = sa.func.row_number().over(partition_by=participants.c.village_code, order_by=newest).label("place")
+    counts = sa.select(participants, place).where(participants.c.segment == SEGMENT).subquery()
+    last = sa.func.max(visits.c.visited_on).label("last_visit_on")
+    visited = sa.select(visits.c.village_code, last).group_by(visits.c.village_code).subquery()
+    query = (
+        sa.select(
+            assignments.c.village_code,
+            assignments.c.from_on,
+            counts.c.month,
+            counts.c.active,
+            counts.c.inactive,
+            visited.c.last_visit_on,
+        )
+        .outerjoin_from(
+            assignments,
+            counts,
+            sa.and_(counts.c.village_code == assignments.c.village_code, counts.c.place == 1),
+        )
+        .outerjoin(visited, visited.c.village_code == assignments.c.village_code)
+    )
+    rows = sorted((tuple(row) for row in connection.execute(query)), key=lambda row: str(row[0]))
+    found = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return found.astype({"active": "Int64", "inactive": "Int64"})
+
+
+def write_visit(
+    connection: sa.Connection,
+    village_code: str,
+    *,
+    visited_on: date,
+    met: int,
+    interested: int,
+    registered: int,
+    dusun: str | None = None,
+    obstacle: str | None = None,
+) -> int:
+    """Write down a visit of the agent whose connection it is, with its record in the audit trail.
+
+    Parameters
+    ----------
+    connection
+        From `writing_as`, of an agent.
+    village_code
+        One of the agent's own villages.
+    visited_on
+        The day, not after today.
+    met, interested, registered
+        Numbers of people; never names.
+    dusun, obstacle
+        Where in the village, and what stood in the way, in the agent's words.
+
+    Returns
+    -------
+    int
+        Number of the visit.
+
+    Raises
+    ------
+    StoreError
+        If it is no connection of an agent, the village is not one of the agent's, the day has not come yet, or the
+        counts are impossible.
+    """
+    agent = _agent_of(connection)
+    mine = sa.select(assignments.c.village_code).where(assignments.c.village_code == village_code)
+    if connection.execute(mine).first() is None:
+        raise StoreError("store.visit.not_yours", village=village_code)
+    if visited_on > today():
+        raise StoreError("store.visit.future", day=visited_on.isoformat())
+    row = {"village_code": village_code, "visited_on": visited_on, "dusun": dusun, "obstacle": obstacle}
+    counts = {"met": met, "interested": interested, "registered": registered}
+    written = {"agent_id": agent, "written_at": datetime.now(UTC), **row, **counts}
+    made = connection.execute(sa.insert(visits).values(written).returning(visits.c.id))
+    return int(made.scalar_one())
+
+
+def _somebody(principal: Principal | None) -> Principal:
+    if principal is None or (principal.role == "agent" and principal.user_id is None):
+        raise StoreError("store.acting.nobody")
+    return principal
+
+
+def _must_work(connection: sa.Connection, principal: Principal) -> None:
+    """Refuse an account that is gone, disabled, or of another role than it was."""
+    if principal.user_id is None:
+        return
+    query = sa.select(users.c.role, users.c.disabled_at).where(users.c.id == principal.user_id)
+    found = connection.execute(query).one_or_none()
+    if found is None or found.disabled_at is not None or found.role != principal.role:
+        raise StoreError("store.acting.not_active")
+
+
+def _agent_of(connection: sa.Connection) -> int:
+    agent = connection.info.get(AGENT)
+    if agent is None:
+        raise StoreError("store.acting.no_agent")
+    return int(agent)
