@@ -37,5 +37,9 @@ if __name__ == "__main__":  # Streamlit runs this file for every visit
     main()
 else:  # the server takes the application from it
     app = App(
-        __file__, lifespan=started, routes=sign_in.routes(), middleware=[Middleware(Guard)], on_script_error=tell_failure
+        __file__,
+        lifespan=started,
+        routes=sign_in.routes(),
+        middleware=[Middleware(Guard)],
+        on_script_error=tell_failure,
     )

@@ -10,7 +10,7 @@ from planner.accounts import LONGEST_NAME, login_named, name_given
 from planner.errors import PlanError
 from planner.rights import Principal, Role, require
 from planner.store.audit import record
-from planner.store.engine import reading, writing
+from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.schema import agents, offices, users
 from planner.store.sessions import end_all
@@ -64,45 +64,7 @@ def has_accounts(connection: sa.Connection) -> bool:
 
 def listed(connection: sa.Connection) -> list[Person]:
     """Return all accounts by login."""
-    return [_person(row) for row in connection.execute(_PEOPLE.order_by(users.c.login))]
-
-
-def agents_of(connection: sa.Connection) -> list[Person]:
-    """Return the agents who have an account that can be used, by code."""
-    working = (users.c.role == "agent", users.c.disabled_at.is_(None), agents.c.code.is_not(None))
-    return [_person(row) for row in connection.execute(_PEOPLE.where(*working).order_by(agents.c.code))]
-
-
-def seen_as(engine: sa.Engine, who: Principal, login: str, *, again: bool = False) -> Principal:
-    """Return an agent as whom somebody looks, and write it down.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    who
-        Who looks.
-    login
-        The agent's.
-    again
-        Whether it was written down before: every click of a look would fill the trail.
-
-    Raises
-    ------
-    PlanError
-        If the role may not do it, or there is no such agent, or the account is disabled.
-    StoreError
-        If the database cannot be written.
-    """
-    require(who, "view.as_agent")
-    with (reading if again else writing)(engine) as connection:
-        person = next((one for one in agents_of(connection) if one.login == login), None)
-        if person is None:
-            raise PlanError("accounts.unknown", login=login)
-        agent = connection.execute(sa.select(agents.c.id).where(agents.c.user_id == person.user_id)).scalar_one()
-        if not again:
-            _tell(connection, who, "user.seen_as", person)
-    return Principal(person.user_id, person.login, person.name, person.role, int(agent))
+    return [person_of(row) for row in connection.execute(PEOPLE.order_by(users.c.login))]
 
 
 def found(connection: sa.Connection, login: str) -> Person:
@@ -113,10 +75,10 @@ def found(connection: sa.Connection, login: str) -> Person:
     PlanError
         If there is none of that login.
     """
-    row = connection.execute(_PEOPLE.where(users.c.login == login)).one_or_none()
+    row = connection.execute(PEOPLE.where(users.c.login == login)).one_or_none()
     if row is None:
         raise PlanError("accounts.unknown", login=login)
-    return _person(row)
+    return person_of(row)
 
 
 def office_names(connection: sa.Connection) -> list[str]:
@@ -172,10 +134,10 @@ def disable(engine: sa.Engine, who: Principal, login: str) -> None:
         person = found(connection, login)
         if person.disabled_at is not None:
             return
-        _keep_an_admin(connection, person)
-        _change(connection, person.user_id, disabled_at=now)
+        keep_an_admin(connection, person)
+        change(connection, person.user_id, disabled_at=now)
         ended = end_all(connection, person.user_id, now=now)
-        _tell(connection, who, "user.disabled", person, after={"sessions_ended": ended})
+        tell(connection, who, "user.disabled", person, after={"sessions_ended": ended})
 
 
 def enable(engine: sa.Engine, who: Principal, login: str) -> None:
@@ -184,8 +146,8 @@ def enable(engine: sa.Engine, who: Principal, login: str) -> None:
     with writing(engine) as connection:
         person = found(connection, login)
         if person.disabled_at is not None:
-            _change(connection, person.user_id, disabled_at=None)
-            _tell(connection, who, "user.enabled", person, before={"disabled_at": person.disabled_at})
+            change(connection, person.user_id, disabled_at=None)
+            tell(connection, who, "user.enabled", person, before={"disabled_at": person.disabled_at})
 
 
 def change_role(engine: sa.Engine, who: Principal, login: str, role: Role, *, agent_code: str = "") -> None:
@@ -212,14 +174,14 @@ def change_role(engine: sa.Engine, who: Principal, login: str, role: Role, *, ag
     with writing(engine) as connection:
         person = found(connection, login)
         if role != "admin":
-            _keep_an_admin(connection, person)
-        _change(connection, person.user_id, role=role)
+            keep_an_admin(connection, person)
+        change(connection, person.user_id, role=role)
         connection.execute(sa.update(agents).where(agents.c.user_id == person.user_id).values(user_id=None))
         if role == "agent":
             _be_agent(connection, person.user_id, agent_code, _office(connection, person.office))
         end_all(connection, person.user_id, now=datetime.now(UTC))
         after = {"role": role, "agent": agent_code if role == "agent" else ""}
-        _tell(connection, who, "user.role_changed", person, before=_role(person), after=after)
+        tell(connection, who, "user.role_changed", person, before=_role(person), after=after)
 
 
 def change_office(engine: sa.Engine, who: Principal, login: str, office: str) -> None:
@@ -227,70 +189,29 @@ def change_office(engine: sa.Engine, who: Principal, login: str, office: str) ->
     require(who, "user.change")
     with writing(engine) as connection:
         person = found(connection, login)
-        _change(connection, person.user_id, office_id=_office(connection, office))
+        change(connection, person.user_id, office_id=_office(connection, office))
         before, after = {"office": person.office}, {"office": office.strip()}
-        _tell(connection, who, "user.office_changed", person, before=before, after=after)
+        tell(connection, who, "user.office_changed", person, before=before, after=after)
 
 
-def link_subject(engine: sa.Engine, who: Principal, login: str, subject: str) -> None:
-    """Link an account to an account of the office's own sign-in; an empty text unlinks it.
-
-    Parameters
-    ----------
-    engine, who, login
-        As for `disable`.
-    subject
-        See `subject_of`.
-
-    Raises
-    ------
-    PlanError
-        If the role may not do it, there is no such account, it would leave no admin, or the subject is another's.
-    StoreError
-        If the database cannot be written.
-    """
-    require(who, "user.change")
-    with writing(engine) as connection:
-        person = found(connection, login)
-        others = (users.c.oidc_subject == subject, users.c.id != person.user_id)
-        if subject and connection.execute(sa.select(users.c.id).where(*others)).one_or_none() is not None:
-            raise PlanError("accounts.subject_taken")
-        _change(connection, person.user_id, oidc_subject=subject or None)
-        if not subject and not found(connection, login).can_sign_in:
-            _keep_an_admin(connection, person)
-        end_all(connection, person.user_id, now=datetime.now(UTC))
-        _tell(connection, who, "user.subject_linked", person, after={"linked": bool(subject)})
-
-
-def subject_of(issuer: str, subject: str) -> str:
-    """Return what is kept of an account of the office's own sign-in: who vouches for it, and its name there."""
-    return f"{issuer.rstrip('/')} {subject}"
-
-
-def user_of_subject(connection: sa.Connection, subject: str) -> Person | None:
-    """Return the active account that is linked to an account of the office's own sign-in; nothing for none."""
-    row = connection.execute(
-        _PEOPLE.where(users.c.oidc_subject == subject, users.c.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else _person(row)
-
-
-_PEOPLE: Final = sa.select(
+PEOPLE: Final = sa.select(
     *(users.c.id, users.c.login, users.c.name, users.c.role, users.c.disabled_at, users.c.password_hash),
     *(users.c.oidc_subject, offices.c.name.label("office"), agents.c.code),
 ).select_from(
     users.outerjoin(offices, users.c.office_id == offices.c.id).outerjoin(agents, agents.c.user_id == users.c.id)
 )
+"""All accounts with office and agent."""
 
 
-def _person(row: Any) -> Person:  # noqa: ANN401 (a row of SQLAlchemy)
+def person_of(row: Any) -> Person:  # noqa: ANN401 (a row of SQLAlchemy)
+    """Return the account of a row of `PEOPLE`."""
     return Person(
         *(row.id, row.login, row.name, row.role, row.office or "", row.code or "", row.disabled_at),
         can_sign_in=row.password_hash is not None or row.oidc_subject is not None,
     )
 
 
-def _keep_an_admin(connection: sa.Connection, person: Person) -> None:
+def keep_an_admin(connection: sa.Connection, person: Person) -> None:
     """Refuse a change that would leave nobody who can let others in; two changes at once wait for one another."""
     if person.role != "admin":
         return
@@ -327,7 +248,8 @@ def _be_agent(connection: sa.Connection, user_id: int, code: str, office_id: int
     connection.execute(sa.update(agents).where(agents.c.id == known.id).values(user_id=user_id))
 
 
-def _change(connection: sa.Connection, user_id: int, **values: object) -> None:
+def change(connection: sa.Connection, user_id: int, **values: object) -> None:
+    """Change an account in a transaction."""
     if connection.execute(sa.update(users).where(users.c.id == user_id).values(values)).rowcount != 1:
         raise StoreError("store.rule", rule="users")
 
@@ -336,7 +258,7 @@ def _role(person: Person) -> dict[str, str]:
     return {"role": person.role, "agent": person.agent_code}
 
 
-def _tell(
+def tell(
     connection: sa.Connection,
     who: Principal,
     what: str,
@@ -345,4 +267,5 @@ def _tell(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
+    """Write down a change of an account."""
     record(connection, who.login, what, entity="users", key=person.user_id, before=before, after=after)

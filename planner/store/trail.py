@@ -44,6 +44,8 @@ def last(connection: sa.Connection, *, who: str = "", what: str = "", most: int 
 
 def names(connection: sa.Connection) -> tuple[list[str], list[str]]:
     """Return who did something, and what was done."""
-    found = (connection.execute(sa.select(column).distinct().order_by(column)) for column in (audit.c.who, audit.c.what))
+    found = (
+        connection.execute(sa.select(column).distinct().order_by(column)) for column in (audit.c.who, audit.c.what)
+    )
     who, what = (list(rows.scalars()) for rows in found)
     return who, what

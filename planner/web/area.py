@@ -5,7 +5,7 @@ the figures of all villages, only the rows of the own ones go to the browser.
 """
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from planner.errors import PlanError
 from planner.rights import Principal
 from planner.store import own_visits
 from planner.store.acting import own_villages, reading_as, write_visit, writing_as
+from planner.store.rights_agent import today
 from planner.texts import t
 from planner.web import data, day_text, notice, visitor
 from planner.web.frame import head
@@ -26,6 +27,18 @@ _DAYS_BACK: Final = 60
 _MOST_MET: Final = 10_000
 _TOLD: Final = "area-told"
 _COUNTS: Final = ("met", "interested", "registered")
+
+
+class Visit(NamedTuple):
+    """What the form says of a visit."""
+
+    village_code: str
+    visited_on: date
+    met: int
+    interested: int
+    registered: int
+    dusun: str | None
+    obstacle: str | None
 
 
 def render() -> None:
@@ -64,7 +77,14 @@ def show(agent: Principal, language: Language) -> pd.DataFrame:
 def _with_figures(own: pd.DataFrame) -> pd.DataFrame:
     """Return the own villages with their public figures; a village that the layer lacks keeps its code as name."""
     layer = data.st_layer()
-    columns = [schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, schema.REGENCY_NAME, schema.ELIGIBLE, GAP]
+    columns = [
+        schema.VILLAGE_CODE,
+        schema.VILLAGE_NAME,
+        schema.DISTRICT_NAME,
+        schema.REGENCY_NAME,
+        schema.ELIGIBLE,
+        GAP,
+    ]
     figures = data.st_figures(layer.fingerprint, "", layer)
     mine = figures.loc[figures[schema.VILLAGE_CODE].isin(own["village_code"]), columns]
     found = own.merge(mine, how="left", left_on="village_code", right_on=schema.VILLAGE_CODE)
@@ -112,7 +132,7 @@ def _visit_table(made: pd.DataFrame, names: dict[str, str], language: Language) 
 
 def _form(villages: pd.DataFrame, language: Language) -> None:
     names = dict(zip(villages[schema.VILLAGE_CODE], villages[schema.VILLAGE_NAME], strict=True))
-    days = [date.today() - timedelta(days=back) for back in range(_DAYS_BACK)]
+    days = [today() - timedelta(days=back) for back in range(_DAYS_BACK)]
     with st.form("visit", clear_on_submit=False):
         code = st.selectbox(t("web.area.column.village", language), list(names), format_func=names.__getitem__)
         day = st.selectbox(t("web.area.day", language), days, format_func=lambda one: day_text.day(one, language))
@@ -126,15 +146,23 @@ def _form(villages: pd.DataFrame, language: Language) -> None:
             t("web.area.column.obstacle", language), max_chars=500, help=t("web.area.no_names", language)
         )
         if st.form_submit_button(t("web.area.save", language), type="primary"):
-            counts = {"met": met, "interested": interested, "registered": registered}
-            _write(str(code), day, {"dusun": dusun, "obstacle": obstacle}, counts, language)
+            visit = Visit(str(code), day, met, interested, registered, dusun.strip() or None, obstacle.strip() or None)
+            _write(visit, language)
 
 
-def _write(code: str, day: date, words: dict[str, str], counts: dict[str, int], language: Language) -> None:
-    told = {name: text.strip() or None for name, text in words.items()}
+def _write(visit: Visit, language: Language) -> None:
     try:
         with writing_as(visitor.records(), visitor.require("visit.write")) as connection:
-            write_visit(connection, code, visited_on=day, **counts, **told)
+            write_visit(
+                connection,
+                visit.village_code,
+                visited_on=visit.visited_on,
+                met=visit.met,
+                interested=visit.interested,
+                registered=visit.registered,
+                dusun=visit.dusun,
+                obstacle=visit.obstacle,
+            )
     except PlanError as error:
         notice.show("error", error.text(language))
         return

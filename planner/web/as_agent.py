@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from planner.errors import PlanError
-from planner.store import people
+from planner.store import agent_views
 from planner.store.engine import reading
 from planner.texts import t
 from planner.web import area, notice, visitor
@@ -20,7 +20,7 @@ def render() -> None:
     language = head("web.as_agent.title", "web.as_agent.intro")
     who = visitor.require("view.as_agent")
     with reading(visitor.records()) as connection:
-        agents = {one.login: f"{one.agent_code} · {one.name}" for one in people.agents_of(connection)}
+        agents = {one.login: f"{one.agent_code} · {one.name}" for one in agent_views.agents_of(connection)}
     if not agents:
         notice.show("info", t("web.as_agent.none", language))
         return
@@ -29,7 +29,7 @@ def render() -> None:
     if not login:
         return
     try:
-        agent = people.seen_as(visitor.records(), who, login, again=st.session_state.get(_SEEN) == login)
+        agent = agent_views.seen_as(visitor.records(), who, login, again=st.session_state.get(_SEEN) == login)
     except PlanError as error:
         notice.show("error", error.text(language))
         return

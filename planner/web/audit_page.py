@@ -29,7 +29,14 @@ def render() -> None:
     told = paragraph(t("web.audit.shown", language, count=len(deeds), most=trail.MOST))
     headings = [t(f"web.audit.{name}", language) for name in ("at", "who", "what", "entity", "before", "after")]
     rows = [
-        (day_text.time(one.at, language), one.who, one.what, f"{one.entity} {one.key}", _kept(one.before), _kept(one.after))
+        (
+            day_text.time(one.at, language),
+            one.who,
+            one.what,
+            f"{one.entity} {one.key}",
+            _kept(one.before),
+            _kept(one.after),
+        )
         for one in deeds
     ]
     st.html(f'<div class="about trail">{told}{table(headings, rows, caption=t("web.audit.title", language))}</div>')

@@ -10,7 +10,20 @@ import streamlit as st
 from geodata.texts import Language
 from planner.rights import Action, Principal, may
 from planner.texts import t
-from planner.web import about_data, area, as_agent, audit_page, frame, gap_map, people, scenarios, select, target, village, weights_page
+from planner.web import (
+    about_data,
+    area,
+    as_agent,
+    audit_page,
+    frame,
+    gap_map,
+    people,
+    scenarios,
+    select,
+    target,
+    village,
+    weights_page,
+)
 from planner.web.addresses import ADDRESSES
 
 if TYPE_CHECKING:
