@@ -72,7 +72,7 @@ def make_link(engine: sa.Engine, who: Principal, login: str, *, now: datetime | 
         _spend_all(connection, person.user_id, at)
         purpose: Purpose = "set_password" if person.can_sign_in else "set_up"
         row = {"token_hash": hash_of(token), "user_id": person.user_id, "purpose": purpose, "created_at": at}
-        connection.execute(sa.insert(one_time_links).values(row, expires_at=at + VALID))
+        connection.execute(sa.insert(one_time_links).values({**row, "expires_at": at + VALID}))
         after = {"purpose": purpose, "expires_at": at + VALID}
         record(connection, who.login, "user.link_made", entity="users", key=person.user_id, after=after)
     return Link(token, at + VALID)

@@ -108,7 +108,7 @@ def added(connection: sa.Connection, who: str, person: NewPerson, *, password_ha
         raise PlanError("accounts.taken", login=login)
     office_id = _office(connection, person.office)
     row = {"login": login, "name": name, "role": person.role, "office_id": office_id, "created_at": datetime.now(UTC)}
-    made = connection.execute(sa.insert(users).values(row, password_hash=password_hash)).inserted_primary_key
+    made = connection.execute(sa.insert(users).values({**row, "password_hash": password_hash})).inserted_primary_key
     assert made is not None
     user_id = int(made[0])
     if person.role == "agent":

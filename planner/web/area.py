@@ -142,9 +142,8 @@ def _form(villages: pd.DataFrame, language: Language) -> None:
                 st.number_input(t(f"web.area.column.{name}", language), 0, _MOST_MET, 0, key=f"visit-{name}")
                 for name in _COUNTS
             )
-        obstacle = st.text_area(
-            t("web.area.column.obstacle", language), max_chars=500, help=t("web.area.no_names", language)
-        )
+        obstacle = st.text_area(t("web.area.column.obstacle", language), max_chars=500)
+        st.caption(t("web.area.no_names", language))
         if st.form_submit_button(t("web.area.save", language), type="primary"):
             visit = Visit(str(code), day, met, interested, registered, dusun.strip() or None, obstacle.strip() or None)
             _write(visit, language)

@@ -62,7 +62,8 @@ def signed_out() -> None:
     """Say that nobody is signed in any more, with the way back to this page."""
     language = head("web.signed_out.title", "")
     notice.show("warning", t("rights.signed_out", language))
-    st.html(_link(SIGN_IN, t("web.signed_out.again", language), next=here()))
+    again = _link(SIGN_IN, t("web.signed_out.again", language), next=here())
+    st.html(f'<p class="again">{again}</p>')
 
 
 def refusal() -> None:

@@ -22,6 +22,7 @@ from planner.web.tables import table
 _TOLD: Final = "people-told"
 _LINK: Final = "people-link"
 _PERSON: Final = "people-person"
+_MADE: Final = "people-made"  # how many were made: the form of each is a new one
 
 
 def render() -> None:
@@ -74,12 +75,20 @@ def _told(language: Language) -> None:
 
 
 def _new(offices: list[str], language: Language) -> None:
-    with st.form("people-new", clear_on_submit=False):
-        login = st.text_input(t("web.people.column.login", language), max_chars=60, placeholder="siti.aminah")
-        name = st.text_input(t("web.people.column.name", language), max_chars=120)
-        role = _role_box("people-new-role", "planner", language)
-        code = st.text_input(t("web.people.code", language), max_chars=40, help=t("web.people.code.help", language))
-        office = _office_box("people-new-office", offices, "", language)
+    made = st.session_state.get(_MADE, 0)
+    with st.form(f"people-new-{made}"):
+        login = st.text_input(
+            t("web.people.column.login", language),
+            max_chars=60,
+            placeholder="siti.aminah",
+            key=f"people-new-login-{made}",
+        )
+        name = st.text_input(t("web.people.column.name", language), max_chars=120, key=f"people-new-name-{made}")
+        role = _role_box(f"people-new-role-{made}", "planner", language)
+        code = st.text_input(
+            t("web.people.code", language), max_chars=40, placeholder="A-001", key=f"people-new-code-{made}"
+        )
+        office = _office_box(f"people-new-office-{made}", offices, "", language)
         if st.form_submit_button(t("web.people.add", language), type="primary"):
             person = people.NewPerson(login, name, role, office, code if role == "agent" else "")
             _do(partial(_add, person), t("web.people.added", language, login=login.strip()), language)
@@ -139,6 +148,7 @@ def _office_box(key: str, offices: list[str], office: str, language: Language) -
 
 def _add(person: people.NewPerson) -> None:
     people.add(visitor.records(), visitor.current(), person)
+    st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
     _link(login_named(person.login))
 
 
