@@ -47,6 +47,7 @@ _HTML: Final = "text/html"
 _STREAMLIT: Final = frozenset({"_stcore", "app", "component", "favicon.png", "media", "static"})
 _CORE: Final = frozenset({"bidi-components", "health", "host-config", "stream", "upload_file"})
 """What of Streamlit's own addresses is answered: not its figures of the server, nor what drives pages by program."""
+_FORMS: Final = frozenset({"GET", "HEAD", "POST"})
 _OPEN: Final = frozenset({"_stcore/health", "_stcore/host-config"})
 """What is answered to anybody: whether the server lives, and a page that waits for it to come back."""
 _HEAD: Final = b"<head>"
@@ -93,7 +94,7 @@ class Guard:
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, path)
-        elif scope["type"] != "http" or f"/{path}" in BEFORE:
+        elif scope["type"] != "http" or (f"/{path}" in BEFORE and scope["method"] in _FORMS):
             await self.app(scope, receive, send)
         elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
