@@ -10,7 +10,7 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, db, fund, import_file, names, plans, score, select, target, usage, villages
+from planner.cli import data, db, fund, import_file, names, plans, score, select, serve, target, usage, user, villages
 from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session, printable
 from planner.texts import t
@@ -58,6 +58,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     fund.register(app)
     import_file.register(app)
     app.add_typer(names.app, name="names")
+    app.add_typer(user.app, name="user")
+    serve.register(app)
     built = typer.main.get_command(app)
     translate(built, language)
     return built

@@ -45,7 +45,7 @@ def boss(chromium, address: str, home: Path) -> Iterator[Visit]:
         visit.page.get_by_role("button", name="Buat akun dan masuk").click()
         visit.titled("Peta pekerja yang belum terlindungi")
         early.page.get_by_text("English", exact=True).click()
-        early.page.get_by_text("The session has ended; sign in again.").wait_for()
+        early.page.get_by_text(GONE).wait_for()
         early.page.goto(link[0])
         assert "tidak berlaku" in early.page.inner_text("main")
         visit.clean()
@@ -114,7 +114,7 @@ def test_a_disabled_account_is_out_at_the_next_click_in_a_fragment(chromium, add
     with Visit(chromium, address, LAPTOP) as visit:
         sign_in(visit, "budi")
         visit.titled("Peta pekerja yang belum terlindungi")
-        visit.choose("Urutkan", "Nama")
+        visit.choose("Urutkan", "Nama A–Z")
         visit.settle("location.search.includes('urut=name')")
         people.disable(records, CONSOLE, "budi")
         visit.page.get_by_role("combobox", name="Urutkan").click()
@@ -131,7 +131,9 @@ def test_an_agent_finds_the_own_page_only_also_on_a_phone(chromium, address: str
     with Visit(chromium, address, PHONE) as visit:
         sign_in(visit, "agen")
         visit.titled("Wilayah saya")
-        assert visit.page.locator(".st-key-pages").get_by_role("link").all_inner_texts() == ["Wilayah saya"]
+        links = visit.page.locator(".st-key-pages").get_by_role("link")
+        links.first.wait_for()
+        assert links.all_inner_texts() == ["Wilayah saya"]
         assert visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == 390
         for path in ("peta", "pengguna", "jejak", "lihat-agen", "skenario"):
             visit.open(path, "Bukan untuk peran ini")

@@ -253,7 +253,7 @@ def test_nothing_of_one_agent_is_in_the_page_of_the_next(office, sign, assigned)
 
 
 def test_no_cache_holds_who_somebody_is() -> None:
-    """What Streamlit keeps for all is keyed by layers and choices: no cached function of the pages asks who is there."""
+    """What Streamlit keeps for all is keyed by layers and choices: no cached function asks who is there."""
     for path in sorted(Path(visitor.__file__).parent.glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
