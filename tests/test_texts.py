@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 CATALOGUES = {"geodata": DataError.folder, "planner": FOLDER}
 FIELD = re.compile(r"\{(\w+)")
 WORD = re.compile(r"[A-Za-z]{4,}")
-SAME = {"desa", "jakon", "kelurahan", "label", "parameter", "rupiah", "sadar", "sawit", "sertakan", "target"}
+SAME = {"admin", "desa", "jakon", "kelurahan", "label", "parameter", "rupiah", "sadar", "sawit", "sertakan", "target"}
 """Words that both languages share."""
 FREE = {"explain.uncertain.gate"}
 """Texts that need not say the same things: only Indonesian names the kind of place here."""
