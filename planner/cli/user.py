@@ -11,7 +11,7 @@ from planner.accounts import login_named
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Role
-from planner.store import passwords, people
+from planner.store import passwords, people, subjects
 from planner.store.engine import in_use, opened, reading
 from planner.store.migrate import ready
 from planner.texts import t
@@ -105,6 +105,26 @@ def link(
     with opened(None, _records(session)) as engine:
         made = passwords.make_link(ready(engine), CONSOLE, login_named(login))
     _print_link(session, login_named(login), made, url, as_json=as_json)
+
+
+@app.command(help="cli.user.subject.help")
+def subject(
+    context: typer.Context,
+    login: Login,
+    account: Annotated[str, typer.Argument(metavar="'ISSUER SUBJECT'", help="cli.argument.subject")] = "",
+    *,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Link an account to one of the office's own sign-in."""
+    session = context.ensure_object(Session)
+    issuer, _, name = account.partition(" ")
+    if account and not (issuer and name.strip()):
+        raise PlanError("cli.user.bad_subject", text=account)
+    with opened(None, _records(session)) as engine:
+        wanted = subjects.subject_of(issuer, name.strip()) if account else ""
+        subjects.link_subject(ready(engine), CONSOLE, login_named(login), wanted)
+    session.say("cli.user.subject_linked" if account else "cli.user.subject_gone", login=login_named(login))
 
 
 def _records(session: Session) -> Path:

@@ -24,8 +24,10 @@ SIGN_IN: Final = "/masuk"
 SIGN_OUT: Final = "/keluar"
 SET_UP: Final = "/siap"
 PASSWORD: Final = "/sandi"  # noqa: S105 (an address)
-BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD})
-"""Addresses of the forms by which people sign in and out."""
+OFFICE: Final = "/masuk-kantor"
+OFFICE_BACK: Final = "/oauth2callback"
+BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD, OFFICE, OFFICE_BACK})
+"""Addresses by which people sign in and out; the last is the one that operators register for ``st.login``."""
 KEY: Final = "kunci"
 """Name of the key in the address of a one-time link."""
 

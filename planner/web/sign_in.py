@@ -12,8 +12,8 @@ from planner.accounts import login_named
 from planner.errors import PlanError
 from planner.store import attempts, passwords, sessions
 from planner.web import form_safety as safety
-from planner.web import records
-from planner.web.addresses import PASSWORD, SET_UP, SIGN_IN, SIGN_OUT
+from planner.web import records, sign_in_office
+from planner.web.addresses import OFFICE, OFFICE_BACK, PASSWORD, SET_UP, SIGN_IN, SIGN_OUT
 from planner.web.sign_in_ask import AT_ONCE, Ask, SlowedError, answering, status_of
 from planner.web.sign_in_html import Form, Input, notice, paragraph
 from planner.web.sign_in_passwords import first_account, password
@@ -59,7 +59,9 @@ async def sign_out(ask: Ask) -> Response:
 def routes() -> list[Route]:
     """Return the forms by their addresses."""
     pages = {SIGN_IN: sign_in, SIGN_OUT: sign_out, SET_UP: first_account, PASSWORD: password}
-    return [Route(path, answering(page), methods=["GET", "POST"]) for path, page in pages.items()]
+    by_the_office = {OFFICE: sign_in_office.begin, OFFICE_BACK: sign_in_office.come_back}
+    forms = [Route(path, answering(page), methods=["GET", "POST"]) for path, page in pages.items()]
+    return [*forms, *(Route(path, answering(page), methods=["GET"]) for path, page in by_the_office.items())]
 
 
 async def _let_in(ask: Ask, typed: str, chosen: str) -> Response:
@@ -86,4 +88,13 @@ def _form(ask: Ask, told: str, *, status: int = 200, login: str = "") -> Respons
         Input("login", "sign_in.login", fills="username", value=login[:60]),
         Input("sandi", "sign_in.password", "password", "current-password"),
     )
-    return ask.page("sign_in.title", told, status=status, form=Form(ask.here(), "sign_in.button", inputs))
+    form = Form(ask.here(), "sign_in.button", inputs)
+    return ask.page("sign_in.title", told, status=status, form=form, after=_office_door(ask))
+
+
+def _office_door(ask: Ask) -> str:
+    """Return the way to the office's own sign-in, where the operator has one."""
+    if sign_in_office.settings() is None:
+        return ""
+    address = f"{OFFICE}?{urlencode({safety.NEXT: ask.next, 'lang': ask.language})}"
+    return f'<a class="button" href="{escape(address)}">{escape(ask.say("sign_in.office.door"))}</a>'

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from planner.cli import main, serve
-from planner.store import passwords, trail
+from planner.store import passwords, subjects, trail
 from planner.store.engine import connect, opened, reading
 from planner.store.migrate import upgrade
 
@@ -133,3 +133,15 @@ def test_without_records_other_machines_are_refused(served, tmp_path, monkeypatc
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
     code, _, err = run(capsys, "serve", "--host", "10.0.0.5", "--url", "https://planner.example")
     assert (code, "Belum ada akun" in err, served) == (1, True, [])
+
+
+def test_an_office_account_is_linked_and_unlinked(records, capsys):
+    run(capsys, "user", "add", "siti", "--name", "S", "--role", "planner")
+    code, _, err = run(capsys, "user", "subject", "siti", "https://sso.example/ 12 3", "--lang", "en")
+    assert (code, "is linked" in err) == (0, True)
+    with opened(None, records) as engine, reading(engine) as connection:
+        assert subjects.user_of_subject(connection, "https://sso.example 12 3").login == "siti"
+    code, _, err = run(capsys, "user", "subject", "siti", "nonsense", "--lang", "en")
+    assert (code, "no issuer and subject" in err) == (1, True)
+    code, _, err = run(capsys, "user", "subject", "siti")
+    assert (code, "dilepas" in err) == (0, True)
