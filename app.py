@@ -6,31 +6,40 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from planner.web.server import Guard, tell_failure
+from planner.web import sign_in
+from planner.web.server import Guard, started, tell_failure
 
 STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
-    """Show the chosen page."""
+    """Show the chosen page to whoever may see it."""
     # The map registers itself with the server when it is imported, so there must be one.
-    from planner.web import frame, state  # noqa: PLC0415
-    from planner.web.pages import navigable, own_address, registry  # noqa: PLC0415
+    from planner.web import frame, state, visitor  # noqa: PLC0415
+    from planner.web.pages import navigable, offered, own_address, registry  # noqa: PLC0415
 
     language = state.language()
-    entries = registry(STATIC)
+    who = visitor.present()
+    entries, others = offered(registry(STATIC), who)
     pages = navigable(entries, language)
     own = own_address(entries[0], language)
-    page = st.navigation([*pages.values(), own], position="hidden")
+    unlinked = [own_address(entry, language) for entry in others]
+    page = st.navigation([*pages.values(), own, *unlinked], position="hidden")
     if page.url_path == own.url_path:
         pages[entries[0].key] = own  # so that its link is the one that is marked
     st.set_page_config(page_title=page.title, layout="wide", menu_items={})
     state.arrive(page.url_path)
-    frame.top(pages, language)
+    frame.top(pages if who else {}, language, who)
     page.run()
 
 
 if __name__ == "__main__":  # Streamlit runs this file for every visit
     main()
 else:  # the server takes the application from it
-    app = App(__file__, middleware=[Middleware(Guard)], on_script_error=tell_failure)
+    app = App(
+        __file__,
+        lifespan=started,
+        routes=sign_in.routes(),
+        middleware=[Middleware(Guard)],
+        on_script_error=tell_failure,
+    )

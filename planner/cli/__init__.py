@@ -21,9 +21,11 @@ from planner.cli import (
     results,
     score,
     select,
+    serve,
     target,
     uploads,
     usage,
+    user,
     villages,
 )
 from planner.cli.help import headings, translate
@@ -76,6 +78,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     app.add_typer(names.app, name="names")
     app.add_typer(launch.app, name="launch")
     app.add_typer(results.app, name="results")
+    app.add_typer(user.app, name="user")
+    serve.register(app)
     built = typer.main.get_command(app)
     translate(built, language)
     return built

@@ -9,10 +9,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from planner.store.columns import POSTGRESQL, Content, Day, Moment, Words, written
-from planner.store.schema import metadata, sessions
+from planner.store.schema import metadata, one_time_links, sessions, sign_in_attempts
 
-KEPT: Final = tuple(table for table in metadata.sorted_tables if table is not sessions)
-"""Tables of a backup, each after those it names. Sessions are not kept: a restored one would sign somebody in again."""
+_PASSING: Final = (sessions, one_time_links, sign_in_attempts)
+KEPT: Final = tuple(table for table in metadata.sorted_tables if table not in _PASSING)
+"""Tables of a backup, each after those it names. Sessions and links are not kept: restored ones would let people in."""
 
 _AT_ONCE: Final = 2_000
 

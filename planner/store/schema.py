@@ -16,6 +16,7 @@ SEGMENTS: Final = ("PU", "BPU", "JAKON")
 UPLOAD_KINDS: Final = ("participants", "agents", "visits", "workers", "officials", "criteria", "outlines")
 UPLOAD_STATUSES: Final = ("committed", "undone")
 PLAN_KINDS: Final = ("ranking", "selection")
+LINK_PURPOSES: Final = ("set_up", "set_password")
 OFFICE_KINDS: Final = ("regional", "branch", "sub_branch", "unknown")
 LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180")
 LAUNCH_STATUSES: Final = ("open", "finished", "cancelled")
@@ -130,6 +131,25 @@ agents: Final = _table(
     sa.Column("user_id", sa.ForeignKey("users.id"), unique=True),
     _perhaps("offices.id", "office_id"),
     sa.Column("left_on", Day),
+)
+
+one_time_links: Final = _table(
+    "one_time_links",
+    sa.Column("token_hash", Words, primary_key=True),
+    _to("users.id", "user_id", index=True),
+    _named("purpose", LINK_PURPOSES),
+    _at("created_at"),
+    _at("expires_at"),
+    sa.Column("used_at", Moment),
+    sa.CheckConstraint("expires_at > created_at", name="expires_at"),
+)
+
+sign_in_attempts: Final = _table(
+    "sign_in_attempts",
+    sa.Column("key_hash", Words, primary_key=True),  # of a login or an address; a password typed as login is not kept
+    _count("failures"),
+    _at("last_at"),
+    _at("free_at"),
 )
 
 # --- what was uploaded

@@ -14,6 +14,24 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "launches": "peluncuran",
         "target": "target",
         "uploads": "unggah",
+        "area": "wilayah",
+        "as_agent": "lihat-agen",
+        "people": "pengguna",
+        "audit": "jejak",
         "about": "tentang-data",
     }
 )
+
+SIGN_IN: Final = "/masuk"
+SIGN_OUT: Final = "/keluar"
+SET_UP: Final = "/siap"
+PASSWORD: Final = "/sandi"  # noqa: S105 (an address)
+OFFICE: Final = "/masuk-kantor"
+OFFICE_BACK: Final = "/oauth2callback"
+BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD, OFFICE, OFFICE_BACK})
+"""Addresses by which people sign in and out; the last is the one that operators register for ``st.login``."""
+KEY: Final = "kunci"
+"""Name of the key in the address of a one-time link."""
+
+PUBLIC_URL: Final = "PLANNER_PUBLIC_URL"
+"""Variable with the address by which people reach the server, where that is not its own: https://planner.example."""

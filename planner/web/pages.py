@@ -1,18 +1,24 @@
 """The pages in the order of the navigation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geodata.texts import Language
+from planner.rights import Action, Principal, may
 from planner.texts import t
 from planner.web import (
     about_data,
+    area,
+    as_agent,
+    audit_page,
+    frame,
     gap_map,
     launches_page,
+    people,
     scenarios,
     select,
     target,
@@ -38,11 +44,14 @@ class PageEntry:
         Key of its title.
     render
         Shows it.
+    action
+        What somebody must be allowed to do to open it.
     """
 
     key: str
     title: str
     render: Callable[[], None]
+    action: Action
 
     @property
     def url_path(self) -> str:
@@ -59,16 +68,32 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         Folder beside the entry that Streamlit serves to the browser.
     """
     return (
-        PageEntry("map", "web.gap.title", lambda: gap_map.render(static)),
-        PageEntry("weights", "web.weights.title", lambda: weights_page.render(static)),
-        PageEntry("select", "web.select.title", lambda: select.render(static)),
-        PageEntry("village", "web.village.title", lambda: village.render(static)),
-        PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static)),
-        PageEntry("launches", "web.launches.title", launches_page.render),
-        PageEntry("target", "web.target.title", target.render),
-        PageEntry("uploads", "web.uploads.title", lambda: uploads_page.render(static)),
-        PageEntry("about", "web.about.title", about_data.render),
+        PageEntry("map", "web.gap.title", lambda: gap_map.render(static), "page.public"),
+        PageEntry("weights", "web.weights.title", lambda: weights_page.render(static), "page.public"),
+        PageEntry("select", "web.select.title", lambda: select.render(static), "page.public"),
+        PageEntry("village", "web.village.title", lambda: village.render(static), "page.public"),
+        PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static), "page.public"),
+        PageEntry("launches", "web.launches.title", launches_page.render, "page.launches"),
+        PageEntry("target", "web.target.title", target.render, "page.public"),
+        PageEntry("uploads", "web.uploads.title", lambda: uploads_page.render(static), "page.uploads"),
+        PageEntry("area", "web.area.title", area.render, "page.area"),
+        PageEntry("as_agent", "web.as_agent.title", as_agent.render, "view.as_agent"),
+        PageEntry("people", "web.people.title", people.render, "page.people"),
+        PageEntry("audit", "web.audit.title", audit_page.render, "audit.read"),
+        PageEntry("about", "web.about.title", about_data.render, "page.public"),
     )
+
+
+def offered(entries: Sequence[PageEntry], who: Principal | None) -> tuple[list[PageEntry], list[PageEntry]]:
+    """Return the pages that somebody may open, and the others, each of which only says that it is not for this role.
+
+    While nobody is signed in, each page only says so.
+    """
+    if who is None:
+        return [replace(entry, title="web.signed_out.title", render=frame.signed_out) for entry in entries], []
+    mine = [entry for entry in entries if may(who, entry.action)]
+    others = [entry for entry in entries if entry not in mine]
+    return mine, [replace(entry, title="web.refused.title", render=frame.refusal) for entry in others]
 
 
 def navigable(entries: Sequence[PageEntry], language: Language) -> "dict[str, StreamlitPage]":
@@ -77,7 +102,7 @@ def navigable(entries: Sequence[PageEntry], language: Language) -> "dict[str, St
 
 
 def own_address(entry: PageEntry, language: Language) -> "StreamlitPage":
-    """Return the first page at its own address too: there Streamlit would say in English that it does not exist."""
+    """Return a page at its own address without a link; else Streamlit would say in English that it does not exist."""
     return _page(entry, language, default=False)
 
 

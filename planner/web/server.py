@@ -1,4 +1,6 @@
-"""What stands between the network and Streamlit: headers of safety, own addresses, the language of the first page.
+"""What stands between the network and Streamlit: headers of safety, who may ask, own addresses, language.
+
+Where there are records, whatever is asked without a session that lasts is refused, but for the forms to sign in.
 
 Streamlit sends the same page, in English, to every address, and its script then guesses where the server is; on
 ``/peta`` it asks ``/peta/_stcore/health`` first, an error in every console. Here the page is told where it stands,
@@ -7,20 +9,26 @@ and an address that is none of ours gets a page of ours.
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from html import escape
 from typing import Any, Final
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.starlette import App
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES
+from planner.rights import Principal
 from planner.texts import t
-from planner.web import prefetch, state
-from planner.web.addresses import ADDRESSES
+from planner.web import prefetch, records, set_up, sign_in_html, socket, state
+from planner.web.addresses import ADDRESSES, BEFORE
+from planner.web.form_safety import sign_in_address
 
 HEADERS: Final = {
     # 'unsafe-eval': streamlit-folium runs the script of the map that way; nothing of the data stands in it
@@ -36,9 +44,12 @@ HEADERS: Final = {
 
 _PAGES: Final = frozenset({"", *ADDRESSES.values()})
 _HTML: Final = "text/html"
-_STREAMLIT: Final = frozenset(
-    {"_stcore", "app", "auth", "component", "favicon.png", "media", "oauth2callback", "static"}
-)
+_STREAMLIT: Final = frozenset({"_stcore", "app", "component", "favicon.png", "media", "static"})
+_CORE: Final = frozenset({"bidi-components", "health", "host-config", "stream", "upload_file"})
+"""What of Streamlit's own addresses is answered: not its figures of the server, nor what drives pages by program."""
+_FORMS: Final = frozenset({"GET", "HEAD", "POST"})
+_OPEN: Final = frozenset({"_stcore/health", "_stcore/host-config"})
+"""What is answered to anybody: whether the server lives, and a page that waits for it to come back."""
 _HEAD: Final = b"<head>"
 _KEPT: Final = frozenset({"app", "component"})
 _HASHED: Final = re.compile(r"[-.][0-9a-f]{8,16}\.[a-z.]{2,10}$")  # another content would have another name
@@ -47,6 +58,13 @@ _WHERE: Final = (
     b"<script>{const here=location.origin+location.pathname.replace(/[^/]*$/,'');"
     b"window.__streamlit={BACKEND_BASE_URL:here,MAIN_PAGE_BASE_URL:here}}</script>"
 )
+
+
+@asynccontextmanager
+async def started(_: App) -> AsyncIterator[None]:
+    """Tell at the start how to make the first account, if there is none."""
+    await run_in_threadpool(set_up.announce)
+    yield
 
 
 def tell_failure(error: Exception) -> bool:
@@ -69,27 +87,110 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._owned = socket.Owned()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let Streamlit answer."""
-        if scope["type"] != "http":
+        path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send, path)
+        elif scope["type"] != "http" or (f"/{path}" in BEFORE and scope["method"] in _FORMS):
             await self.app(scope, receive, send)
-            return
-        first, _, rest = scope["path"].removeprefix(scope.get("root_path", "")).strip("/").partition("/")
-        if first in _PAGES and not rest:
-            await self.app(_unpacked(scope), receive, _Page(send))
-        elif first not in _STREAMLIT and scope["method"] == "GET":
+        elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
+        elif path in _OPEN:
+            await self.app(scope, receive, _with_headers(send, HEADERS))
         else:
-            kept = {"cache-control": _FOR_EVER} if first in _KEPT and _HASHED.search(scope["path"]) else {}
-            await self.app(scope, receive, _with_headers(send, {**HEADERS, **kept}))
+            await self._asked(scope, receive, send, path)
+
+    async def _asked(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        try:
+            who = await _admitted(scope)
+        except DataError as error:
+            await _trouble(error)(scope, receive, send)
+            return
+        first = path.partition("/")[0]
+        private = {"cache-control": "private, no-store"} if who is None or who.user_id is not None else {}
+        if who is None:
+            await _refusal(scope, is_page=first in _PAGES)(scope, receive, send)
+        elif first in _PAGES:
+            await self.app(_unpacked(scope), receive, _Page(send, private))
+        elif private and not self._is_own(path, who):
+            await PlainTextResponse("", status_code=404, headers={**HEADERS, **private})(scope, receive, send)
+        else:
+            kept = {"cache-control": _FOR_EVER} if first in _KEPT and _HASHED.search(path) else {}
+            alone = private if first in {"media", "_stcore"} else {}
+            await self.app(scope, receive, _with_headers(send, {**HEADERS, **kept, **alone}))
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        try:
+            who = await _admitted(scope) if path == "_stcore/stream" else None
+        except DataError as error:
+            logging.getLogger(__name__).warning(error.text("en"))
+            who = None
+        if who is None:
+            await receive()  # what asks to open it
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        asked = socket.without_foreign_memory(scope, who, self._owned)
+        await self.app(asked, socket.checked(receive, lambda: _still(scope)), socket.noted(send, who, self._owned))
+
+    def _is_own(self, path: str, who: Principal) -> bool:
+        """Say whether somebody may fetch or change a file of a page: only one this server gave to that person."""
+        parts = path.split("/")
+        if parts[0] == "media":
+            return self._owned.has("/".join(parts[1:]), who)
+        return parts[:2] != ["_stcore", "upload_file"] or (len(parts) > 2 and self._owned.has(parts[2], who))
+
+
+async def _admitted(scope: Scope) -> Principal | None:
+    """Return who asks; the records are looked at once."""
+    token = HTTPConnection(scope).cookies.get(records.SESSION)
+    if token is None or not records.exist():
+        return records.admitted(None)
+    return await run_in_threadpool(records.admitted, token)
+
+
+async def _still(scope: Scope) -> Principal | None:
+    """Return who asks by a socket; if the records cannot be read, nobody, and the page tells it."""
+    try:
+        return await _admitted(scope)
+    except DataError:
+        return None
+
+
+def _is_known(path: str) -> bool:
+    """Say whether an address is one of ours, or one of Streamlit's that is answered."""
+    first, _, rest = path.partition("/")
+    if first in _PAGES:
+        return not rest
+    return first in _STREAMLIT and (first != "_stcore" or rest.partition("/")[0] in _CORE)
+
+
+def _refusal(scope: Scope, *, is_page: bool) -> Response:
+    """Return what somebody without a session gets: a page leads to the sign-in and back, a file nowhere."""
+    headers = {**HEADERS, "cache-control": "no-store"}
+    if not is_page or scope["method"] not in {"GET", "HEAD"}:
+        return PlainTextResponse(t("sign_in.refused", "id"), status_code=401, headers=headers)
+    query = scope.get("query_string", b"").decode("latin-1")
+    wanted = f"/{scope['path'].strip('/')}" + (f"?{query}" if query else "")
+    return RedirectResponse(sign_in_address(wanted), status_code=303, headers=headers)
+
+
+def _trouble(error: DataError) -> Response:
+    """Return a page that says in both languages that the records cannot be read."""
+    title = t("sign_in.trouble", "id")
+    html = sign_in_html.both(title, {language: error.text(language) for language in LANGUAGES})
+    headers = {**HEADERS, "content-security-policy": sign_in_html.CONTENT_POLICY, "cache-control": "no-store"}
+    return HTMLResponse(html, status_code=503, headers=headers)
 
 
 class _Page:
     """Sends Streamlit's page on, with where it stands and in the language that comes first."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, more: Mapping[str, str]) -> None:
         self.send = send
+        self.more = more
         self.start: Message = {}
         self.body = b""
 
@@ -107,7 +208,7 @@ class _Page:
             for name in ("etag", "last-modified"):  # they are those of the file
                 del headers[name]
             headers["content-length"] = str(len(self.body))
-        headers.update(HEADERS)
+        headers.update({**HEADERS, **self.more})
         await self.send({**self.start, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": self.body})
 

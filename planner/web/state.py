@@ -126,6 +126,11 @@ def arrive(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
+def page() -> str:
+    """Return the address of the page that is shown."""
+    return str(st.session_state.get(_PAGE) or "")
+
+
 def shared() -> dict[str, str]:
     """Return what stands in the address of this visit, by name."""
     choices: dict[str, str] = st.session_state.setdefault(_CHOICES, {})

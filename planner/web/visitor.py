@@ -1,22 +1,41 @@
 """Who is in front of the screen, and the records of the office."""
 
-import os
-from pathlib import Path
-
 import streamlit as st
 
-from geodata.paths import Paths
 from planner.errors import PlanError
-from planner.rights import LAPTOP, Action, Principal
+from planner.rights import Action, Principal
 from planner.rights import may as _may
 from planner.rights import require as _require
-from planner.store.engine import VARIABLE, Engine, connect, in_use
-from planner.store.migrate import ready
+from planner.store.engine import Engine
+from planner.web import records as _records
+
+
+class SignedOutError(PlanError):
+    """Nobody is signed in, or no more."""
 
 
 def current() -> Principal:
-    """Return who is in front of the screen."""
-    return LAPTOP
+    """Return who is in front of the screen; looked up in the records every time, so that a disabled account stops.
+
+    Raises
+    ------
+    SignedOutError
+        If there are records and nobody is signed in: the session is over, was ended, or the account is disabled.
+    StoreError
+        If the records cannot be read.
+    """
+    found = _records.admitted(st.context.cookies.get(_records.SESSION) if _records.exist() else None)
+    if found is None:
+        raise SignedOutError("rights.signed_out")
+    return found
+
+
+def present() -> Principal | None:
+    """Return who is in front of the screen, or nothing where nobody is signed in. Raises like `current` otherwise."""
+    try:
+        return current()
+    except SignedOutError:
+        return None
 
 
 def may(action: Action) -> bool:
@@ -30,7 +49,7 @@ def require(action: Action) -> Principal:
     Raises
     ------
     PlanError
-        If the role may not do it.
+        If the role may not do it, or nobody is signed in.
     """
     return _require(current(), action)
 
@@ -45,13 +64,4 @@ def records() -> Engine:
     StoreError
         If they cannot be read, or are of another version.
     """
-    paths = Paths.of()
-    if not in_use(paths.records):
-        raise PlanError("rights.no_records")
-    return st_records(os.environ.get(VARIABLE, ""), paths.records)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def st_records(address: str, file: Path) -> Engine:
-    """Return the database of an address or in a file, with its connections; shared by all visitors."""
-    return ready(connect(address or None, file))
+    return _records.engine()

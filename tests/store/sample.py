@@ -35,6 +35,9 @@ def fill(engine: sa.Engine) -> None:
         boss = add(schema.users, **user(office_id=office, password_hash="$argon2id$x"))
         field = add(schema.users, **user("Agen.Satu", role="agent", disabled_at=NOW, oidc_subject="s"))
         add(schema.sessions, token_hash="t" * 64, user_id=boss, created_at=NOW, expires_at=NOW + timedelta(hours=8))
+        expires = {"created_at": NOW, "expires_at": NOW + timedelta(hours=48)}
+        add(schema.one_time_links, token_hash="l" * 64, user_id=field, purpose="set_up", **expires)
+        add(schema.sign_in_attempts, key_hash="k" * 64, failures=2, last_at=NOW, free_at=NOW)
         agent = add(schema.agents, code="A-1", user_id=field, office_id=office, left_on=date(2026, 12, 1))
         for fingerprint in ("b", "A", "a", "é", "_", "B"):  # their order depends on the language of a server
             add(schema.layers, fingerprint=fingerprint, villages=9401, added_at=NOW)

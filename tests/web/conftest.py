@@ -13,6 +13,8 @@ from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
+from planner.web.server import Guard
+from tests.web.office import Office, Streamlit, guarded, quick_hashes
 from tests.web.pages import opening, page
 from tests.web.server import CHROMIUM, LAPTOP, PHONE, SETTINGS, served
 from tests.web.visit import Visit
@@ -133,3 +135,25 @@ def screen(request: pytest.FixtureRequest) -> dict:
 def visit(chromium, address: str, screen: dict) -> Iterator[Visit]:
     with Visit(chromium, address, screen) as opened:
         yield opened
+
+
+@pytest.fixture
+def streamlit() -> Streamlit:
+    return Streamlit()
+
+
+@pytest.fixture
+def server(streamlit: Streamlit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Guard:
+    """The guard before a Streamlit that says yes to everything; there are no records yet."""
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
+    monkeypatch.delenv("PLANNER_PUBLIC_URL", raising=False)
+    quick_hashes(monkeypatch)
+    return guarded(streamlit)
+
+
+@pytest.fixture
+def office(server: Guard, tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.engine.dispose()

@@ -4,9 +4,10 @@ import geopandas as gpd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner.rights import LAPTOP
 from planner.texts import t
 from planner.web import gap_map
-from planner.web.pages import registry
+from planner.web.pages import offered, registry
 from tests.web.pages import arrived
 
 APP = Path(__file__).parent.parent.parent / "app.py"
@@ -44,7 +45,7 @@ def test_the_entry_opens_the_map_in_the_language_of_the_address(monkeypatch: pyt
 def test_every_page_is_linked_once(layer: gpd.GeoDataFrame, layer_file, monkeypatch: pytest.MonkeyPatch) -> None:
     layer_file(layer)
     monkeypatch.setattr(gap_map, "render", lambda static: None)
-    assert names(visit()) == [t(f"web.page.{page.key}", "id") for page in PAGES]
+    assert names(visit()) == [t(f"web.page.{page.key}", "id") for page in offered(PAGES, LAPTOP)[0]]
 
 
 def test_a_link_brings_the_choices_along(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ UPLOAD_KINDS: Final = ("participants", "agents", "visits", "workers", "officials
 UPLOAD_STATUSES: Final = ("committed", "undone")
 PLAN_KINDS: Final = ("ranking", "selection")
 SECTORS: Final = ("plantation", "food_crop", "livestock", "fishery", "home_industry", "trade_services", "other")
+LINK_PURPOSES: Final = ("set_up", "set_password")
 OFFICE_KINDS: Final = ("regional", "branch", "sub_branch", "unknown")
 LAUNCH_STEPS: Final = ("usulan", "perangkat_terdaftar", "sosialisasi", "mou", "peresmian", "h30", "h90", "h180")
 LAUNCH_STATUSES: Final = ("open", "finished", "cancelled")
@@ -79,6 +80,23 @@ def _people_tables() -> None:
         sa.Column("user_id", ID, sa.ForeignKey("users.id"), unique=True),
         _perhaps("offices.id", "office_id"),
         sa.Column("left_on", DAY),
+    )
+    _table(
+        "one_time_links",
+        sa.Column("token_hash", TEXT, primary_key=True),
+        _to("users.id", "user_id", index=True),
+        _named("purpose", LINK_PURPOSES),
+        _at("created_at"),
+        _at("expires_at"),
+        sa.Column("used_at", MOMENT),
+        sa.CheckConstraint("expires_at > created_at", name="expires_at"),
+    )
+    _table(
+        "sign_in_attempts",
+        sa.Column("key_hash", TEXT, primary_key=True),
+        _count("failures"),
+        _at("last_at"),
+        _at("free_at"),
     )
 
 
