@@ -103,8 +103,9 @@ def _village_table(villages: pd.DataFrame, language: Language) -> str:
 
 def _village_row(row: dict[Any, Any], language: Language) -> list[str]:
     region = " · ".join(str(row[name]) for name in (schema.DISTRICT_NAME, schema.REGENCY_NAME) if _known(row[name]))
+    name, code = row[schema.VILLAGE_NAME], row["village_code"]
     return [
-        f"{row[schema.VILLAGE_NAME]} ({row['village_code']})",
+        code if name == code else f"{name} ({code})",
         region,
         *(_count(row[name], language) for name in (schema.ELIGIBLE, GAP, "active")),
         _day(row["month"], language),
