@@ -1,69 +1,176 @@
-"""Counted participants in place of assumed ones: what the offices report flows back into coverage and scores."""
+"""Counted figures in place of estimated ones: what the offices report flows back into coverage, scores and gates."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from geodata.layer import VillageLayer, fingerprint
+from geodata.layer import BUILT_FROM, VillageLayer, fingerprint
 from geodata.provenance import FigureRecord, Origin
-from geodata.schema import ACTIVE_BPU, DISTRICT_CODE, INACTIVE_BPU, VILLAGE_CODE, basis, high, low
+from geodata.schema import (
+    ACTIVE_BPU,
+    DISTRICT_CODE,
+    ELIGIBLE,
+    INACTIVE_BPU,
+    SECTORS,
+    VILLAGE_CODE,
+    WORKERS,
+    basis,
+    high,
+    low,
+    sector_column,
+)
+from planner.criteria import GATE_COLUMN
 
 MONTH: Final = "month"
 ACTIVE: Final = "active"
 INACTIVE: Final = "inactive"
+SECTOR: Final = "sector"
+PEOPLE: Final = "people"
+REGISTERED: Final = "registered"
+TOTAL: Final = "total"
+COUNTED_ON: Final = "counted_on"
 METHOD: Final = "layer.method.counted"
+METHOD_WORKERS: Final = "layer.method.counted_workers"
+METHOD_OFFICIALS: Final = "layer.method.counted_officials"
 _FIGURES: Final = {ACTIVE_BPU: ACTIVE, INACTIVE_BPU: INACTIVE}
 _PRODUCER: Final = "BPJS Ketenagakerjaan"
-_TITLE: Final = "participants_counted"
+_DATE: Final = "date"
 
 
-def with_participants(layer: VillageLayer, counts: pd.DataFrame) -> VillageLayer:
-    """Return a layer whose participants are the counted ones where there are any; other villages stay as they were.
+def _none(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=[VILLAGE_CODE, *columns])
 
-    Provinces no longer sum to their published participants then: these are of another date.
+
+@dataclass(frozen=True)
+class Counts:
+    """What offices counted; villages that a layer does not hold are left out.
+
+    Attributes
+    ----------
+    participants
+        BPU participants, one row per village: ``village_code``, ``month`` (its first day), ``active``, ``inactive``
+        (people; missing where nobody counted them).
+    workers
+        Informal workers, one row per village and sector: ``village_code``, ``sector``, ``people``, ``counted_on``.
+    officials
+        Village officials, one row per village: ``village_code``, ``registered``, ``total``, ``counted_on``.
+    """
+
+    participants: pd.DataFrame = field(default_factory=lambda: _none(MONTH, ACTIVE, INACTIVE))
+    workers: pd.DataFrame = field(default_factory=lambda: _none(SECTOR, PEOPLE, COUNTED_ON))
+    officials: pd.DataFrame = field(default_factory=lambda: _none(REGISTERED, TOTAL, COUNTED_ON))
+
+
+_Made = tuple[gpd.GeoDataFrame, dict[str, FigureRecord]]
+
+
+def with_counts(layer: VillageLayer, counts: Counts) -> VillageLayer:
+    """Return a layer whose figures are the counted ones where there are any; other villages stay as they were.
+
+    Regencies and provinces no longer sum to their published figures then: these are of another date.
 
     Parameters
     ----------
     layer
         The layer as it was built.
     counts
-        BPU participants, one row per village: ``village_code``, ``month`` (first day of the month), ``active`` and
-        ``inactive`` (people). Villages that the layer does not hold are left out.
+        What was counted.
 
     Returns
     -------
     VillageLayer
         Same villages in the same order, with a fingerprint of its own; ``built_from`` is that of ``layer``. Counted
-        figures have the basis ``observed``, no range, and name month and sender as their source.
+        figures have the basis ``observed``, no range, and name date and sender as their source. Counted workers of a
+        sector change the eligible workers of the village by the difference, which are ``observed`` once all sectors
+        are; people who work are never fewer. The share of officials who are registered is a column more,
+        ``perangkat_registered_pct``, missing where nobody counted.
     """
-    found = counts.set_index(VILLAGE_CODE).reindex(layer.frame[VILLAGE_CODE])
-    known = found[ACTIVE].notna().to_numpy()
-    if not known.any():
+    here = layer.frame[VILLAGE_CODE]
+    known = [one[one[VILLAGE_CODE].isin(here)] for one in (counts.participants, counts.workers, counts.officials)]
+    if all(one.empty for one in known):
         return layer
-    frame = layer.frame.copy()
-    for figure, column in _FIGURES.items():
-        people = found[column].astype("Int64").set_axis(frame.index)
-        for name in (figure, low(figure), high(figure)):
-            frame[name] = frame[name].astype("Int64").where(~known, people)
-        frame[basis(figure)] = frame[basis(figure)].where(~known, "observed")
-    places = pd.DataFrame(layer.frame.loc[known, [VILLAGE_CODE, DISTRICT_CODE]])
-    origins = tuple(_origins(places.assign(**{MONTH: [str(month)[:7] for month in found.loc[known, MONTH]]})))
-    record = FigureRecord("observed", METHOD, origins)
-    figures = {
-        name: replace(made, counted=record) if name in _FIGURES else made for name, made in layer.figures.items()
-    }
-    about = {**layer.about, "built_from": layer.built_from}
+    made: _Made = layer.frame.copy(), dict(layer.figures)
+    for put, rows in zip((_participants, _workers, _officials), known, strict=True):
+        made = made if rows.empty else put(*made, rows)
+    frame, figures = made
+    about = {**layer.about, BUILT_FROM: layer.built_from}
     return VillageLayer(frame, fingerprint(frame), figures, about)
 
 
-def _origins(villages: pd.DataFrame) -> Iterator[Origin]:
-    """Yield the source of each district, or of each village where those of a district are of different months."""
-    for district, group in villages.groupby(DISTRICT_CODE, sort=True):
-        months = list(dict.fromkeys(group[MONTH]))
-        if len(months) == 1:
-            yield Origin(_PRODUCER, _TITLE, months[0], "", area=str(district))
+def _participants(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: pd.DataFrame) -> _Made:
+    found = rows.set_index(VILLAGE_CODE).reindex(frame[VILLAGE_CODE])
+    for figure, column in _FIGURES.items():
+        _put(frame, figure, found[column])
+    origins = _origins(frame, rows[VILLAGE_CODE], rows[MONTH].astype("str").str[:7], "participants_counted")
+    return frame, _recorded(figures, tuple(_FIGURES), METHOD, origins)
+
+
+def _workers(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: pd.DataFrame) -> _Made:
+    """Put counted workers of sectors in; eligible workers stay the sum of the sectors."""
+    table = rows.pivot_table(index=VILLAGE_CODE, columns=SECTOR, values=PEOPLE, aggfunc="sum", observed=True)
+    found = table.reindex(index=frame[VILLAGE_CODE], columns=list(SECTORS)).set_axis(frame.index)
+    own = found.notna()
+    before = pd.DataFrame({sector: frame[sector_column(sector)].astype("Int64") for sector in SECTORS})
+    for sector in SECTORS:
+        _put(frame, sector_column(sector), found[sector])
+    change = (found.astype("Int64") - before).fillna(0).where(own, 0).sum(axis=1).astype("Int64")
+    counted, least = own.any(axis=1), found.where(own, 0).sum(axis=1).astype("Int64")
+    for name in (ELIGIBLE, low(ELIGIBLE), high(ELIGIBLE)):
+        moved = (frame[name].astype("Int64") + change).clip(lower=least)
+        frame[name] = frame[name].astype("Int64").mask(counted, moved)
+    _put(frame, ELIGIBLE, found.sum(axis=1).where(own.all(axis=1)))
+    for name, floor in ((WORKERS, ELIGIBLE), (low(WORKERS), low(ELIGIBLE)), (high(WORKERS), high(ELIGIBLE))):
+        frame[name] = frame[name].astype("Int64").mask(counted & (frame[name] < frame[floor]), frame[floor])
+    origins = _origins(frame, rows[VILLAGE_CODE], rows[COUNTED_ON].astype("str"), "workers_counted")
+    found_figures = _recorded(figures, (ELIGIBLE, *map(sector_column, SECTORS)), METHOD_WORKERS, origins)
+    if ELIGIBLE in found_figures:  # also where some sectors are still split
+        record = found_figures[ELIGIBLE]
+        by_village = _by_village(rows[VILLAGE_CODE], rows[COUNTED_ON].astype("str"), "workers_counted")
+        found_figures[ELIGIBLE] = replace(record, origins=(*record.origins, *by_village))
+    return frame, found_figures
+
+
+def _officials(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: pd.DataFrame) -> _Made:
+    found = rows.set_index(VILLAGE_CODE).reindex(frame[VILLAGE_CODE]).set_axis(frame.index)
+    registered, total = (found[column].astype("Float64") for column in (REGISTERED, TOTAL))
+    share = (100 * registered / total.where(total > 0)).to_numpy(dtype=np.float64, na_value=np.nan)
+    frame[GATE_COLUMN] = share
+    origins = _origins(frame, rows[VILLAGE_CODE], rows[COUNTED_ON].astype("str"), "officials_counted")
+    return frame, {**figures, GATE_COLUMN: FigureRecord("observed", METHOD_OFFICIALS, tuple(origins))}
+
+
+def _put(frame: gpd.GeoDataFrame, figure: str, counted: pd.Series) -> None:
+    """Put counted people in place of an estimate, without range; villages that were not counted keep theirs."""
+    people = counted.astype("Int64").set_axis(frame.index)
+    known = people.notna()
+    for name in (figure, low(figure), high(figure)):
+        frame[name] = frame[name].astype("Int64").mask(known, people)
+    frame[basis(figure)] = frame[basis(figure)].mask(known, "observed")
+
+
+def _recorded(
+    figures: dict[str, FigureRecord], names: tuple[str, ...], method: str, origins: Iterator[Origin]
+) -> dict[str, FigureRecord]:
+    record = FigureRecord("observed", method, tuple(origins))
+    return {name: replace(made, counted=record) if name in names else made for name, made in figures.items()}
+
+
+def _origins(frame: gpd.GeoDataFrame, codes: pd.Series, dates: pd.Series, title: str) -> Iterator[Origin]:
+    """Yield the source of each district, or of each village where those of a district are of different dates."""
+    districts = frame.set_index(VILLAGE_CODE)[DISTRICT_CODE]
+    told = pd.DataFrame({VILLAGE_CODE: codes, _DATE: dates, DISTRICT_CODE: codes.map(districts)})
+    for district, group in told.sort_values([VILLAGE_CODE, _DATE]).groupby(DISTRICT_CODE, sort=True):
+        first = str(group[_DATE].iloc[0])
+        if (group[_DATE] == first).all():
+            yield Origin(_PRODUCER, title, first, "", area=str(district))
         else:
-            for code, month in zip(group[VILLAGE_CODE], group[MONTH], strict=True):
-                yield Origin(_PRODUCER, _TITLE, month, "", area=code)
+            yield from _by_village(group[VILLAGE_CODE], group[_DATE], title)
+
+
+def _by_village(codes: pd.Series, dates: pd.Series, title: str) -> Iterator[Origin]:
+    for code, date in sorted(set(zip(codes, dates, strict=True))):
+        yield Origin(_PRODUCER, title, str(date), "", area=str(code))

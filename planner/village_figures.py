@@ -8,9 +8,10 @@ import pandas as pd
 
 from geodata import schema
 from geodata.layer import VillageLayer
-from geodata.provenance import Origin
+from geodata.provenance import FigureRecord, Origin
 from geodata.schema import Sector
 from planner.coverage import COVERAGE, GAP, gap, parts_of
+from planner.criteria import GATE_COLUMN
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "coverage": (GAP, COVERAGE, schema.ELIGIBLE, schema.ACTIVE_BPU, schema.INACTIVE_BPU),
@@ -79,7 +80,9 @@ def village_figures(
     """
     counted = gap(village, sector).filter(regex=f"^{GAP}")
     row = {**village.iloc[0].to_dict(), **gap(village).iloc[0].to_dict(), **counted.iloc[0].to_dict()}
-    names = (GAP, COVERAGE, *schema.ESTIMATES, *schema.OBSERVED)
+    names = [GAP, COVERAGE, *schema.ESTIMATES, *schema.OBSERVED]
+    if GATE_COLUMN in row:
+        names.append(GATE_COLUMN)
     return tuple(_figure(layer, name, row, sector=sector) for name in names)
 
 
@@ -95,10 +98,14 @@ def dotted(code: str) -> str:
     return f"{code[:2]}.{code[2:4]}.{code[4:6]}.{code[6:]}" if len(code) == 10 and code.isdigit() else code
 
 
+def _record(record: FigureRecord, *, how: str | None) -> FigureRecord:
+    """Return how a figure of a village came about, which may have been counted there."""
+    return record.counted if how == "observed" and record.counted else record
+
+
 def _figure(layer: VillageLayer, name: str, row: Mapping[Any, Any], *, sector: Sector | None) -> VillageFigure:
-    records = [layer.figures[part] for part in parts_of(name, sector if name == GAP else None) if part in layer.figures]
-    counted = plain(row.get(schema.basis(schema.ACTIVE_BPU))) == "observed"
-    records = [record.counted if counted and record.counted else record for record in records]
+    parts = [part for part in parts_of(name, sector if name == GAP else None) if part in layer.figures]
+    records = [_record(layer.figures[part], how=plain(row.get(schema.basis(part)))) for part in parts]
     value = plain(row[name])
     code = str(row[schema.VILLAGE_CODE])
     how = plain(row.get(schema.basis(name))) or (records[0].basis if records and value is not None else None)

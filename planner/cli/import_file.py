@@ -178,7 +178,7 @@ def _as_plain(checked: Checked, session: Session) -> dict[str, Any]:
         {**problem, "key": problem["reason"], "reason": reason_text(str(problem["reason"]), session.language)}
         for problem in records(checked.problems)
     ]
-    matched = checked.accepted[MATCHED_BY].value_counts() if MATCHED_BY in checked.accepted else {}
+    ways = checked.accepted[MATCHED_BY].tolist() if MATCHED_BY in checked.accepted else []
     return {
         "kind": checked.kind,
         "total": checked.total,
@@ -189,6 +189,6 @@ def _as_plain(checked: Checked, session: Session) -> dict[str, Any]:
         "constants": dict(checked.columns.constants),
         "notes": [note.text(session.language) for note in checked.notes],
         "problems": told,
-        "matched_by": {str(how): int(count) for how, count in matched.items()},
+        "matched_by": {how: ways.count(how) for how in sorted(set(ways))},
         "suggestions": records(checked.suggestions),
     }

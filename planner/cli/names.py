@@ -28,7 +28,7 @@ from geodata.names_match import (
 from geodata.readers.files import read_text
 from geodata.readers.vector.columns import refuse_personal_data
 from geodata.texts import render
-from planner.cli import aliases as aliases_file
+from planner.cli.aliases import app as aliases_app
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
@@ -48,7 +48,7 @@ ENDINGS = (".csv", ".xlsx")
 _EXPECTED = "CSV: village (desa), district (kecamatan) | regency (kabupaten), code (kode)"
 
 app = typer.Typer(no_args_is_help=True, help="cli.names.help")
-app.add_typer(aliases_file.app, name="aliases")
+app.add_typer(aliases_app, name="aliases")
 
 
 @app.callback()

@@ -15,7 +15,7 @@ from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.intake import committed
-from planner.store.kept_rows import PLACES, insert_rows
+from planner.store.kept_rows import PLACES, insert_settled
 from planner.store.schema import held_rows, uploads
 from planner.uploads.kinds import COLUMNS, CRITERION, Kind
 from planner.uploads.known import Known
@@ -157,7 +157,7 @@ def _take(
     known = {name: typed.get(name) for name in PLACES[kind].columns}
     if _is_there(connection, kind, upload, known):
         raise StoreError("store.held.counts_already", upload=upload, row=row)
-    insert_rows(connection, kind, upload, [known])
+    insert_settled(connection, kind, upload, known, datetime.now(UTC))
 
 
 def _is_there(connection: sa.Connection, kind: Kind, upload: int, values: Mapping[str, Any]) -> bool:

@@ -90,6 +90,12 @@ def insert(connection: sa.Connection, kind: Kind, upload: int, accepted: pd.Data
     insert_rows(connection, kind, upload, (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)))
 
 
+def insert_settled(connection: sa.Connection, kind: Kind, upload: int, row: Row, at: datetime) -> None:
+    """Keep a row of plain values in internal columns that was taken by decision at some time."""
+    late = {"settled_at": at} if "settled_at" in PLACES[kind].table.c else {}
+    insert_rows(connection, kind, upload, [{**row, **late}])
+
+
 def insert_rows(connection: sa.Connection, kind: Kind, upload: int, rows: Iterable[Row]) -> None:
     """Keep rows of plain values in internal columns; see `insert`."""
     place = PLACES[kind]

@@ -8,10 +8,11 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geodata.layer import AS_OF, VillageLayer
-from planner.observed import with_participants
+from planner.observed import Counts, with_counts
+from planner.store.counted import changed_at, last, officials, state, workers
 from planner.store.engine import reading
 from planner.store.migrate import ready
-from planner.store.schema import participants, uploads
+from planner.store.schema import participants
 
 SEGMENT: Final = "BPU"
 _COLUMNS: Final = ("village_code", "month", "active", "inactive")
@@ -33,44 +34,24 @@ def latest(connection: sa.Connection, as_of: datetime | None = None) -> pd.DataF
         Columns ``village_code``, ``month``, ``active``, ``inactive``; one row per village: its last month, of several
         uploads of that month the last. Uploads that were undone do not count.
     """
-    last = (participants.c.month.desc(), participants.c.upload_id.desc())
-    place = sa.func.row_number().over(partition_by=participants.c.village_code, order_by=last).label("place")
-    counted = (participants.c.segment == SEGMENT, *counted_at(as_of))
-    joined = participants.join(uploads, participants.c.upload_id == uploads.c.id)
-    rows = sa.select(*(participants.c[name] for name in _COLUMNS), place).select_from(joined).where(*counted).subquery()
-    query = sa.select(*(rows.c[name] for name in _COLUMNS)).where(rows.c.place == 1).order_by(rows.c.village_code)
-    return pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=list(_COLUMNS))
-
-
-def counted_at(as_of: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions under which an upload counts: now, or as it was known at a moment."""
-    if as_of is None:
-        return (uploads.c.status == "committed",)
-    return uploads.c.committed_at <= as_of, sa.or_(uploads.c.undone_at.is_(None), uploads.c.undone_at > as_of)
-
-
-def changed_at(connection: sa.Connection) -> datetime | None:
-    """Return when an upload was last kept or taken back; nothing while there is none."""
-    times = connection.execute(sa.select(sa.func.max(uploads.c.committed_at), sa.func.max(uploads.c.undone_at))).one()
-    return max((time for time in times if time is not None), default=None)
+    only = (participants.c.segment == SEGMENT,)
+    return last(connection, participants, _COLUMNS, of=("village_code",), day="month", where=only, as_of=as_of)
 
 
 def version(engine: sa.Engine) -> str:
-    """Return a text that changes with every upload that is kept or undone; empty while there is none.
+    """Return a text that changes whenever figures of villages do by an upload or a decision; empty while there is none.
 
     Raises
     ------
     StoreError
         If the database cannot be read or is of another version.
     """
-    undone = sa.func.sum(sa.case((uploads.c.status == "undone", 1), else_=0))
     with reading(engine) as connection:
-        newest, taken_back = connection.execute(sa.select(sa.func.max(uploads.c.id), undone)).one()
-    return "" if newest is None else f"{newest}-{taken_back}"
+        return state(connection)
 
 
 def with_records(layer: VillageLayer, engine: sa.Engine, *, as_of: datetime | None = None) -> VillageLayer:
-    """Return a layer with the participants of the records in place of assumed ones.
+    """Return a layer with what the records count in place of estimates: participants, workers, officials.
 
     Parameters
     ----------
@@ -88,7 +69,8 @@ def with_records(layer: VillageLayer, engine: sa.Engine, *, as_of: datetime | No
         If the database cannot be read or is of another version.
     """
     with reading(ready(engine)) as connection:
-        found = with_participants(layer, latest(connection, as_of))
+        counts = Counts(latest(connection, as_of), workers(connection, as_of), officials(connection, as_of))
+        found = with_counts(layer, counts)
         moment = as_of or changed_at(connection)
     if found is layer or moment is None:
         return layer

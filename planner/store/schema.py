@@ -188,6 +188,7 @@ participants: Final = _table(
     _named("segment", SEGMENTS),
     _count("active"),
     _perhaps_count("inactive"),
+    sa.Column("settled_at", Moment),  # taken by decision, later than its upload
     sa.PrimaryKeyConstraint("upload_id", "village_code", "month", "segment"),  # an upload that is undone hides no other
     sa.CheckConstraint("CAST(month AS TEXT) LIKE '____-__-01'", name="month"),
     sa.Index(None, "village_code", "month", "segment"),
@@ -212,6 +213,7 @@ worker_counts: Final = _table(
     _named("sector", SECTORS),
     _count("people"),
     _on("counted_on"),
+    sa.Column("settled_at", Moment),
     sa.PrimaryKeyConstraint("upload_id", "village_code", "sector", "counted_on"),
     sa.Index(None, "village_code", "sector", "counted_on"),
 )
@@ -223,6 +225,7 @@ official_counts: Final = _table(
     _count("registered"),
     _count("total"),
     _on("counted_on"),
+    sa.Column("settled_at", Moment),
     sa.PrimaryKeyConstraint("upload_id", "village_code", "counted_on"),
     sa.CheckConstraint("registered <= total", name="registered_most"),
     sa.Index(None, "village_code", "counted_on"),
@@ -237,6 +240,7 @@ criterion_values: Final = _table(
     _text("unit"),
     _text("source"),
     _on("dated_on"),
+    sa.Column("settled_at", Moment),
     sa.PrimaryKeyConstraint("upload_id", "village_code", "criterion", "dated_on"),
     sa.Index(None, "criterion", "village_code", "dated_on"),
 )

@@ -12,7 +12,9 @@ from geodata import catalogue, schema
 from geodata.layer import load_neighbours, make_layer, save, save_neighbours, verify
 from geodata.provenance import FigureRecord, Origin
 from planner.coverage import COVERAGE, GAP, gap
-from planner.observed import METHOD, with_participants
+from planner.criteria import Surroundings, measure
+from planner.observed import METHOD, METHOD_WORKERS, Counts, with_counts
+from planner.params import ScoringParams
 from planner.village_figures import village_figures
 from planner.web.about_figures import figures
 from planner.web.origins import told
@@ -36,6 +38,10 @@ def counts(*rows: tuple[str, int, int], month: date = date(2026, 10, 1)) -> pd.D
         [(code, month, active, inactive) for code, active, inactive in rows],
         columns=["village_code", "month", "active", "inactive"],
     )
+
+
+def with_participants(layer, rows):
+    return with_counts(layer, Counts(participants=rows))
 
 
 def figure(layer, row: int, name: str):
@@ -102,3 +108,100 @@ def test_order_of_the_counts_does_not_matter_and_sums_are_kept(rows, random):
     assert layer.frame.loc[counted, schema.ACTIVE_BPU].sum() == sum(active for _, active, _ in rows)
     known = np.asarray(gap(pd.DataFrame(layer.frame)).loc[counted, schema.ACTIVE_BPU], dtype=int)
     assert known.tolist() == layer.frame.loc[counted, schema.ACTIVE_BPU].tolist()
+
+
+def workers(*rows: tuple[str, str, int], day: str = "2026-10-31") -> Counts:
+    told = [(code, sector, people, date.fromisoformat(day)) for code, sector, people in rows]
+    return Counts(workers=pd.DataFrame(told, columns=["village_code", "sector", "people", "counted_on"]))
+
+
+SECTOR_COLUMNS = [schema.sector_column(sector) for sector in schema.SECTORS]
+
+
+def split_layer():
+    """A layer whose eligible workers are the sum of the sectors, and fewer than those who work."""
+    frame = LAYER.frame.copy()
+    frame[schema.ELIGIBLE] = frame[SECTOR_COLUMNS].sum(axis=1)
+    frame[schema.WORKERS], frame[schema.basis(schema.WORKERS)] = frame[schema.ELIGIBLE] + 40, "disaggregated"
+    for name in (schema.ELIGIBLE, schema.WORKERS):
+        frame[schema.low(name)], frame[schema.high(name)] = frame[name] - 20, frame[name] + 90
+    record = FigureRecord("disaggregated", "layer.method.eligible", ())
+    names = (schema.ELIGIBLE, schema.WORKERS, *SECTOR_COLUMNS)
+    return make_layer(frame, {**LAYER.figures, **dict.fromkeys(names, record)}, {})
+
+
+SPLIT = split_layer()
+
+
+def test_counted_workers_of_a_sector_change_the_total_by_the_difference():
+    before = SPLIT.frame.iloc[2]
+    layer = with_counts(SPLIT, workers((CODES[2], "fishery", 70)))
+    after, column = layer.frame.iloc[2], schema.sector_column("fishery")
+    assert [after[name] for name in (column, schema.low(column), schema.high(column))] == [70] * 3
+    assert (after[schema.basis(column)], after[schema.basis(schema.ELIGIBLE)]) == (
+        "observed",
+        before[schema.basis(schema.ELIGIBLE)],
+    )
+    assert after[schema.ELIGIBLE] == before[schema.ELIGIBLE] + 70 - before[column]
+    assert after[schema.WORKERS] >= after[schema.ELIGIBLE] >= 70
+    assert after[schema.low(schema.ELIGIBLE)] >= 70
+    origins = {(o.title, o.date, o.area) for o in figure(layer, 2, schema.ELIGIBLE).origins}
+    assert origins == {("workers_counted", "2026-10-31", CODES[2])}
+    assert figure(layer, 3, schema.ELIGIBLE).origins == ()
+    rest = [at for at in range(len(CODES)) if at != 2]
+    pd.testing.assert_frame_equal(layer.frame.iloc[rest], SPLIT.frame.iloc[rest], check_dtype=False)
+
+
+def test_all_sectors_counted_make_the_total_a_counted_one():
+    told = [(CODES[5], sector, 10 + i) for i, sector in enumerate(schema.SECTORS)]
+    layer = with_counts(SPLIT, workers(*told))
+    row, people = layer.frame.iloc[5], sum(count for *_, count in told)
+    ends = (schema.ELIGIBLE, schema.low(schema.ELIGIBLE), schema.high(schema.ELIGIBLE))
+    assert [row[name] for name in ends] == [people] * 3
+    assert row[schema.basis(schema.ELIGIBLE)] == "observed"
+    assert METHOD_WORKERS in figure(layer, 5, schema.ELIGIBLE).methods
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 19), st.sampled_from(schema.SECTORS), st.integers(0, 5000)),
+        unique_by=lambda row: row[:2],
+        max_size=40,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_total_moves_with_its_sectors_and_stays_in_its_range(rows, random):
+    told = [(CODES[at], sector, people) for at, sector, people in rows]
+    layer = with_counts(SPLIT, workers(*told))
+    assert layer.fingerprint == with_counts(SPLIT, workers(*random.sample(told, len(told)))).fingerprint
+    frame, before = layer.frame, SPLIT.frame
+    moved = frame[SECTOR_COLUMNS].sum(axis=1) - before[SECTOR_COLUMNS].sum(axis=1)
+    counted = sum((frame[c].where(frame[schema.basis(c)] == "observed", 0) for c in SECTOR_COLUMNS), start=0)
+    whole = (frame[[schema.basis(c) for c in SECTOR_COLUMNS]] == "observed").all(axis=1)
+    split = (before[schema.ELIGIBLE] + moved).clip(lower=counted)
+    assert frame[schema.ELIGIBLE].tolist() == split.mask(whole, counted).tolist()
+    assert (frame[schema.low(schema.ELIGIBLE)] <= frame[schema.ELIGIBLE]).all()
+    assert (frame[schema.ELIGIBLE] <= frame[schema.high(schema.ELIGIBLE)]).all()
+    assert (frame[schema.ELIGIBLE] <= frame[schema.WORKERS]).all()
+
+
+def test_registered_officials_decide_the_gate_and_unknown_stays_unknown():
+    rows = [(CODES[0], 8, 8), (CODES[1], 3, 8), (CODES[2], 0, 0)]
+    told = pd.DataFrame(rows, columns=["village_code", "registered", "total"]).assign(counted_on=date(2026, 10, 31))
+    layer = with_counts(SPLIT, Counts(officials=told))
+    share = layer.frame["perangkat_registered_pct"]
+    assert (share[0], share[1], share[2:].isna().all()) == (100.0, 37.5, True)
+    shown = figure(layer, 1, "perangkat_registered_pct")
+    assert (shown.value, shown.basis, shown.origins[0].date) == (37.5, "observed", "2026-10-31")
+    nothing = pd.DataFrame({name: [] for name in ("village_code_a", "status", "matched_code")}, dtype=str)
+    params = ScoringParams(criteria=ScoringParams().criteria[:1])
+    gates = measure(pd.DataFrame(layer.frame), params, Surroundings(nothing, nothing, nothing)).villages["gate"]
+    assert gates.tolist()[:4] == ["met", "not_met", "unknown", "unknown"]
+
+
+def test_inactive_participants_that_nobody_counted_stay_an_estimate():
+    told = counts((CODES[3], 17, 4)).assign(inactive=None)
+    known = LAYER.frame.assign(**{schema.INACTIVE_BPU: 6, schema.basis(schema.INACTIVE_BPU): "assumed"})
+    row = with_participants(make_layer(known, LAYER.figures, {}), told).frame.iloc[3]
+    assert (row[schema.ACTIVE_BPU], row[schema.basis(schema.ACTIVE_BPU)]) == (17, "observed")
+    assert (row[schema.INACTIVE_BPU], row[schema.basis(schema.INACTIVE_BPU)]) == (6, "assumed")

@@ -127,6 +127,7 @@ def _what_was_uploaded() -> None:
         _named("segment", SEGMENTS),
         _count("active"),
         _perhaps_count("inactive"),
+        sa.Column("settled_at", MOMENT),
         sa.PrimaryKeyConstraint(
             "upload_id", "village_code", "month", "segment"
         ),  # an upload that is undone hides no other
@@ -151,6 +152,7 @@ def _what_was_uploaded() -> None:
         _named("sector", SECTORS),
         _count("people"),
         _on("counted_on"),
+        sa.Column("settled_at", MOMENT),
         sa.PrimaryKeyConstraint("upload_id", "village_code", "sector", "counted_on"),
         sa.Index(None, "village_code", "sector", "counted_on"),
     )
@@ -161,6 +163,7 @@ def _what_was_uploaded() -> None:
         _count("registered"),
         _count("total"),
         _on("counted_on"),
+        sa.Column("settled_at", MOMENT),
         sa.PrimaryKeyConstraint("upload_id", "village_code", "counted_on"),
         sa.CheckConstraint("registered <= total", name="registered_most"),
         sa.Index(None, "village_code", "counted_on"),
@@ -174,6 +177,7 @@ def _what_was_uploaded() -> None:
         _text("unit"),
         _text("source"),
         _on("dated_on"),
+        sa.Column("settled_at", MOMENT),
         sa.PrimaryKeyConstraint("upload_id", "village_code", "criterion", "dated_on"),
         sa.Index(None, "criterion", "village_code", "dated_on"),
     )
