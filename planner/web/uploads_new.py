@@ -110,8 +110,9 @@ def _result(draft: Draft, language: Language) -> None:
     layer = data.st_layer()
     _problem(draft, language)
     uploads_result.counts(checked, language)
-    _offer(draft, checked, language)
-    if checked.kind == "participants":
+    kept_as = _earlier(draft)
+    _offer(draft, checked, kept_as, language)
+    if checked.kind == "participants" and kept_as is None:
         _effect(checked, layer, language)
     uploads_result.notes(checked, language)
     uploads_result.refused_rows(checked, language)
@@ -119,9 +120,8 @@ def _result(draft: Draft, language: Language) -> None:
     uploads_result.preview(checked, st_names(layer.built_from, layer), language)
 
 
-def _offer(draft: Draft, checked: Checked, language: Language) -> None:
+def _offer(draft: Draft, checked: Checked, kept_as: int | None, language: Language) -> None:
     """Offer to keep the rows, or say why that cannot be."""
-    kept_as = _earlier(draft)
     missing = uploads_records.why_none(language)
     with st.container(horizontal=True, vertical_alignment="center", key="upload-deeds"):
         if missing:
@@ -129,7 +129,7 @@ def _offer(draft: Draft, checked: Checked, language: Language) -> None:
         elif not all(map(visitor.may, _needed(draft.kind))):
             notice.show("info", t("web.uploads.may_not", language))
         elif kept_as is not None:
-            notice.show("warning", t("store.upload.again", language, file=draft.name, upload=kept_as))
+            notice.show("warning", t("web.uploads.again", language, upload=str(kept_as)))
         elif not len(checked.accepted) and not len(checked.held):
             notice.show("warning", t("web.uploads.nothing_to_keep", language))
         else:
