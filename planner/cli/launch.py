@@ -68,7 +68,8 @@ def propose(
             wanted,
             on=_day(on),
             by=CONSOLE,
-            evidence=evidence or (plan or ""),
+            plan=plan or "",
+            evidence=evidence or plan or "",
             known_declared=declared_codes(register),
             again=again,
         )

@@ -32,7 +32,7 @@ from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.launch_views import possible_owners, standing_at
 from planner.store.officials import officials_of
-from planner.store.schema import launch_steps, launches
+from planner.store.schema import launch_steps, launches, plans
 
 _ENTITY: Final = "launches"
 _OPEN_ONCE: Final = ("uq_launches_open", "launches.village_code")  # as either engine names the rule
@@ -63,7 +63,7 @@ def propose(
     *,
     on: date,
     by: Principal,
-    plan: int | None = None,
+    plan: str = "",
     evidence: str = "",
     known_declared: Collection[str] = (),
     again: str = "",
@@ -82,7 +82,7 @@ def propose(
     by
         Who proposes, and looks after it until it is given to somebody else.
     plan
-        The saved plan they were chosen in.
+        Name of the plan they were chosen in; a plan of the records is kept as what was promised.
     evidence
         Where the proposal stands.
     known_declared
@@ -111,8 +111,8 @@ def propose(
             running = _running(connection, wanted)
             twice = (frozenset(known_declared) | declared.known_codes(connection, wanted)) - running
             new = [code for code in wanted if code not in running and (reason or code not in twice)]
-            texts = (evidence, reason)
-            made = {code: _propose(connection, code, on, by=by, plan=plan, texts=texts, waits=waits) for code in new}
+            texts, kept = (evidence, reason), _plan(connection, plan)
+            made = {code: _propose(connection, code, on, by=by, plan=kept, texts=texts, waits=waits) for code in new}
     except StoreError as error:
         if error.key == "store.rule" and str(error.values["rule"]) in _OPEN_ONCE:
             raise LaunchError("launches.just_proposed") from error
@@ -255,6 +255,11 @@ def cancel(engine: sa.Engine, launch: int, reason: str, *, by: Principal, seen: 
         _add(connection, launch, by, step=row.step, reached_on=_today(), reason=why)
         change = {"status": "cancelled", "due_on": None}
         _change(connection, row, change, "launch.cancelled", by=by, more={"reason": why})
+
+
+def _plan(connection: sa.Connection, name: str) -> int | None:
+    """Return the number of a plan of the records; nothing for a plan that lies elsewhere."""
+    return connection.execute(sa.select(plans.c.id).where(plans.c.name == name)).scalar()
 
 
 def _propose(

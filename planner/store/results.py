@@ -97,10 +97,8 @@ def _launches(connection: sa.Connection) -> tuple[pd.DataFrame, dict[str, Promis
     """Return launched villages with the day of their first launch, and what its plan expected."""
     steps = launches.join(launch_steps, launch_steps.c.launch_id == launches.c.id)
     joined = steps.outerjoin(plans, launches.c.plan_id == plans.c.id)
-    reached = launch_steps.c.get("reached_on", launch_steps.c.reached_at)
-    kept = [launch_steps.c.step == LAUNCH]
-    if "status" in launches.c:
-        kept.append(launches.c["status"] != "cancelled")
+    reached = launch_steps.c.reached_on
+    kept = (launch_steps.c.step == LAUNCH, launches.c.status != "cancelled")
     columns = (launches.c.village_code, reached.label("reached"), plans.c.record, plans.c.name, plans.c.created_at)
     query = sa.select(*columns).select_from(joined).where(*kept).order_by(launches.c.village_code, reached)
     days: dict[str, date] = {}
@@ -109,7 +107,7 @@ def _launches(connection: sa.Connection) -> tuple[pd.DataFrame, dict[str, Promis
         code = str(row.village_code)
         if code in days:
             continue
-        days[code] = _day(row.reached)
+        days[code] = row.reached
         promise = None if row.record is None else _promise(row, code)
         if promise is not None:
             promises[code] = promise
@@ -117,12 +115,10 @@ def _launches(connection: sa.Connection) -> tuple[pd.DataFrame, dict[str, Promis
 
 
 def _promise(row: Any, code: str) -> Promise | None:  # noqa: ANN401 (a row)
-    record = json.loads(row.record) if isinstance(row.record, str) else row.record
-    if not isinstance(record, Mapping):
-        return None
+    record = json.loads(row.record)
     return promise_of({**record, "name": row.name}, code, decided_on=_day(row.created_at))
 
 
-def _day(moment: date) -> date:
-    """Return the day of a point in time where the villages lie; a day stays a day."""
-    return moment.astimezone(_WESTERN).date() if isinstance(moment, datetime) else moment
+def _day(moment: datetime) -> date:
+    """Return the day of a point in time where the villages lie."""
+    return moment.astimezone(_WESTERN).date()

@@ -77,14 +77,14 @@ def _from_plan(layer: VillageLayer) -> None:
     _propose(codes, name)
 
 
-def _propose(codes: Sequence[str], evidence: str) -> None:
+def _propose(codes: Sequence[str], plan: str) -> None:
     def deed(engine: Engine, by: Principal) -> dict[str, object]:
         layer = data.st_layer()
         register = data.st_surroundings(layer.fingerprint, layer).declared
         villages = pd.DataFrame(layer.frame.drop(columns=layer.frame.geometry.name))
         declared.fill_once(engine, register, villages, who=by.login)
         known = declared_codes(register)
-        done = launches.propose(engine, codes, on=date.today(), by=by, evidence=evidence, known_declared=known)
+        done = launches.propose(engine, codes, on=date.today(), by=by, plan=plan, evidence=plan, known_declared=known)
         return {"count": len(done.launches), "running": len(done.running), "declared": len(done.declared)}
 
     launches_said.done(deed, "web.launches.done.proposed")

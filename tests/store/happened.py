@@ -1,5 +1,6 @@
 """A launch with its plan, visits and counts by month, in any database of the tests."""
 
+import json
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ def fill(engine: sa.Engine, code: str, peers: tuple[str, ...] = (), *, plan: str
         add(connection, schema.layers, fingerprint="f" * 16, villages=1, added_at=NOW)
         chosen = [{"village_code": code, "expected_registrations": 240.0, "expected_active": 40.0}]
         record = {"name": plan, "parameters": ScoringParams().model_dump(mode="json"), "chosen": chosen}
-        row = {"name": plan, "kind": "selection", "layer": "f" * 16, "record": record}
+        row = {"name": plan, "kind": "selection", "layer": "f" * 16, "record": json.dumps(record)}
         kept = add(connection, schema.plans, **row, created_at=datetime(2025, 6, 3, 20, tzinfo=UTC))
         row = {"village_code": code, "plan_id": kept, "step": "peresmian", "status": "open"}
         launch = add(connection, schema.launches, **row, created_at=NOW, changed_at=NOW)

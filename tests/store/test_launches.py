@@ -13,6 +13,8 @@ from planner.rights import CONSOLE, Principal
 from planner.store import declared, launch_views, launches, schema
 from planner.store.engine import reading, writing
 from planner.store.officials import officials_frame, officials_of
+from planner.store.plans import PlanRecords
+from tests.planner.small_plans import made
 from tests.store.sample import HARD, NOW, upload, user
 
 A, B, C = "16.02.03.2001", "18.05.12.2007", "19.01.01.1001"
@@ -51,7 +53,7 @@ def audited(engine):
 
 
 def test_a_village_has_one_launch_that_goes_on(engine):
-    first = propose(engine, A, B, A, plan=None, evidence=" ND 12 \n 2026 ")
+    first = propose(engine, A, B, A, evidence=" ND 12 \n 2026 ")
     assert set(first.launches) == {A, B}
     again = propose(engine, A, C)
     assert (set(again.launches), again.running) == ({C}, (A,))
@@ -65,6 +67,17 @@ def test_a_village_has_one_launch_that_goes_on(engine):
     assert rows["reached_on"].tolist() == [BEGUN] * 3
     assert told["evidence"].tolist() == ["ND 12 2026"]
     assert [what for _, what, _, _ in audited(engine)] == ["launch.proposed"] * 3
+
+
+def test_a_launch_knows_the_plan_of_the_records_it_was_chosen_in(engine):
+    PlanRecords(engine, PLANNER).save("Satu", made("Satu"))
+    proposed = [propose(engine, A, plan="Satu").launches[A], propose(engine, B, plan="Lain").launches[B]]
+    with reading(engine) as connection:
+        named = sa.select(schema.plans.c.name).join(schema.launches)
+        assert [connection.execute(named.where(schema.launches.c.id == one)).scalar() for one in proposed] == [
+            "Satu",
+            None,
+        ]
 
 
 def test_two_who_propose_the_same_village_at_once_make_one_launch(engine):
