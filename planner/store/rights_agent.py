@@ -17,8 +17,8 @@ AGENT: Final = "planner_agent"
 TIME_LIMIT_S: Final = 5.0
 """Longest run of one statement."""
 FUNCTIONS: Final = frozenset(
-    """abs avg cast coalesce count dense_rank first_value lag last_value lead length like lower max min nullif rank round
-    row_number substr substring sum trim upper""".split()  # noqa: SIM905 (words, to be read)
+    """abs avg cast coalesce count dense_rank first_value lag last_value lead length like lower max min nullif rank
+    round row_number substr substring sum trim upper""".split()  # noqa: SIM905 (words, to be read)
 )
 """Functions an agent's statement may call: none that reads files, settings, catalogues, or makes large values."""
 CHANGEABLE: Final = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle")
@@ -32,7 +32,7 @@ _BEFORE_PARENTHESIS: Final = FUNCTIONS | frozenset(
 _FIRST: Final = re.compile(
     r"\s*(?:SELECT|WITH|INSERT\s+INTO\s+visits|UPDATE\s+visits)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
-_NEVER: Final = re.compile(r";|--|/\*|\0|\\|U&|INTO|RECURSIVE|PG_|SQLITE_|INFORMATION_SCHEMA", re.IGNORECASE)
+_NEVER: Final = re.compile(r";|--|/\*|\0|\\|U&|INTO|RECURSIVE|PG_|SQLITE_|PRAGMA_|INFORMATION_SCHEMA", re.IGNORECASE)
 _OPENED: Final = re.compile(r"([^\s(),<>=+*/%|.:\-!~\[\]]*)\s*\(")
 
 

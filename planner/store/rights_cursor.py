@@ -34,8 +34,11 @@ class Guarded(psycopg.Cursor[Any]):
 class NoServerCursor(psycopg.ServerCursor[Any]):
     """A cursor of the server, whose statements begin with DECLARE: an agent has none."""
 
-    def __init__(self, *_arguments: Any, **_options: Any) -> None:  # noqa: ANN401 (theirs)
+    def execute(self, *_arguments: Any, **_options: Any) -> NoReturn:  # noqa: ANN401 (theirs)
+        """Refuse a statement."""
         raise StoreError("store.acting.refused")
+
+    executemany = execute
 
 
 def _text(query: Any) -> Any:  # noqa: ANN401 (theirs)

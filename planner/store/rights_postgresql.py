@@ -64,9 +64,9 @@ def _opened(
     engine: sa.Engine, user_id: int | None, *, reads: bool
 ) -> Iterator[tuple[sa.Connection, sa.RootTransaction]]:
     with told_agent(engine, _key), engine.connect() as connection:
-        connection.detach()
         if reads:
             connection.execution_options(isolation_level="REPEATABLE READ")
+        connection.detach()  # it never comes back to the pool
         with connection.begin() as transaction:
             if stands_above(connection) or unruled(connection):
                 raise StoreError("store.acting.not_bound")
@@ -87,7 +87,7 @@ def _begun(connection: sa.Connection, user_id: int | None, *, reads: bool) -> in
 def _guard(connection: sa.Connection) -> None:
     from planner.store.rights_cursor import Guarded, NoServerCursor  # noqa: PLC0415 (needs the driver of PostgreSQL)
 
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     driver.prepare_threshold = 0  # every statement is prepared: the server takes one at a time
     driver.cursor_factory = Guarded
     driver.server_cursor_factory = NoServerCursor

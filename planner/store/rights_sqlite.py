@@ -7,7 +7,7 @@ checked and carried back by the program. What such statements may do at all, SQL
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,14 +97,14 @@ def _at_work(office: sa.Connection, user_id: int | None) -> _Agent:
     return _Agent(*found)
 
 
-def _own_rows(office: sa.Connection, agent: _Agent) -> dict[str, list[tuple[Any, ...]]]:
+def _own_rows(office: sa.Connection, agent: _Agent) -> dict[str, Sequence[sa.Row[Any]]]:
     """Return the rows an agent sees, by table, with values as SQLite keeps them."""
     values = {"agent": agent.agent_id, "office": agent.office_id, "today": today().isoformat()}
     found = {}
     for name, condition in _SEEN.items():
         columns = ", ".join(metadata.tables[name].columns.keys())
         query = f"SELECT {columns} FROM {name} WHERE {condition}"  # noqa: S608 (all of it is ours)
-        found[name] = [tuple(row) for row in office.exec_driver_sql(query, values)]
+        found[name] = office.exec_driver_sql(query, values).all()
     return found
 
 
@@ -167,6 +167,18 @@ class _Private(sqlite3.Connection):
         """Return a cursor that asks before it runs a statement."""
         return super().cursor(_Cursor)
 
+    def execute(self, statement: str, *values: Any) -> Any:  # noqa: ANN401 (theirs)
+        """Run a statement."""
+        return self.cursor().execute(statement, *values)
+
+    def executemany(self, statement: str, *values: Any) -> Any:  # noqa: ANN401 (theirs)
+        """Run a statement several times."""
+        return self.cursor().executemany(statement, *values)
+
+    def executescript(self, *_arguments: Any) -> NoReturn:  # noqa: ANN401 (theirs)
+        """Refuse several statements in one text."""
+        raise StoreError("store.acting.refused")
+
 
 class _Cursor(sqlite3.Cursor):
     """A cursor that asks its connection before it runs a statement."""
@@ -212,22 +224,27 @@ def _memory() -> sa.Engine:
 
 @cache
 def _tables() -> bytes:
-    """Return an empty database with our tables."""
+    """Return an empty database with our tables; there are too few rows for indexes to be worth their making."""
     with _memory().connect() as connection:
-        metadata.create_all(connection)
+        for table in metadata.sorted_tables:
+            connection.execute(sa.schema.CreateTable(table))
         connection.commit()
         return _driver(connection).serialize()
 
 
 @contextmanager
-def _private(agent: _Agent, rows: Mapping[str, list[tuple[Any, ...]]]) -> Iterator[sa.Connection]:
+def _private(agent: _Agent, rows: Mapping[str, Sequence[sa.Row[Any]]]) -> Iterator[sa.Connection]:
     with _memory().connect() as connection:
         driver = _driver(connection)
         driver.deserialize(_tables())
+        driver.execute("PRAGMA ignore_check_constraints = ON")  # they were looked at when the rows were written
+        driver.execute("BEGIN")
         for name, found in rows.items():
             if found:
                 places = ", ".join("?" * len(found[0]))
-                driver.cursor().executemany(f"INSERT INTO {name} VALUES ({places})", found)  # noqa: S608 (ours)
+                driver.executemany(f"INSERT INTO {name} VALUES ({places})", found)  # noqa: S608 (ours)
+        driver.execute("COMMIT")
+        driver.execute("PRAGMA ignore_check_constraints = OFF")
         connection.info[AGENT] = agent.agent_id
         yield connection
 

@@ -14,6 +14,7 @@ SCRIPTS = (
     "bench_selection",
     "bench_map",
     "bench_users",
+    "bench_acting",
 )
 
 if not SHARED.is_dir():

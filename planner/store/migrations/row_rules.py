@@ -81,7 +81,8 @@ BEFORE_TABLES: Final = (
          USING (xid <> pg_current_xact_id() AND pg_trigger_depth() > 0) WITH CHECK (false)""",
     "CREATE POLICY past ON actors FOR DELETE USING (xid <> pg_current_xact_id() AND pg_trigger_depth() > 0)",
     # the office may say so twice, as when a new database gets its tables; that changes nothing
-    """CREATE FUNCTION planner_act(account bigint, reads boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+    """CREATE FUNCTION planner_act(account bigint, reads boolean) RETURNS void LANGUAGE plpgsql
+        SET search_path FROM CURRENT AS $$
         BEGIN
           IF account IS NULL THEN
             INSERT INTO actors (user_id) VALUES (NULL) ON CONFLICT (xid) DO NOTHING;
