@@ -15,7 +15,7 @@ from geodata.layer import VillageLayer, load
 from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
 from planner import params_file, plan, plan_record
-from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
+from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, printable
 from planner.coverage import COVERAGE, GAP
 from planner.criteria import Surroundings
 from planner.errors import PlanError
@@ -26,8 +26,9 @@ from planner.params import ScoringParams
 from planner.plan_shelf import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
+from planner.store.counted import own_criteria
 from planner.store.declared import with_own
-from planner.store.engine import in_use, opened
+from planner.store.engine import in_use, opened, reading
 from planner.store.migrate import ready
 from planner.store.participants import with_records
 from planner.surroundings import surroundings_of
@@ -96,15 +97,18 @@ def show(
         raise PlanError("cli.show.unknown", code=code)
     village = found.iloc[0]
     figures = [_told(figure, session.language) for figure in village_figures(layer, found)]
+    own = _own_criteria(session, str(village[schema.VILLAGE_CODE]))
     if as_json:
         place = {name: plain(village[name]) for name in schema.PLACE_COLUMNS}
-        print_json({"village": place, "figures": figures, "fingerprint": layer.fingerprint})
+        content = {"village": place, "figures": figures, "own_criteria": own, "fingerprint": layer.fingerprint}
+        print_json(content)
         return
     typer.echo(_place_text(session, village))
     headings = [t(f"cli.show.{name}", session.language) for name in ("figure", "value", "range", "basis", "source")]
     session.print_table(headings, [_figure_row(session, figure) for figure in figures])
     for method in dict.fromkeys(str(figure["method"]) for figure in figures if figure["method"]):
         typer.echo(f"- {method}")
+    _print_own_criteria(session, own)
 
 
 def params_of(path: Path | None) -> ScoringParams:
@@ -179,6 +183,29 @@ def with_launched(session: Session, surroundings: Surroundings) -> Surroundings:
         return surroundings
     with opened(None, session.paths.records) as engine:
         return with_own(surroundings, ready(engine))
+
+
+def _own_criteria(session: Session, village_code: str) -> list[dict[str, Any]]:
+    """Return the own criteria of a village as the offices uploaded them; none without records."""
+    if not in_use(session.paths.records):
+        return []
+    with opened(None, session.paths.records) as engine, reading(engine) as connection:
+        return [
+            {**row, "dated_on": row["dated_on"].isoformat()} for row in records(own_criteria(connection, village_code))
+        ]
+
+
+def _print_own_criteria(session: Session, own: list[dict[str, Any]]) -> None:
+    if not own:
+        return
+    typer.echo(t("cli.show.own_criteria", session.language))
+    names = ("criterion", "value", "unit", "source", "dated_on")
+    headings = [t(f"cli.show.own.{name}", session.language) for name in names]
+    session.print_table(headings, [[_safe(row[name]) for name in names] for row in own])
+
+
+def _safe(cell: object) -> object:
+    return printable(cell) if isinstance(cell, str) else cell
 
 
 def sector_of(name: str | None) -> Sector | None:

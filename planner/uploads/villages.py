@@ -136,7 +136,7 @@ def _notes(rows: pd.DataFrame, found: pd.Series, how: pd.Series) -> list[Note]:
         notes.append(Note("upload.note.by_name", {"count": by_name}))
     old = how == OLD_CODE
     if old.any():
-        pairs = sorted({f"{code} > {now}" for code, now in zip(rows.loc[old, VILLAGE_CODE], found[old], strict=True)})
+        pairs = sorted({f"{code} ({now})" for code, now in zip(rows.loc[old, VILLAGE_CODE], found[old], strict=True)})
         notes.append(Note("upload.note.old_codes", {"count": int(old.sum()), "pairs": listed(pairs)}))
     return notes
 

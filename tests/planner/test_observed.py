@@ -193,9 +193,10 @@ def test_registered_officials_decide_the_gate_and_unknown_stays_unknown():
     assert (share[0], share[1], share[2:].isna().all()) == (100.0, 37.5, True)
     shown = figure(layer, 1, "perangkat_registered_pct")
     assert (shown.value, shown.basis, shown.origins[0].date) == (37.5, "observed", "2026-10-31")
-    nothing = pd.DataFrame({name: [] for name in ("village_code_a", "status", "matched_code")}, dtype=str)
-    params = ScoringParams(criteria=ScoringParams().criteria[:1])
-    gates = measure(pd.DataFrame(layer.frame), params, Surroundings(nothing, nothing, nothing)).villages["gate"]
+    names = ("village_code_a", "village_code_b", "status", "matched_code")
+    nothing, offices = pd.DataFrame({name: [] for name in names}, dtype=str), [(104.0, -3.0)]
+    around = Surroundings(nothing, nothing, pd.DataFrame(offices, columns=["longitude", "latitude"]))
+    gates = measure(pd.DataFrame(layer.frame), ScoringParams(), around).villages["gate"]
     assert gates.tolist()[:4] == ["met", "not_met", "unknown", "unknown"]
 
 

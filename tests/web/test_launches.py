@@ -17,6 +17,7 @@ from planner.rights import CONSOLE, Principal, Role
 from planner.store import launch_views, launches, schema
 from planner.store.engine import Engine, connect, reading, writing
 from planner.store.migrate import upgrade
+from planner.store.plans import PlanRecords
 from planner.web import visitor
 from tests.web.conftest import HOSTILE
 from tests.web.pages import component, opening, page, words
@@ -66,6 +67,14 @@ def advance(engine: Engine, launch: int, *steps: str) -> None:
     for place, step in enumerate(steps):
         move = Move(step, TODAY - timedelta(days=30 - place), evidence="560/1", override=WHY)
         launches.advance(engine, launch, move, by=CONSOLE, seen=now(engine, launch)["changed_at"])
+
+
+def plan_of(name: str, codes: tuple[str, ...]) -> dict:
+    chosen = [{"village_code": code} for code in codes]
+    result = {"objective": 1, "status": "optimal"}
+    asked = {"selection": {"objective": "active"}, "parameters": {}, "regions": [], "sector": None}
+    made = {"made_with": {}, "layer": {"fingerprint": "f" * 16}, "registers": {}}
+    return {"kind": "selection", "format": 1, "name": name, **made, **asked, "result": result, "chosen": chosen}
 
 
 def press(app, key: str):
@@ -252,14 +261,8 @@ def test_a_village_is_proposed_from_its_card(records, tmp_path, monkeypatch) -> 
 
 def test_all_villages_of_a_scenario_are_proposed(records, opened) -> None:
     assert "Belum ada skenario" in words(opened())
-    plans = Paths.of().plans
-    plans.mkdir(parents=True)
-    chosen = ",".join(f'{{"village_code": "{code}"}}' for code in (CODE, OTHER))
-    result = '"result": {"objective": 1, "status": "optimal"}, "selection": {"objective": "active"}'
-    (plans / "Satu.json").write_text(f'{{"kind": "selection", {result}, "chosen": [{chosen}]}}')
-    (plans / "Lama.json").write_text(
-        f'{{"kind": "selection", {result}, "chosen": [{{"village_code": "99.01.01.2001"}}]}}'
-    )
+    for name, codes in (("Satu", (CODE, OTHER)), ("Lama", ("99.01.01.2001",))):
+        PlanRecords(records, who("planner")).save(name, json.dumps(plan_of(name, codes)).encode())
     propose(records, OTHER)
     app = opened()
     app.selectbox(key="launches-plan").select("Satu")

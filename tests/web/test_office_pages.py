@@ -8,16 +8,17 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from planner.store.uploads import Sent, keep_participants
 from streamlit.testing.v1 import AppTest
 
 from geodata import schema
 from planner.errors import PlanError
-from planner.rights import Principal
+from planner.rights import CONSOLE, Principal
 from planner.store import passwords, people, sessions
 from planner.store import schema as tables
 from planner.store.engine import reading, writing
+from planner.store.intake import keep
 from planner.web import visitor
+from tests.store.kept import checked
 from tests.web.conftest import HOSTILE
 from tests.web.office import Office
 from tests.web.pages import opening, page
@@ -57,7 +58,7 @@ def assigned(office: Office, layer: gpd.GeoDataFrame, layer_file) -> gpd.GeoData
             connection.execute(sa.insert(tables.assignments).values(given))
     counts = pd.DataFrame({"village_code": codes, "month": date(2026, 10, 1), "segment": "BPU"})
     counts = counts.assign(active=[7000 + i for i in range(len(codes))], inactive=1)
-    keep_participants(office.engine, Sent("participants", "a.xlsx", "a" * 64, 60, 60, 0, 0), counts, who="ana")
+    keep(office.engine, checked("participants", counts), "a.xlsx", "a" * 64, by=CONSOLE)
     return layer
 
 

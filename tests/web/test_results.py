@@ -36,6 +36,7 @@ def records(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine
     engine = connect(None, Paths.of(folder).records)
     upgrade(engine)
     monkeypatch.setattr(visitor, "records", lambda: engine)
+    monkeypatch.setattr(visitor, "current", lambda: Principal(1, "ana", "Ana", "planner"))
     yield engine
     engine.dispose()
 

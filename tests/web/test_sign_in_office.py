@@ -15,7 +15,7 @@ from planner.store import subjects
 from planner.web import records, sign_in_office
 from tests.web.asgi import Answer, Browser
 
-jwk = pytest.importorskip("joserfc.jwk", reason="Authlib is not installed: pip install 'desa-sadar-planner[oidc]'")
+jwk = pytest.importorskip("joserfc.jwk", reason="joserfc is not installed: pip install 'desa-sadar-planner[oidc]'")
 
 
 class Issuer:

@@ -1,0 +1,255 @@
+"""Uploads of every kind on both engines: kept, counted, undone; agents get back what they had."""
+
+from base64 import b64decode
+from datetime import date, timedelta
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from planner.errors import PlanError
+from planner.rights import CONSOLE, Principal
+from planner.store import counted
+from planner.store.engine import reading, writing
+from planner.store.errors import StoreError
+from planner.store.intake import keep, listed, undo
+from planner.store.known import informed
+from planner.store.participants import version
+from planner.store.schema import agents, assignments, audit, metadata, offices, own_outlines, uploads, visits
+from planner.uploads.kinds import COLUMNS
+from planner.uploads.known import Known
+from tests.store.kept import checked
+
+A, B, C = "16.02.03.2001", "16.02.03.2002", "18.05.12.2007"
+DAY = pd.Timestamp("2026-10-31")
+PLANNER = Principal(None, "ana", "Ana", "planner")
+MANAGER = Principal(None, "ida", "Ida", "manager")
+SQUARE = shapely.box(104, -3, 104.1, -2.9)
+
+ROWS = {
+    "participants": {"month": pd.Timestamp("2026-10-01"), "segment": "BPU", "active": 5, "inactive": None},
+    "workers": {"sector": "fishery", "count": 40, "date": None},
+    "officials": {"registered": 3, "total": 8, "date": DAY},
+    "criteria": {"criterion": "Jarak {{7*7}}", "value": 0.1, "unit": "km", "source": "Dinas PU", "date": DAY},
+    "outlines": {"geometry": SQUARE},
+    "agents": {"agent_code": "AG-1", "office": "Kacab Palembang", "date": DAY},
+    "visits": {"agent_code": "ag-1", "date": DAY, "met": 9, "interested": None, "registered": 2, "obstacle": "=1+1"},
+}
+
+
+def rows(kind: str, *codes: str, **changes: object) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        [{"village_code": code, **ROWS[kind], **changes} for code in codes], index=range(2, len(codes) + 2)
+    )
+    return frame if kind == "outlines" else frame.astype(object)
+
+
+def kept(engine: sa.Engine, kind: str, frame: pd.DataFrame, name: str = "a", **options: object) -> int:
+    return keep(engine, checked(kind, frame, **options), f"{name}.xlsx", name * 64, by=CONSOLE)
+
+
+def all_rows(engine: sa.Engine, table: sa.Table) -> list[dict[str, object]]:
+    with reading(engine) as connection:
+        return [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+
+
+def figures(engine: sa.Engine, village: str = A) -> dict[str, list[dict[str, object]]]:
+    with reading(engine) as connection:
+        return {
+            "workers": counted.workers(connection).to_dict("records"),
+            "officials": counted.officials(connection).to_dict("records"),
+            "criteria": counted.own_criteria(connection, village).to_dict("records"),
+        }
+
+
+def holds(engine: sa.Engine, agent: str = "AG-1") -> dict[str, date]:
+    """Villages that an agent holds now, with their first days."""
+    own = assignments.c
+    joined = assignments.join(agents, own.agent_id == agents.c.id)
+    query = (
+        sa.select(own.village_code, own.from_on).select_from(joined).where(agents.c.code == agent, own.to_on.is_(None))
+    )
+    with reading(engine) as connection:
+        return {str(village): day for village, day in connection.execute(query)}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_each_kind_is_kept_once_undone_and_kept_again(engine: sa.Engine, kind: str) -> None:
+    if kind == "visits":
+        kept(engine, "agents", rows("agents", A), "z")
+    first = kept(engine, kind, rows(kind, A))
+    with pytest.raises(StoreError, match=f"upload number {first}"):
+        kept(engine, kind, rows(kind, A))
+    with reading(engine) as connection:
+        assert listed(connection)["kind"].iloc[0] == kind
+    assert undo(engine, first, by=CONSOLE) == "a.xlsx"
+    second = kept(engine, kind, rows(kind, A))
+    assert second > first
+    trail = [row["what"] for row in all_rows(engine, audit) if row["entity"] == "uploads"]
+    assert trail[-3:] == ["upload.committed", "upload.undone", "upload.committed"]
+
+
+def test_the_last_figures_count_until_they_are_undone(engine: sa.Engine) -> None:
+    for kind in ("workers", "officials", "criteria"):
+        kept(engine, kind, rows(kind, A, C))
+    assert figures(engine) == {
+        "workers": [
+            {"village_code": code, "sector": "fishery", "people": 40, "counted_on": date.today()} for code in (A, C)
+        ],
+        "officials": [{"village_code": code, "registered": 3, "total": 8, "counted_on": DAY.date()} for code in (A, C)],
+        "criteria": [
+            {"criterion": "Jarak {{7*7}}", "value": 0.1, "unit": "km", "source": "Dinas PU", "dated_on": DAY.date()}
+        ],
+    }
+    before = figures(engine)
+    later = {"date": pd.Timestamp("2026-11-01")}
+    numbers = [
+        kept(engine, "workers", rows("workers", A, count=7, date=pd.Timestamp(date.today()) + timedelta(days=1)), "b"),
+        kept(engine, "officials", rows("officials", A, registered=8, **later), "b"),
+        kept(engine, "criteria", rows("criteria", A, value=-1e-7, **later), "b"),
+    ]
+    after = figures(engine)
+    assert [after[kind][0][name] for kind, name in (("workers", "people"), ("officials", "registered"))] == [7, 8]
+    assert after["criteria"][0]["value"] == -1e-7
+    for number in numbers:
+        undo(engine, number, by=CONSOLE)
+    assert figures(engine) == before
+
+
+def test_the_version_changes_with_what_is_shown_of_villages_and_not_with_visits(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    seen = [version(engine)]
+    for kind in ("participants", "workers", "officials", "criteria"):
+        number = kept(engine, kind, rows(kind, A))
+        seen.append(version(engine))
+    undo(engine, number, by=CONSOLE)
+    seen.append(version(engine))
+    assert len(set(seen)) == len(seen)
+    visit = kept(engine, "visits", rows("visits", A))
+    assert version(engine) == seen[-1]
+    undo(engine, visit, by=CONSOLE)
+    assert version(engine) == seen[-1]
+
+
+def test_an_outline_is_kept_letter_by_letter(engine: sa.Engine) -> None:
+    frame = gpd.GeoDataFrame(rows("outlines", A), geometry="geometry", crs="EPSG:4326")
+    kept(engine, "outlines", frame)
+    (row,) = all_rows(engine, own_outlines)
+    assert shapely.from_wkb(b64decode(row["wkb"])).equals(SQUARE)
+    assert len(row["fingerprint"]) == 16
+
+
+def test_visits_name_agents_by_their_code_and_unknown_ones_are_refused(engine: sa.Engine) -> None:
+    with pytest.raises(StoreError, match="ag-1"):
+        kept(engine, "visits", rows("visits", A))
+    assert all_rows(engine, uploads) == []
+    kept(engine, "agents", rows("agents", A), "z")
+    upload = kept(engine, "visits", rows("visits", A, B))
+    assert {(row["upload_id"], row["met"], row["interested"]) for row in all_rows(engine, visits)} == {
+        (upload, 9, None)
+    }
+    known = Known(pd.DataFrame({"village_code": [A, B]}))
+    with reading(engine) as connection:
+        assert informed(known, connection).agents == {"ag-1"}
+        assert informed(known, connection).visits == {("ag-1", "2026-10-31", code, "") for code in (A, B)}
+    undo(engine, upload, by=CONSOLE)
+    assert len(all_rows(engine, visits)) == 2  # history stays
+    with reading(engine) as connection:
+        assert informed(known, connection).visits == frozenset()
+
+
+def test_a_file_of_agents_changes_villages_from_a_day_on_and_undone_gives_them_back(engine: sa.Engine) -> None:
+    first = kept(engine, "agents", rows("agents", A, B))
+    assert holds(engine) == {A: DAY.date(), B: DAY.date()}
+    day = pd.Timestamp("2026-11-15")
+    moved = pd.concat(
+        [rows("agents", B, C, date=day), rows("agents", A, agent_code="AG-2", office="kacab  JAMBI", date=day)]
+    )
+    second = kept(engine, "agents", moved, "b")
+    assert holds(engine) == {B: DAY.date(), C: day.date()}
+    assert holds(engine, "AG-2") == {A: day.date()}
+    ended = [row for row in all_rows(engine, assignments) if row["to_on"] is not None]
+    assert [(row["village_code"], row["to_on"], row["ended_by"]) for row in ended] == [(A, date(2026, 11, 14), second)]
+    with pytest.raises(StoreError, match=f"before number {second}") as refused:
+        undo(engine, first, by=CONSOLE)
+    assert f"nomor {second}" in refused.value.text("id")
+    undo(engine, second, by=CONSOLE)
+    assert holds(engine) == {A: DAY.date(), B: DAY.date()}
+    assert holds(engine, "AG-2") == {}
+    undo(engine, first, by=CONSOLE)
+    assert holds(engine) == {}
+    assert len(all_rows(engine, assignments)) == 4
+    assert all(row["undone_at"] is not None and row["to_on"] < row["from_on"] for row in all_rows(engine, assignments))
+
+
+def test_a_second_file_of_the_same_day_replaces_the_first(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A))
+    second = kept(engine, "agents", rows("agents", B), "b")
+    assert holds(engine) == {B: DAY.date()}
+    undo(engine, second, by=CONSOLE)
+    assert holds(engine) == {A: DAY.date()}
+
+
+def test_an_agent_with_rows_that_wait_or_were_refused_keeps_the_earlier_villages(engine: sa.Engine) -> None:
+    both = pd.concat([rows("agents", A, B), rows("agents", C, agent_code="AG-2")])
+    kept(engine, "agents", both)
+    waiting = rows("agents", None).set_axis([9])
+    new = pd.concat([rows("agents", C), rows("agents", A, agent_code="AG-2")])
+    kept(engine, "agents", new, "b", held=waiting)
+    assert set(holds(engine)) == {A, B, C}
+    assert set(holds(engine, "AG-2")) == {A}
+
+
+def test_office_of_an_agent_follows_the_file_and_goes_back(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A))
+    second = kept(engine, "agents", rows("agents", A, office="Kacab Jambi"), "b")
+    third = kept(engine, "agents", rows("agents", A, office="KACAB   palembang"), "c")
+    assert [row["name"] for row in all_rows(engine, offices)] == ["Kacab Palembang", "Kacab Jambi"]
+    of_agent = lambda: all_rows(engine, agents)[0]["office_id"]  # noqa: E731
+    assert of_agent() == 1
+    undo(engine, third, by=CONSOLE)
+    assert of_agent() == 2
+    undo(engine, second, by=CONSOLE)
+    assert of_agent() == 1
+
+
+def test_an_agent_that_came_with_an_undone_file_has_left_until_the_next(engine: sa.Engine) -> None:
+    undo(engine, kept(engine, "agents", rows("agents", A)), by=CONSOLE)
+    assert all_rows(engine, agents)[0]["left_on"] == date.today()
+    kept(engine, "agents", rows("agents", A))
+    assert all_rows(engine, agents)[0]["left_on"] is None
+
+
+def test_only_heads_change_the_villages_of_agents(engine: sa.Engine) -> None:
+    with pytest.raises(PlanError, match="ana"):
+        keep(engine, checked("agents", rows("agents", A)), "a.csv", "a" * 64, by=PLANNER)
+    upload = keep(engine, checked("agents", rows("agents", A)), "a.csv", "a" * 64, by=MANAGER)
+    with pytest.raises(PlanError, match="ana"):
+        undo(engine, upload, by=PLANNER)
+    assert set(holds(engine)) == {A}
+
+
+def test_nothing_of_an_upload_is_kept_where_one_row_cannot_be(engine: sa.Engine) -> None:
+    frame = pd.concat([rows("agents", A), rows("agents", "nowhere")])
+    with pytest.raises(StoreError):
+        kept(engine, "agents", frame)
+    assert [all_rows(engine, metadata.tables[name]) for name in ("uploads", "agents", "offices", "audit")] == [[]] * 4
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ROWS if kind != "outlines"])
+def test_every_column_of_a_kind_is_kept_or_is_a_name(kind: str) -> None:
+    names = {column.name for column in COLUMNS[kind]} - {"village_name", "district_name", "regency_name", "dusun"}
+    assert names <= {"village_code", *ROWS[kind]}
+
+
+def test_an_agent_of_a_file_that_was_assigned_by_hand_gets_that_back(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A))
+    with writing(engine) as connection:
+        row = {"agent_id": 1, "village_code": C, "from_on": date(2026, 11, 1)}
+        connection.execute(sa.insert(assignments).values(row))
+    second = kept(engine, "agents", rows("agents", B, date=pd.Timestamp("2026-11-20")), "b")
+    assert set(holds(engine)) == {B}
+    undo(engine, second, by=CONSOLE)
+    assert holds(engine) == {A: DAY.date(), C: date(2026, 11, 1)}
