@@ -2,40 +2,37 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from geodata.layer import make_layer
-from planner.store.engine import connect
-from planner.store.migrate import upgrade
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
-from tests.web.server import LAPTOP, PHONE, ROOT, served
+from tests.web.office import Office
+from tests.web.server import LAPTOP, PHONE, served
 from tests.web.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 CODES = {"laptop": "16.01.01.2006", "phone": "16.01.01.2009"}  # names that try to break out
 WHY = "Bupati meminta tanggal ini, perangkat sedang didaftarkan"
-MANAGER = """from planner.rights import Principal
-from planner.web import visitor
-
-visitor.current = lambda: Principal(None, "cici", "Cici", "manager")
-"""
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with records, where whoever comes is a manager."""
-    home = tmp_path_factory.mktemp("office")
-    entry = home / "entry.py"
-    first, rest = (ROOT / "app.py").read_text().split("import streamlit as st\n", 1)
-    entry.write_text(f"{first}import streamlit as st\n\n{MANAGER}{rest}")
-    (home / "data").mkdir()
-    engine = connect(None, home / "data" / "records.sqlite")
-    upgrade(engine)
-    engine.dispose()
-    with served(home, make_layer(grid_layer(10, 6), RECORDS, {"built": "2026-11-22"}), entry) as where:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("launches")
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    with served(home, make_layer(grid_layer(10, 6), RECORDS, {"built": "2026-11-22"})) as where:
         yield where
+
+
+@pytest.fixture(scope="module")
+def token(address: str, home: Path) -> str:
+    """The session of a manager."""
+    return Office(home / "data").token("manager")
 
 
 def record(visit: Visit, step: str, *, reason: str = "") -> None:
@@ -54,8 +51,8 @@ def record(visit: Visit, step: str, *, reason: str = "") -> None:
 
 
 @pytest.mark.parametrize(("screen", "code"), [(LAPTOP, CODES["laptop"]), (PHONE, CODES["phone"])], ids=CODES)
-def test_the_way_of_a_launch(chromium, office: str, screen: dict, code: str) -> None:
-    with Visit(chromium, office, screen) as visit:
+def test_the_way_of_a_launch(chromium, address: str, token: str, screen: dict, code: str) -> None:
+    with Visit(chromium, address, screen).sign_in(token) as visit:
         visit.open(f"desa?lang=en&desa={code}", "Village card")
         visit.press("Propose a launch")
         visit.page.get_by_text("1 villages proposed").wait_for(timeout=20_000)

@@ -7,11 +7,9 @@ import pytest
 
 from geodata import schema
 from geodata.layer import make_layer
-from geodata.paths import Paths
-from planner.store.engine import opened
-from planner.store.migrate import upgrade
 from tests.uploads import files
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
+from tests.web.office import Office
 from tests.web.server import LAPTOP, PHONE, served
 from tests.web.visit import Visit
 
@@ -31,12 +29,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def office(home: Path) -> Iterator[str]:
-    """A server with records."""
+def address(home: Path) -> Iterator[str]:
     with served(home, make_layer(VILLAGES, RECORDS, {"built": "2026-11-22"})) as where:
-        with opened(None, Paths.of(home / "data").records) as engine:
-            upgrade(engine)
         yield where
+
+
+@pytest.fixture(scope="module")
+def token(address: str, home: Path) -> str:
+    """The session of a planner."""
+    return Office(home / "data").token("planner")
 
 
 def send(visit: Visit, name: str, content: bytes) -> None:
@@ -49,10 +50,10 @@ def done(visit: Visit, css: str) -> None:
 
 
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_a_workbook_goes_from_the_page_to_the_map(chromium, office: str, screen: dict) -> None:
+def test_a_workbook_goes_from_the_page_to_the_map(chromium, address: str, token: str, screen: dict) -> None:
     village = CODES[30 if screen is LAPTOP else 31]
     content = files.participants([[village, "", "", "Oktober 2026", "BPU", 37, 2]])
-    with Visit(chromium, office, screen) as visit:
+    with Visit(chromium, address, screen).sign_in(token) as visit:
         visit.open("unggah?lang=en", TITLE)
         shown = visit.page.evaluate("document.querySelector('.st-key-upload').innerText")
         assert not {"Drag", "Limit", "Browse", "Upload"} & set(shown.split())
@@ -69,21 +70,21 @@ def test_a_workbook_goes_from_the_page_to_the_map(chromium, office: str, screen:
         visit.page.get_by_role("link", name="See it on the map").click()
         visit.canvas.wait_for(timeout=30_000)
         visit.settle("location.search.includes('ukuran=coverage_pct')")
-        visit.page.goto(f"{office}desa?lang=en&desa={village}")
+        visit.page.goto(f"{address}desa?lang=en&desa={village}")
         figures = visit.page.locator(".village-figures tr", has_text="counted").first
         figures.wait_for(timeout=20_000)
         assert "37" in figures.inner_text()
         visit.clean()
 
 
-def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, office: str, home: Path) -> None:
+def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, address: str, token: str, home: Path) -> None:
     headings = ["Kode Desa", "Nama Desa", "Kecamatan", "Bulan", "Segmen", "Peserta Aktif", *WORDS]
     rows = [["", f"Suka {word}", word, "Oktober 2026", "BPU", 3 + i, *WORDS] for i, word in enumerate(WORDS)]
     rows += [[CODES[40 + i], "", "", word, word, word, *WORDS] for i, word in enumerate(WORDS[:6])]
     rows += [[CODES[20], "", "", "Oktober 2026", "BPU", 9, *WORDS]]
     formulas = {"A40": ('=HYPERLINK("http://x.invalid","klik")', "klik")}
     content = files.workbook([headings, *rows], formulas=formulas)
-    with Visit(chromium, office, LAPTOP) as visit:
+    with Visit(chromium, address, LAPTOP).sign_in(token) as visit:
         visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
         visit.open("unggah?lang=en", TITLE)
         send(visit, f"{PWNED}{{{{7*7}}}}.xlsx", content)

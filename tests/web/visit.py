@@ -6,6 +6,8 @@ from typing import Self
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from planner.web.records import SESSION
+
 POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
 COUNT_FRAMES = """() => { window.frames_made = 1;
   new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(node => {
@@ -27,6 +29,11 @@ class Visit:
         self.page.on("console", self._note)
 
     def __enter__(self) -> Self:
+        return self
+
+    def sign_in(self, token: str) -> Self:
+        """Carry the cookie of a session from now on."""
+        self.context.add_cookies([{"name": SESSION, "value": token, "url": self.address}])
         return self
 
     def __exit__(self, *_: object) -> None:
