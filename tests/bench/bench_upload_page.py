@@ -16,10 +16,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from geodata.layer import load
 from geodata.paths import Paths
-from planner.cli import main
+from planner.web.records import SESSION
 from tests.bench.data_folders import five_provinces
 from tests.bench.limits import exactly, heading, line
 from tests.uploads import files
+from tests.web.office import Office
 from tests.web.server import CHROMIUM, LAPTOP, ROOT, SETTINGS, serving
 
 ROWS, TIMES, LIMIT_S = 9_000, 3, 10.0
@@ -69,10 +70,11 @@ def measure(folder: Path) -> None:
             with TemporaryDirectory() as home:
                 own = Path(home) / "data"
                 shutil.copytree(data, own)
-                if main(["db", "upgrade", "--data-dir", str(own)]) != 0:
-                    raise SystemExit(1)
                 with serving(Path(home), ROOT / "app.py", data_dir=own) as address:
-                    page = browser.new_context(**LAPTOP).new_page()
+                    context = browser.new_context(**LAPTOP)
+                    token = Office(own).token("planner")
+                    context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+                    page = context.new_page()
                     page.on("pageerror", lambda error: complaints.append(str(error)))
                     every.append(steps(page, address, content))
         browser.close()

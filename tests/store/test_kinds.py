@@ -14,10 +14,23 @@ from planner.rights import CONSOLE, Principal
 from planner.store import counted
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
+from planner.store.held import settle
 from planner.store.intake import keep, listed, undo
 from planner.store.known import informed
 from planner.store.participants import version
-from planner.store.schema import agents, assignments, audit, metadata, offices, own_outlines, uploads, visits
+from planner.store.schema import (
+    agents,
+    assignments,
+    audit,
+    criterion_values,
+    metadata,
+    offices,
+    official_counts,
+    own_outlines,
+    uploads,
+    visits,
+    worker_counts,
+)
 from planner.uploads.kinds import COLUMNS
 from planner.uploads.known import Known
 from tests.store.kept import checked
@@ -253,3 +266,49 @@ def test_an_agent_of_a_file_that_was_assigned_by_hand_gets_that_back(engine: sa.
     assert set(holds(engine)) == {B}
     undo(engine, second, by=CONSOLE)
     assert holds(engine) == {A: DAY.date(), C: date(2026, 11, 1)}
+
+
+KNOWN = Known(
+    pd.DataFrame(
+        {
+            "village_code": [A, B, C],
+            "village_name": ["Sukaraja", "Tanjung Sari", "Bumi Agung"],
+            "district_code": [A[:8], B[:8], C[:8]],
+            "district_name": ["Tanjung Lubuk", "Tanjung Lubuk", "Pedamaran"],
+            "regency_code": [A[:5], B[:5], C[:5]],
+            "regency_name": ["Kabupaten Ogan Komering Ilir"] * 2 + ["Kabupaten Mesuji"],
+        }
+    )
+)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ROWS if kind not in {"outlines", "participants"}])
+def test_a_held_row_of_each_kind_is_kept_as_the_accepted_ones(engine: sa.Engine, kind: str) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    waiting = rows(kind, None).set_axis([9]).assign(village_name="Sukaraja")
+    upload = kept(engine, kind, rows(kind, A), "b", held=waiting)
+    settle(engine, upload, 9, B, by=CONSOLE, known=KNOWN)
+    if kind == "agents":
+        assert holds(engine) == {A: DAY.date(), B: DAY.date()}
+        return
+    tables = {"visits": visits, "workers": worker_counts, "officials": official_counts, "criteria": criterion_values}
+    table = tables[kind]
+    apart = {"id", "village_code", "settled_at", "written_at"}
+    first, second = ({name: cell for name, cell in row.items() if name not in apart} for row in all_rows(engine, table))
+    assert first == second
+    assert [row["village_code"] for row in all_rows(engine, table)] == [A, B]
+
+
+def test_a_held_row_of_an_old_list_of_agents_and_one_without_its_numbers_are_not_taken(engine: sa.Engine) -> None:
+    first = kept(engine, "agents", rows("agents", A), held=rows("agents", None).set_axis([9]))
+    with pytest.raises(PlanError, match="ana"):
+        settle(engine, first, 9, B, by=PLANNER, known=KNOWN)
+    second = kept(engine, "agents", rows("agents", C), "b")
+    with pytest.raises(StoreError, match=f"number {second} came after it") as refused:
+        settle(engine, first, 9, B, by=CONSOLE, known=KNOWN)
+    assert refused.value.text("id") != refused.value.text("en")
+    waiting = rows("criteria", A, value=None).set_axis([9])
+    third = kept(engine, "criteria", rows("criteria", C), "c", held=waiting, reason="upload.held.ambiguous_number")
+    with pytest.raises(StoreError, match="needed value could not be read"):
+        settle(engine, third, 9, A, by=CONSOLE, known=KNOWN)
+    assert set(holds(engine)) == {C}
