@@ -108,7 +108,7 @@ def _village_row(row: dict[Any, Any], language: Language) -> list[str]:
         code if name == code else f"{name} ({code})",
         region,
         *(_count(row[name], language) for name in (schema.ELIGIBLE, GAP, "active")),
-        _day(row["month"], language),
+        _month(row["month"], language),
         _day(row["last_visit_on"], language),
     ]
 
@@ -176,6 +176,10 @@ def _known(value: object) -> bool:
 
 def _count(value: Any, language: Language) -> str:  # noqa: ANN401 (a figure, or none)
     return "–" if pd.isna(value) else number(value, language)
+
+
+def _month(value: Any, language: Language) -> str:  # noqa: ANN401 (the first day of a month, or none)
+    return "–" if pd.isna(value) else day_text.month(value, language)
 
 
 def _day(value: Any, language: Language) -> str:  # noqa: ANN401 (a day, or none)

@@ -13,7 +13,7 @@ from planner.launch_pipeline import STEPS, Standing, kinds
 from planner.store import launch_views
 from planner.store.engine import Engine, reading
 from planner.texts import t
-from planner.web import launches_board, launches_forms, state, visitor
+from planner.web import launches_board, launches_forms, results_delivered, state, visitor
 from planner.web.links import page_link
 from planner.web.tables import table
 from planner.web.wording import dated, placed
@@ -42,6 +42,7 @@ def show(engine: Engine, layer: VillageLayer, row: Any, owners: pd.DataFrame, la
     page_link("village", language, words="web.card.more", **{state.VILLAGE: row[VILLAGE_CODE]})
     if visitor.may("launch.change"):
         launches_forms.show(row, standing, officials, owners, language)
+    results_delivered.render(row[VILLAGE_CODE])
     meetings = history[history["dusun"].notna()]
     if len(meetings):
         st.subheader(t("web.launches.dusun.title", language), anchor=False)

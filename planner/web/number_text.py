@@ -80,7 +80,7 @@ def span_of(text: str, language: Language) -> Span:
         raise PlanError("web.filter.not_one", text=text.strip()[: 2 * _LONGEST])
     low, high = (figure_of(end, language) for end in ends)
     if low > high:
-        raise PlanError("web.filter.falling", low=_shown(low, language), high=_shown(high, language))
+        raise PlanError("web.filter.falling", low=figure_written(low, language), high=figure_written(high, language))
     return Span(low, high)
 
 
@@ -103,17 +103,18 @@ def bounds_of(text: str, language: Language) -> tuple[float, ...]:
 def span_written(span: Span, language: Language) -> str:
     """Return a filter as a person of the language would type it."""
     if span.low is not None and span.high is not None:
-        return f"{_shown(span.low, language)}-{_shown(span.high, language)}"
+        return f"{figure_written(span.low, language)}-{figure_written(span.high, language)}"
     if span.low is not None:
-        return f"{'>' if span.open_low else '>='} {_shown(span.low, language)}"
-    return f"{'<' if span.open_high else '<='} {_shown(span.high or 0.0, language)}"
+        return f"{'>' if span.open_low else '>='} {figure_written(span.low, language)}"
+    return f"{'<' if span.open_high else '<='} {figure_written(span.high or 0.0, language)}"
 
 
 def bounds_written(bounds: tuple[float, ...], language: Language) -> str:
     """Return bounds as a person of the language would type them."""
-    return "; ".join(_shown(bound, language) for bound in bounds)
+    return "; ".join(figure_written(bound, language) for bound in bounds)
 
 
-def _shown(value: float, language: Language) -> str:
+def figure_written(value: float, language: Language) -> str:
+    """Return a number as a person of the language would type it, without zeros at its end."""
     text = number(value, language, _DECIMALS)
     return text.rstrip("0").rstrip(_MARKS[language][1])

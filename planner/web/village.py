@@ -28,6 +28,7 @@ from planner.web import (
     village_around,
     village_card,
     village_choice,
+    village_own,
     village_why,
     weights_choice,
 )
@@ -143,6 +144,7 @@ def _card(
     _section("twins", village_why.twins(told, language), language)
     numbers = village_card.numbered(figures)
     _section("figures", village_card.all_figures(figures, told.village, numbers, language), language)
+    village_own.render(code, language)
     sources = by_title(catalogue.load())
     _section("sources", village_card.source_list(numbers, sources, told.village, language), language)
     st.html(printing.colophon(layer.fingerprint, language))
