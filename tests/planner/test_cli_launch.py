@@ -9,8 +9,11 @@ from geodata.paths import Paths
 from planner.cli import launch, launch_declared, launch_print, main
 from planner.cli.session import Session
 from planner.cli.villages import with_launched
+from planner.rights import CONSOLE
 from planner.store.engine import opened, writing
+from planner.store.plans import PlanRecords
 from tests.planner import command_line
+from tests.planner.small_plans import made
 
 WHY = "Bupati meminta tanggal ini lewat surat"
 TODAY = date.today()
@@ -74,14 +77,14 @@ def test_the_way_of_a_launch(capsys, code):
     assert (done, "have a launch that goes on" in err) == (0, True)
 
 
-def test_all_villages_of_a_saved_plan_are_proposed(capsys, code):
-    plans = Paths.of().plans
-    plans.mkdir(parents=True)
-    chosen = {"kind": "selection", "chosen": [{"village_code": code}]}
-    (plans / "Satu.json").write_text(json.dumps(chosen))
+def test_all_villages_of_a_saved_plan_are_proposed(capsys, code, tmp_path):
+    plan = {**json.loads(made("Satu")), "chosen": [{"village_code": code}]}
+    with opened(None, Paths.of().records) as engine:
+        PlanRecords(engine, CONSOLE).save("Satu", json.dumps(plan).encode())
     assert told(capsys, "propose", "--plan", "Satu")["proposed"] == {code: 1}
-    (plans / "Dua.json").write_text(json.dumps({"kind": "ranking"}))
-    done, _, err = run(capsys, "propose", "--plan", "Dua")
+    file = tmp_path / "Dua.json"
+    file.write_text(json.dumps({"kind": "ranking"}))
+    done, _, err = run(capsys, "propose", "--plan", file)
     assert (done, "Dua.json" in err) == (1, True)
 
 

@@ -61,6 +61,9 @@ def made(engine: sa.Engine) -> Office:
         for who, token in ((a, "x" * 64), (b, f"{MARK:x<64}")):
             times = {"created_at": NOW, "expires_at": NOW + timedelta(hours=8)}
             add(schema.sessions, token_hash=token, user_id=who.user_id, **times)
+        add(schema.one_time_links, token_hash=MARK, user_id=a.user_id, purpose="set_password", **times)
+        add(schema.sign_in_attempts, key_hash=MARK, failures=1, last_at=NOW, free_at=NOW)
+        add(schema.column_choices, sender=MARK, kind="visits", headings=MARK, columns={"x": MARK}, used_at=NOW)
         add(schema.layers, fingerprint=MARK, villages=9401, added_at=NOW)
         counts = {"rows_in": 1, "accepted": 1, "held": 0, "refused": 0, "kind": "participants", "committed_at": NOW}
         sent = add(schema.uploads, file_name=MARK, sha256="a" * 64, status="committed", **counts)
@@ -99,12 +102,18 @@ def _village(add: Callable[..., int], village: str, sent: int, plan: int, place:
         active=active, inactive=1)  # fmt: skip
     add(schema.funded_groups, village_code=village, fund=text, people=20, starts_on=DAY, ends_on=FAR)
     add(schema.aliases, name=f"{MARK} {village}", parent_code="16", village_code=village, decided_at=NOW)
-    known = add(schema.declared, village_code=village, village_name=text, regency_code="16.02", source=text)
+    named = {"village_name": text, "regency_code": "16.02", "source": text, "origin": "own", "precision": "day"}
+    known = add(schema.declared, village_code=village, **named)
     add(schema.declared_aliases, declared_id=known, name=MARK)
     add(schema.plan_villages, plan_id=plan, village_code=village, place=place)
     times = {"created_at": NOW, "changed_at": NOW}
-    launch = add(schema.launches, village_code=village, step="mou", evidence=text, **times)
-    add(schema.launch_steps, launch_id=launch, step="usulan", reached_at=NOW, evidence=text)
+    launch = add(schema.launches, village_code=village, status="open", step="mou", **times)
+    add(schema.launch_steps, launch_id=launch, step="usulan", reached_on=DAY, reached_at=NOW, evidence=text)
+    counted = {"upload_id": sent, "village_code": village}
+    add(schema.worker_counts, **counted, sector="fishery", people=active, counted_on=DAY)
+    add(schema.official_counts, **counted, registered=active, total=COUNT, counted_on=DAY)
+    add(schema.criterion_values, **counted, criterion=MARK, value=MARK, unit="km", source=MARK, dated_on=DAY)
+    add(schema.own_outlines, **counted, wkb=MARK, fingerprint=MARK)
 
 
 def foreign(engine: sa.Engine, a: Principal) -> dict[str, list[tuple[object, ...]]]:

@@ -226,9 +226,9 @@ def test_an_agent_neither_sees_nor_changes_plans(office: sa.Engine) -> None:
 
 def test_a_plan_that_launches_come_from_is_not_removed(office: sa.Engine) -> None:
     now = datetime.now(UTC)
-    row = {"village_code": "16.01.01.2001", "step": "usulan", "created_at": now, "changed_at": now}
+    row = {"village_code": "16.01.01.2001", "status": "open", "step": "usulan"}
     with writing(office) as connection:
-        connection.execute(sa.insert(launches).values(plan_id=1, **row))
+        connection.execute(sa.insert(launches).values(plan_id=1, **row, created_at=now, changed_at=now))
     with pytest.raises(PlanError, match="launches that come from it: 1") as refused:
         PlanRecords(office, SRI).remove("Satu")
     assert "1 pencanangan" in refused.value.text("id")
