@@ -150,7 +150,16 @@ def enable(engine: sa.Engine, who: Principal, login: str) -> None:
             tell(connection, who, "user.enabled", person, before={"disabled_at": person.disabled_at})
 
 
-def change_role(engine: sa.Engine, who: Principal, login: str, role: Role, *, agent_code: str = "") -> None:
+def change_role(
+    engine: sa.Engine,
+    who: Principal,
+    login: str,
+    role: Role,
+    *,
+    agent_code: str = "",
+    office: str | None = None,
+    seen: Person | None = None,
+) -> None:
     """Give an account another role, or an agent another code; its sessions end, so that nothing of the old one stays.
 
     Parameters
@@ -161,12 +170,16 @@ def change_role(engine: sa.Engine, who: Principal, login: str, role: Role, *, ag
         The new role.
     agent_code
         Code of the agent that the person is; only for agents.
+    office
+        See `change_office`; by default the account stays where it is.
+    seen
+        The account as it was shown to who asks; by default it is changed whatever it was.
 
     Raises
     ------
     PlanError
-        If the role may not do it, there is no such account, it is the last admin who can sign in, or the code of the
-        agent is missing or taken.
+        If the role may not do it, there is no such account, it is the last admin who can sign in, the code of the
+        agent is missing or taken, or the account is no more as it was shown.
     StoreError
         If the database cannot be written.
     """
@@ -175,23 +188,30 @@ def change_role(engine: sa.Engine, who: Principal, login: str, role: Role, *, ag
         person = found(connection, login)
         if role != "admin":
             keep_an_admin(connection, person)
+        _refuse_unseen(connection, person, seen)
+        if office is not None and office.strip() != person.office:
+            _move(connection, who, person, office)
         change(connection, person.user_id, role=role)
         connection.execute(sa.update(agents).where(agents.c.user_id == person.user_id).values(user_id=None))
         if role == "agent":
-            _be_agent(connection, person.user_id, agent_code, _office(connection, person.office))
+            _be_agent(
+                connection, person.user_id, agent_code, _office(connection, person.office if office is None else office)
+            )
         end_all(connection, person.user_id, now=datetime.now(UTC))
         after = {"role": role, "agent": agent_code if role == "agent" else ""}
         tell(connection, who, "user.role_changed", person, before=_role(person), after=after)
 
 
-def change_office(engine: sa.Engine, who: Principal, login: str, office: str) -> None:
-    """Put an account into an office, which is made if it is new; an empty name means none. Raises like `enable`."""
+def change_office(engine: sa.Engine, who: Principal, login: str, office: str, *, seen: Person | None = None) -> None:
+    """Put an account into an office, which is made if it is new; an empty name means none.
+
+    Takes `seen` and raises like `change_role`.
+    """
     require(who, "user.change")
     with writing(engine) as connection:
         person = found(connection, login)
-        change(connection, person.user_id, office_id=_office(connection, office))
-        before, after = {"office": person.office}, {"office": office.strip()}
-        tell(connection, who, "user.office_changed", person, before=before, after=after)
+        _refuse_unseen(connection, person, seen)
+        _move(connection, who, person, office)
 
 
 PEOPLE: Final = sa.select(
@@ -220,6 +240,23 @@ def keep_an_admin(connection: sa.Connection, person: Person) -> None:
     left = connection.execute(sa.select(users.c.id).where(*able).order_by(users.c.id).with_for_update()).scalars()
     if not set(left) - {person.user_id}:
         raise PlanError("accounts.last_admin", login=person.login)
+
+
+def _refuse_unseen(connection: sa.Connection, person: Person, seen: Person | None) -> None:
+    """Refuse to change an account that is no more as it was shown; others who change it wait."""
+    connection.execute(sa.select(users.c.id).where(users.c.id == person.user_id).with_for_update())
+    if seen is not None and {_place(person), _place(found(connection, person.login))} != {_place(seen)}:
+        raise PlanError("accounts.changed", login=person.login)
+
+
+def _place(person: Person) -> tuple[str, str, str]:
+    return person.role, person.agent_code, person.office
+
+
+def _move(connection: sa.Connection, who: Principal, person: Person, office: str) -> None:
+    change(connection, person.user_id, office_id=_office(connection, office))
+    before, after = {"office": person.office}, {"office": office.strip()}
+    tell(connection, who, "user.office_changed", person, before=before, after=after)
 
 
 def _office(connection: sa.Connection, name: str) -> int | None:

@@ -110,15 +110,17 @@ def _change(known: list[people.Person], offices: list[str], language: Language) 
         if one.disabled_at is not None and st.button(t("web.people.enable", language)):
             told = t("web.people.now_enabled", language, login=one.login)
             _do(lambda: people.enable(visitor.records(), visitor.current(), one.login), told, language)
-    with st.form(f"people-change-{one.user_id}"):
-        role = _role_box(f"people-role-{one.user_id}", one.role, language)
-        code = st.text_input(
-            t("web.people.code", language), one.agent_code, max_chars=40, key=f"people-code-{one.user_id}"
-        )
-        office = _office_box(f"people-office-{one.user_id}", offices, one.office, language)
-        if st.form_submit_button(t("web.people.save", language)):
-            told = t("web.people.changed", language, login=one.login)
-            _do(partial(_save, one, role, code, office), told, language)
+    shown = _shown(one)
+    with st.form(f"people-change-{shown}"):
+        _role_box(f"people-role-{shown}", one.role, language)
+        st.text_input(t("web.people.code", language), one.agent_code, max_chars=40, key=f"people-code-{shown}")
+        _office_box(f"people-office-{shown}", offices, one.office, language)
+        st.form_submit_button(t("web.people.save", language), on_click=_save, args=(one, language))
+
+
+def _shown(one: people.Person) -> str:
+    """Return the end of the keys of the form of an account: what is shown of another state is not taken over."""
+    return f"{one.user_id}-{one.role}-{one.agent_code}-{one.office}"
 
 
 def _role_box(key: str, role: Role, language: Language) -> Role:
@@ -156,13 +158,26 @@ def _link(login: str) -> None:
     st.session_state[_LINK] = (login, passwords.make_link(visitor.records(), visitor.current(), login))
 
 
-def _save(one: people.Person, role: Role, code: str, office: str) -> None:
+def _save(seen: people.Person, language: Language) -> None:
+    """Keep what the form holds, before the page is shown anew: only here the account is known as it was shown."""
+    role, code, chosen, typed = (
+        st.session_state[f"people-{name}-{_shown(seen)}{more}"]
+        for name, more in (("role", ""), ("code", ""), ("office", ""), ("office", "-new"))
+    )
+    try:
+        _give(seen, role, code.strip() if role == "agent" else "", typed.strip() or chosen)
+    except PlanError as error:
+        st.session_state[_TOLD] = ("error", error.text(language))
+        return
+    st.session_state[_TOLD] = ("success", t("web.people.changed", language, login=seen.login))
+
+
+def _give(seen: people.Person, role: Role, code: str, office: str) -> None:
     engine, who = visitor.records(), visitor.current()
-    given = code.strip() if role == "agent" else ""
-    if (role, given) != (one.role, one.agent_code):
-        people.change_role(engine, who, one.login, role, agent_code=given)
-    if office != one.office:
-        people.change_office(engine, who, one.login, office)
+    if (role, code) != (seen.role, seen.agent_code):
+        people.change_role(engine, who, seen.login, role, agent_code=code, office=office, seen=seen)
+    elif office != seen.office:
+        people.change_office(engine, who, seen.login, office, seen=seen)
 
 
 def _do(deed: Callable[[], None], told: str, language: Language) -> None:

@@ -182,6 +182,45 @@ def test_a_new_role_ends_the_sessions_and_moves_the_agent(engine, office):
     assert account(engine, "agen").role == "planner"
 
 
+def test_a_change_of_an_account_that_is_no_more_as_it_was_shown_is_refused(engine, office):
+    seen = account(engine, "ana")
+    people.change_role(engine, office, "ana", "agent", agent_code="A-7", office="Metro", seen=seen)
+    changed, before = account(engine, "ana"), everything(engine)
+    assert (changed.role, changed.agent_code, changed.office) == ("agent", "A-7", "Metro")
+    for deed in (
+        lambda: people.change_role(engine, office, "ana", "manager", office="Palembang", seen=seen),
+        lambda: people.change_office(engine, office, "ana", "Jambi", seen=seen),
+    ):
+        with pytest.raises(PlanError, match="ana was changed by somebody else") as caught:
+            deed()
+        assert "diubah orang lain" in caught.value.text("id")
+    assert everything(engine) == before
+    people.change_office(engine, office, "ana", "", seen=changed)
+    assert account(engine, "ana").office == ""
+
+
+def test_a_code_that_is_taken_leaves_the_office_as_it_was(engine, office):
+    with pytest.raises(PlanError, match="A-1 belongs to another account"):
+        people.change_role(engine, office, "ana", "agent", agent_code="A-1", office="Metro")
+    assert (account(engine, "ana").role, account(engine, "ana").office) == ("planner", "Palembang")
+
+
+def test_of_two_changes_of_what_both_saw_one_is_refused(engine, office):
+    seen = account(engine, "ana")
+
+    def give(role):
+        try:
+            people.change_role(engine, office, "ana", role, seen=seen)
+        except PlanError as error:
+            return error.key
+        return role
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(give, ["manager", "admin"]))
+    assert told[0] == "accounts.changed"
+    assert account(engine, "ana").role == told[1]
+
+
 def test_an_account_that_is_not_there_is_told(engine, office):
     with pytest.raises(PlanError, match="no account nobody") as caught:
         people.disable(engine, office, "nobody")

@@ -132,6 +132,35 @@ def test_an_admin_disables_and_enables_and_changes_a_role(office, sign) -> None:
     assert "kunci=" in told(app)
 
 
+def test_a_form_does_not_bring_back_what_another_admin_changed(office, sign) -> None:
+    sign("admin")
+    app = open_people(lang="en")
+    field(app, "Account").select("planner").run()
+    people.change_role(office.engine, CONSOLE, "planner", "agent", agent_code="A-9")
+    field(app, "Another office (if not in the list)").input("Metro")
+    press(app, "Save the change")
+    assert "planner was changed by somebody else" in told(app)
+    assert (field(app, "Role").value, field(app, "Agent code (agents only)").value) == ("agent", "A-9")
+    field(app, "Another office (if not in the list)").input("Metro")
+    press(app, "Save the change")
+    assert "Account planner changed" in told(app)
+    with reading(office.engine) as connection:
+        changed = people.found(connection, "planner")
+    assert (changed.role, changed.agent_code, changed.office) == ("agent", "A-9", "Metro")
+    assert field(app, "Office").value == "Metro"
+
+
+def test_a_form_that_stays_open_shows_what_another_admin_changed(office, sign) -> None:
+    sign("admin")
+    app = open_people(lang="en")
+    field(app, "Account").select("planner").run()
+    field(app, "Role").select("manager")
+    press(app, "Save the change")
+    people.change_role(office.engine, CONSOLE, "planner", "agent", agent_code="A-9")
+    app.run()
+    assert (field(app, "Role").value, field(app, "Agent code (agents only)").value) == ("agent", "A-9")
+
+
 @pytest.mark.parametrize(
     ("module", "roles"),
     [
