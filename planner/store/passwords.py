@@ -14,7 +14,7 @@ from planner.store.columns import POSTGRESQL
 from planner.store.engine import reading, writing
 from planner.store.people import NewPerson, added, found, has_accounts
 from planner.store.schema import one_time_links, users
-from planner.store.sessions import end_all, hash_of, is_token, new_token
+from planner.store.sessions import end_all, hash_of, is_token, new_token, spend_links
 
 VALID: Final = timedelta(hours=48)
 """How long a one-time link works."""
@@ -69,7 +69,7 @@ def make_link(engine: sa.Engine, who: Principal, login: str, *, now: datetime | 
         person = found(connection, login)
         if person.disabled_at is not None:
             raise PlanError("accounts.disabled", login=person.login)
-        _spend_all(connection, person.user_id, at)
+        spend_links(connection, person.user_id, now=at)
         purpose: Purpose = "set_password" if person.can_sign_in else "set_up"
         row = {"token_hash": hash_of(token), "user_id": person.user_id, "purpose": purpose, "created_at": at}
         connection.execute(sa.insert(one_time_links).values({**row, "expires_at": at + VALID}))
@@ -191,11 +191,6 @@ def _owner(connection: sa.Connection, token: str, now: datetime) -> Owner:
 
 def _set(connection: sa.Connection, user_id: int, kept: str, who: str, now: datetime) -> None:
     connection.execute(sa.update(users).where(users.c.id == user_id).values(password_hash=kept))
-    _spend_all(connection, user_id, now)
+    spend_links(connection, user_id, now=now)
     end_all(connection, user_id, now=now)
     record(connection, who, "user.password_set", entity="users", key=user_id)
-
-
-def _spend_all(connection: sa.Connection, user_id: int, now: datetime) -> None:
-    unused = (one_time_links.c.user_id == user_id, one_time_links.c.used_at.is_(None))
-    connection.execute(sa.update(one_time_links).where(*unused).values(used_at=now))

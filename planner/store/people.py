@@ -13,7 +13,7 @@ from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.schema import agents, offices, users
-from planner.store.sessions import end_all
+from planner.store.sessions import end_all, spend_links
 
 LONGEST_CODE: Final = 40
 
@@ -119,7 +119,7 @@ def added(connection: sa.Connection, who: str, person: NewPerson, *, password_ha
 
 
 def disable(engine: sa.Engine, who: Principal, login: str) -> None:
-    """Disable an account and end its sessions: its next click is refused.
+    """Disable an account, end its sessions and spend its links: its next click is refused.
 
     Raises
     ------
@@ -137,6 +137,7 @@ def disable(engine: sa.Engine, who: Principal, login: str) -> None:
         keep_an_admin(connection, person)
         change(connection, person.user_id, disabled_at=now)
         ended = end_all(connection, person.user_id, now=now)
+        spend_links(connection, person.user_id, now=now)
         tell(connection, who, "user.disabled", person, after={"sessions_ended": ended})
 
 
@@ -160,7 +161,7 @@ def change_role(
     office: str | None = None,
     seen: Person | None = None,
 ) -> None:
-    """Give an account another role, or an agent another code; its sessions end, so that nothing of the old one stays.
+    """Give an account another role, or an agent another code; its sessions and links end: nothing of the old one stays.
 
     Parameters
     ----------
@@ -197,7 +198,9 @@ def change_role(
             _be_agent(
                 connection, person.user_id, agent_code, _office(connection, person.office if office is None else office)
             )
-        end_all(connection, person.user_id, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        end_all(connection, person.user_id, now=now)
+        spend_links(connection, person.user_id, now=now)
         after = {"role": role, "agent": agent_code if role == "agent" else ""}
         tell(connection, who, "user.role_changed", person, before=_role(person), after=after)
 

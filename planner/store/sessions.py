@@ -127,6 +127,12 @@ def end_all(connection: sa.Connection, user_id: int, *, now: datetime) -> int:
     return _end(connection, sessions.c.user_id == user_id, now)
 
 
+def spend_links(connection: sa.Connection, user_id: int, *, now: datetime) -> None:
+    """Let the unused one-time links of an account work no more, in the transaction that changes it."""
+    unused = (one_time_links.c.user_id == user_id, one_time_links.c.used_at.is_(None))
+    connection.execute(sa.update(one_time_links).where(*unused).values(used_at=now))
+
+
 _FOUND: Final = (
     sa.select(
         *(sessions.c.created_at, sessions.c.expires_at, sessions.c.ended_at),

@@ -160,6 +160,8 @@ def test_disabling_ends_sessions_and_links_and_enabling_brings_no_session_back(e
     assert "dinonaktifkan" in caught.value.text("id")
     people.enable(engine, office, "ana")
     assert sessions.principal_of(engine, token) is None
+    with pytest.raises(PlanError, match="link was used already"):
+        passwords.use_link(engine, link.token, OTHER)
     people.disable(engine, office, "ana")
     people.disable(engine, office, "ana")
     assert [what for _, what in deeds(engine)].count("user.disabled") == 2
@@ -219,6 +221,14 @@ def test_of_two_changes_of_what_both_saw_one_is_refused(engine, office):
         told = sorted(pool.map(give, ["manager", "admin"]))
     assert told[0] == "accounts.changed"
     assert account(engine, "ana").role == told[1]
+
+
+def test_a_new_role_spends_the_links_of_the_old_one(engine, office):
+    link, other = passwords.make_link(engine, office, "ana"), passwords.make_link(engine, office, "agen")
+    people.change_role(engine, office, "ana", "manager")
+    with pytest.raises(PlanError, match="link was used already"):
+        passwords.use_link(engine, link.token, OTHER)
+    assert passwords.use_link(engine, other.token, OTHER).login == "agen"
 
 
 def test_an_account_that_is_not_there_is_told(engine, office):
