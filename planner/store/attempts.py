@@ -46,10 +46,12 @@ def attempt(engine: sa.Engine, login: str, address: str, *, now: datetime | None
     at = now or datetime.now(UTC)
     with writing(engine) as connection:
         connection.execute(sa.delete(sign_in_attempts).where(sign_in_attempts.c.last_at < at - FORGOTTEN))
-        counted = {key: _known(connection, key, at) for key in _keys(login, address)}
-        wait: timedelta = max(free_at - at for _, free_at in counted.values())
-        if wait > timedelta(0):
-            return wait
+        with connection.begin_nested() as rows:
+            counted = {key: _known(connection, key, at) for key in _keys(login, address)}
+            wait: timedelta = max(free_at - at for _, free_at in counted.values())
+            if wait > timedelta(0):
+                rows.rollback()  # who waits leaves no rows, however many logins are tried
+                return wait
         for (kind, key_hash), (failures, _) in counted.items():
             _count(connection, kind, key_hash, failures + 1, at)
         if counted["login", _hash("login", login)][0] + 1 == FREE["login"]:

@@ -12,7 +12,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.rights import Principal
 from planner.store.audit import record
 from planner.store.errors import StoreError
-from planner.store.schema import agents, assignments, audit, offices, uploads
+from planner.store.schema import agents, assignments, audit, offices, uploads, visits
 from planner.uploads.checks import Checked
 from planner.uploads.kinds import AGENT, DATE, OFFICE
 
@@ -192,14 +192,23 @@ def _change(connection: sa.Connection, assignment: int, **values: object) -> Non
 
 
 def _restore_agents(connection: sa.Connection, upload: int, *, by: Principal) -> None:
-    """Take back what an upload changed of the agents themselves, unless somebody changed it since."""
+    """Take back what an upload changed of the agents themselves, unless somebody changed it since.
+
+    Who has an account or visits works: such an agent does not leave.
+    """
+    working = sa.or_(agents.c.user_id.is_not(None), agents.c.id.in_(sa.select(visits.c.agent_id)))
+    at_work = set(connection.execute(sa.select(agents.c.id).where(working)).scalars())
     query = sa.select(audit.c.entity_key, audit.c.what, audit.c.before, audit.c.after)
     told = query.where(audit.c.entity == "agents", audit.c.what.in_((_ADDED, _CHANGED))).order_by(audit.c.id.desc())
     for key, what, before, after in connection.execute(told).all():
         if after.get("upload") != upload:
             continue
         where = (agents.c.id == int(key), agents.c.office_id == after["office_id"], agents.c.left_on.is_(None))
-        restored = {"left_on": date.today()} if what == _ADDED else {**before, "left_on": _day(before["left_on"])}
+        stays = int(key) in at_work
+        if what == _ADDED and stays:
+            continue
+        left_on = date.today() if what == _ADDED else _day(before["left_on"])
+        restored = {"office_id": (before or after)["office_id"], "left_on": None if stays else left_on}
         if connection.execute(sa.update(agents).where(*where).values(restored)).rowcount:
             back = {"office_id": after["office_id"], "left_on": None}
             record(connection, by.login, "agent.restored", entity="agents", key=key, before=back, after=restored)

@@ -1,5 +1,6 @@
 """People: accounts, their roles, offices and agents, and the links by which they choose a password."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,7 +16,9 @@ from planner.store.errors import StoreError
 from planner.store.schema import agents, offices, users
 from planner.store.sessions import end_all, spend_links
 
-LONGEST_CODE: Final = 40
+LONGEST_CODE: Final = 30
+AGENT_CODE: Final = rf"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{{0,{LONGEST_CODE - 1}}}"
+"""Form of the code of an agent, the same as in uploads: no name of a person."""
 
 
 @dataclass(frozen=True)
@@ -275,17 +278,22 @@ def _office(connection: sa.Connection, name: str) -> int | None:
 
 
 def _be_agent(connection: sa.Connection, user_id: int, code: str, office_id: int | None) -> None:
-    """Link an account to the agent of a code, who is made if new; the work of an agent stays with the code."""
+    """Link an account to the agent of a code, who is made if new; the work of an agent stays with the code.
+
+    Small and capital letters of a code are the same, as in uploads; an agent who had left is there again.
+    """
     wanted = code.strip()
-    if not 0 < len(wanted) <= LONGEST_CODE:
-        raise PlanError("accounts.agent_code", most=LONGEST_CODE)
-    known = connection.execute(sa.select(agents.c.id, agents.c.user_id).where(agents.c.code == wanted)).one_or_none()
+    rows = connection.execute(sa.select(agents.c.id, agents.c.code, agents.c.user_id).order_by(agents.c.id)).all()
+    same = [row for row in rows if row.code.casefold() == wanted.casefold()]
+    known = min(same, key=lambda row: row.code != wanted, default=None)
     if known is None:
+        if not re.fullmatch(AGENT_CODE, wanted):
+            raise PlanError("accounts.agent_code", most=LONGEST_CODE)
         connection.execute(sa.insert(agents).values(code=wanted, user_id=user_id, office_id=office_id))
         return
     if known.user_id not in {None, user_id}:
-        raise PlanError("accounts.agent_taken", code=wanted)
-    connection.execute(sa.update(agents).where(agents.c.id == known.id).values(user_id=user_id))
+        raise PlanError("accounts.agent_taken", code=known.code)
+    connection.execute(sa.update(agents).where(agents.c.id == known.id).values(user_id=user_id, left_on=None))
 
 
 def change(connection: sa.Connection, user_id: int, **values: object) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
-from planner.store import counted
+from planner.store import counted, people
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
 from planner.store.held import settle
@@ -233,6 +233,29 @@ def test_an_agent_that_came_with_an_undone_file_has_left_until_the_next(engine: 
     assert all_rows(engine, agents)[0]["left_on"] == date.today()
     kept(engine, "agents", rows("agents", A))
     assert all_rows(engine, agents)[0]["left_on"] is None
+
+
+@pytest.mark.parametrize("why", ["account", "visits"])
+def test_an_agent_at_work_does_not_leave_with_an_undone_file(engine: sa.Engine, why: str) -> None:
+    upload = kept(engine, "agents", rows("agents", A))
+    if why == "account":
+        people.add(engine, CONSOLE, people.NewPerson("siti", "Siti", "agent", "", "ag-1"))
+    else:
+        kept(engine, "visits", rows("visits", A), "b")
+    undo(engine, upload, by=CONSOLE)
+    (agent,) = all_rows(engine, agents)
+    assert (agent["code"], agent["left_on"]) == ("AG-1", None)
+    assert holds(engine) == {}
+
+
+def test_an_agent_at_work_gets_the_earlier_office_back(engine: sa.Engine) -> None:
+    undo(engine, kept(engine, "agents", rows("agents", A)), by=CONSOLE)
+    upload = kept(engine, "agents", rows("agents", A, office="Kacab Metro"), "b")
+    people.add(engine, CONSOLE, people.NewPerson("siti", "Siti", "agent", "", "AG-1"))
+    undo(engine, upload, by=CONSOLE)
+    names = {row["id"]: row["name"] for row in all_rows(engine, offices)}
+    (agent,) = all_rows(engine, agents)
+    assert (names[agent["office_id"]], agent["left_on"]) == ("Kacab Palembang", None)
 
 
 def test_only_heads_change_the_villages_of_agents(engine: sa.Engine) -> None:

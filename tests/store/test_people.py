@@ -14,6 +14,7 @@ from planner.rights import CONSOLE, Principal
 from planner.store import agent_views, attempts, passwords, people, schema, sessions, subjects, trail
 from planner.store.engine import reading, writing
 from planner.store.people import NewPerson
+from planner.uploads import checks
 
 GOOD, OTHER = "kuda biru di sawah", "padi kuning di rumah"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -177,7 +178,7 @@ def test_a_new_role_ends_the_sessions_and_moves_the_agent(engine, office):
     with pytest.raises(PlanError, match="A-1 belongs to another account") as caught:
         people.change_role(engine, office, "agen", "agent", agent_code="A-1")
     assert "milik akun lain" in caught.value.text("id")
-    for code in ("", "  ", "x" * 41):
+    for code in ("", "  ", "x" * 30 + "1", "Siti Aminah", "Siti", "A 1", "<b>1"):
         with pytest.raises(PlanError, match="needs the agent's code") as caught:
             people.change_role(engine, office, "agen", "agent", agent_code=code)
         assert "kode agen" in caught.value.text("id")
@@ -229,6 +230,32 @@ def test_a_new_role_spends_the_links_of_the_old_one(engine, office):
     with pytest.raises(PlanError, match="link was used already"):
         passwords.use_link(engine, link.token, OTHER)
     assert passwords.use_link(engine, other.token, OTHER).login == "agen"
+
+
+def agent_rows(engine):
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(schema.agents).order_by(schema.agents.c.id))
+        return [(row.code, row.user_id, row.left_on) for row in rows]
+
+
+def test_a_code_in_small_letters_is_the_same_agent(engine, office):
+    with pytest.raises(PlanError, match="A-1 belongs to another account"):
+        people.change_role(engine, office, "ana", "agent", agent_code="a-1")
+    people.change_role(engine, office, "agen", "planner")
+    people.change_role(engine, office, "ana", "agent", agent_code=" a-1 ")
+    assert agent_rows(engine) == [("A-1", account(engine, "ana").user_id, None)]
+
+
+def test_codes_of_accounts_have_the_form_of_those_of_uploads():
+    assert people.AGENT_CODE == checks._AGENT_CODE
+
+
+def test_an_agent_who_had_left_is_there_again_with_the_role(engine, office):
+    people.change_role(engine, office, "agen", "planner")
+    with writing(engine) as connection:
+        connection.execute(sa.update(schema.agents).values(left_on=NOW.date()))
+    people.change_role(engine, office, "agen", "agent", agent_code="A-1")
+    assert agent_rows(engine) == [("A-1", account(engine, "agen").user_id, None)]
 
 
 def test_an_account_that_is_not_there_is_told(engine, office):
@@ -339,6 +366,18 @@ def test_an_address_that_tries_many_logins_waits_too_and_others_do_not(engine):
         assert attempts.attempt(engine, f"user{number}", "10.0.0.9", now=NOW) == timedelta(0)
     assert attempts.attempt(engine, "another", "10.0.0.9", now=NOW) == attempts.FIRST_WAIT
     assert attempts.attempt(engine, "another", "10.0.0.8", now=NOW) == timedelta(0)
+
+
+def test_who_waits_leaves_no_rows_however_many_logins_are_tried(engine):
+    free = attempts.FREE["address"]
+    for number in range(free + 20):
+        attempts.attempt(engine, f"user{number}", "10.0.0.9", now=NOW)
+    for _ in range(attempts.FREE["login"]):
+        attempts.attempt(engine, "boss", "10.0.0.7", now=NOW)
+    assert attempts.attempt(engine, "boss", "10.0.0.6", now=NOW) == attempts.FIRST_WAIT
+    with reading(engine) as connection:
+        count = connection.execute(sa.select(sa.func.count()).select_from(schema.sign_in_attempts)).scalar()
+    assert count == free + 1 + 2
 
 
 def test_a_day_later_failures_are_forgotten(engine):
