@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from planner.delivered import Promise, promise_of
 from planner.own_results import Records
+from planner.store.counted import state
 from planner.store.engine import reading
 from planner.store.launch_views import launched
 from planner.store.migrate import ready
 from planner.store.participants import SEGMENT
-from planner.store.schema import launch_steps, launches, participants, plans, uploads, visits
+from planner.store.schema import audit, launch_steps, launches, participants, plans, uploads, visits
 
 _WESTERN: Final = timezone(timedelta(hours=7))  # WIB, the time of all five provinces
 _VISIT: Final = ("village_code", "visited_on", "met", "interested", "registered")
@@ -54,10 +55,11 @@ def version(engine: sa.Engine) -> str:
         ),
         sa.select(sa.func.max(launch_steps.c.id), sa.func.count()).select_from(launch_steps),
         sa.select(sa.func.max(launches.c.changed_at), sa.func.count()).select_from(launches),
-        sa.select(sa.func.max(plans.c.id), sa.func.count()).select_from(plans),
+        sa.select(sa.func.max(audit.c.id)).where(audit.c.entity == plans.name),  # a plan may get another name
     )
     with reading(ready(engine)) as connection:
-        return "|".join(str(value) for query in newest for value in connection.execute(query).one())
+        found = [value for query in newest for value in connection.execute(query).one()]
+        return "|".join(map(str, [*found, state(connection)]))  # of rows that were held: no upload of their own
 
 
 def read(engine: sa.Engine) -> Found:

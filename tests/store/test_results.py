@@ -9,7 +9,10 @@ from planner.launch_pipeline import Move, Step
 from planner.rights import CONSOLE
 from planner.store import launch_views, launches, results, schema
 from planner.store.engine import reading, writing
-from tests.store import happened
+from planner.store.held import settle
+from planner.store.plans import PlanRecords
+from tests.planner.small_plans import made
+from tests.store import happened, test_held
 
 CODE = "16.02.03.2001"
 WHY = "Bupati meminta tanggal ini lewat surat"
@@ -110,4 +113,17 @@ def test_the_version_changes_with_what_is_read(engine: sa.Engine) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(schema.visits))
     versions.append(results.version(engine))
+    assert len(set(versions)) == len(versions)
+
+
+def test_the_version_changes_with_a_row_that_was_held_and_with_the_name_of_a_plan(engine: sa.Engine) -> None:
+    plan_records = PlanRecords(engine, CONSOLE)
+    plan_records.save("Satu", made("Satu"))
+    upload = test_held.kept(engine, {})
+    versions = [results.version(engine)]
+    settle(engine, upload, 2, test_held.A, by=CONSOLE, known=test_held.KNOWN)
+    versions.append(results.version(engine))
+    plan_records.rename("Satu", as_name="Dua")
+    versions.append(results.version(engine))
+    assert len(results.read(engine).records.participants) == 1
     assert len(set(versions)) == len(versions)
