@@ -83,31 +83,40 @@ def fill_once(engine: sa.Engine, register: pd.DataFrame, villages: pd.DataFrame,
 
 
 def add_own(connection: sa.Connection, code: str, on: date, *, who: str) -> None:
-    """Write down that a village was declared by a launch of the office; an earlier entry of any origin stays."""
-    if connection.execute(sa.select(declared.c.id).where(declared.c.village_code == code)).first() is not None:
-        return
-    values = {"village_code": code, "regency_code": code[:5], "earliest_on": on, "latest_on": on}
-    number = _added(connection, {**values, "source": OWN, "origin": OWN, "precision": "day"})
-    record(connection, who, "declared.added", entity="declared", key=number, after=values)
-
-
-def take_back(connection: sa.Connection, code: str, *, who: str) -> None:
-    """Take a village of an own launch out of the register: the launch went back behind its day."""
-    found = connection.execute(
-        sa.select(declared).where(declared.c.village_code == code, declared.c.origin == OWN)
-    ).one_or_none()
+    """Write down that a village was declared by a launch of the office; an entry of other origin or earlier stays."""
+    found = _entry(connection, code)
     if found is None:
+        _add_own(connection, code, on, who=who)
+    elif found.origin == OWN and on < found.earliest_on:
+        _replace(connection, found, on, who=who)
+
+
+def take_back(connection: sa.Connection, code: str, *, left: date | None, who: str) -> None:
+    """Take back that a village was declared by a launch: the launch went back behind its day.
+
+    Parameters
+    ----------
+    connection
+        Of `planner.store.engine.writing`.
+    code
+        The village; an entry of another origin stays.
+    left
+        First day of the other launches of the village: the entry stays, with that day; nothing where there are none.
+    who
+        Login of who takes it back.
+    """
+    found = _entry(connection, code)
+    if found is None or found.origin != OWN or found.earliest_on == left:
         return
-    connection.execute(sa.delete(declared_aliases).where(declared_aliases.c.declared_id == found.id))
-    connection.execute(sa.delete(declared).where(declared.c.id == found.id))
-    before = {"village_code": code, "earliest_on": found.earliest_on}
-    record(connection, who, "declared.taken_back", entity="declared", key=found.id, before=before)
+    if left is None:
+        _remove(connection, found, who=who)
+    else:
+        _replace(connection, found, left, who=who)
 
 
 def name_also(connection: sa.Connection, number: int, names: Sequence[str], *, who: str) -> None:
     """Write down other names of a declared village; those that are known already stay."""
-    query = sa.select(declared_aliases.c.name).where(declared_aliases.c.declared_id == number)
-    known = set(connection.execute(query).scalars())
+    known = _names(connection, number)
     new = [name for name in dict.fromkeys(names) if name and name not in known]
     if new:
         connection.execute(sa.insert(declared_aliases), [{"declared_id": number, "name": name} for name in new])
@@ -156,6 +165,36 @@ def with_own(surroundings: Surroundings, engine: sa.Engine) -> Surroundings:
     """
     with reading(engine) as connection:
         return with_declared(surroundings, listed(connection))
+
+
+def _entry(connection: sa.Connection, code: str) -> sa.Row[Any] | None:
+    return connection.execute(sa.select(declared).where(declared.c.village_code == code)).one_or_none()
+
+
+def _names(connection: sa.Connection, number: int) -> list[str]:
+    query = sa.select(declared_aliases.c.name).where(declared_aliases.c.declared_id == number)
+    return list(connection.execute(query.order_by(declared_aliases.c.name)).scalars())
+
+
+def _add_own(connection: sa.Connection, code: str, on: date, *, who: str) -> int:
+    values = {"village_code": code, "regency_code": code[:5], "earliest_on": on, "latest_on": on}
+    number = _added(connection, {**values, "source": OWN, "origin": OWN, "precision": "day"})
+    record(connection, who, "declared.added", entity="declared", key=number, after=values)
+    return number
+
+
+def _remove(connection: sa.Connection, entry: sa.Row[Any], *, who: str) -> None:
+    connection.execute(sa.delete(declared_aliases).where(declared_aliases.c.declared_id == entry.id))
+    connection.execute(sa.delete(declared).where(declared.c.id == entry.id))
+    before = {"village_code": entry.village_code, "earliest_on": entry.earliest_on}
+    record(connection, who, "declared.taken_back", entity="declared", key=entry.id, before=before)
+
+
+def _replace(connection: sa.Connection, entry: sa.Row[Any], on: date, *, who: str) -> None:
+    """Give an own entry another day; as a new one, which `version` tells apart."""
+    names = _names(connection, entry.id)
+    _remove(connection, entry, who=who)
+    name_also(connection, _add_own(connection, entry.village_code, on, who=who), names, who=who)
 
 
 def _values(row: Mapping[Any, Any], regencies: dict[str, str]) -> dict[str, object]:

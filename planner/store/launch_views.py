@@ -84,6 +84,13 @@ def launched(connection: sa.Connection) -> pd.DataFrame:
     return frame.sort_values(["launched_on", "launch_id"], ignore_index=True)
 
 
+def first_launched(connection: sa.Connection, code: str) -> date | None:
+    """Return the first day on which a village was launched; nothing where it was not."""
+    rows = launched(connection)
+    days: list[date] = rows.loc[rows["village_code"] == code, "launched_on"].to_list()
+    return days[0] if days else None
+
+
 def running(connection: sa.Connection, code: str) -> int | None:
     """Return the number of the launch of a village that goes on; nothing without one."""
     query = sa.select(launches.c.id).where(launches.c.village_code == code, launches.c.status == "open")

@@ -30,7 +30,7 @@ from planner.store import declared
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.launch_views import possible_owners, standing_at
+from planner.store.launch_views import first_launched, possible_owners, standing_at
 from planner.store.officials import officials_of
 from planner.store.schema import launch_steps, launches, plans
 
@@ -127,7 +127,7 @@ def advance(
     """Write down that a launch has reached a step, or goes back to one; return what was written down.
 
     A village whose launch is reached stands in the register of declared villages from then on; it leaves it where the
-    launch goes back behind that day.
+    launch goes back behind that day, unless another launch of the village has reached its own.
 
     Parameters
     ----------
@@ -181,7 +181,8 @@ def advance(
         if LAUNCH in now.reached and LAUNCH not in standing.reached:
             declared.add_own(connection, row.village_code, now.reached[LAUNCH], who=by.login)
         elif LAUNCH in standing.reached and LAUNCH not in now.reached:
-            declared.take_back(connection, row.village_code, who=by.login)
+            left = first_launched(connection, row.village_code)
+            declared.take_back(connection, row.village_code, left=left, who=by.login)
     return done
 
 

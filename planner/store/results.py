@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from planner.delivered import Promise, promise_of
 from planner.own_results import Records
+from planner.store.counted import state
 from planner.store.engine import reading
+from planner.store.launch_views import launched
 from planner.store.migrate import ready
 from planner.store.participants import SEGMENT
-from planner.store.schema import launch_steps, launches, participants, plans, uploads, visits
-
-LAUNCH: Final = "peresmian"
+from planner.store.schema import audit, launch_steps, launches, participants, plans, uploads, visits
 
 _WESTERN: Final = timezone(timedelta(hours=7))  # WIB, the time of all five provinces
 _VISIT: Final = ("village_code", "visited_on", "met", "interested", "registered")
@@ -55,10 +55,11 @@ def version(engine: sa.Engine) -> str:
         ),
         sa.select(sa.func.max(launch_steps.c.id), sa.func.count()).select_from(launch_steps),
         sa.select(sa.func.max(launches.c.changed_at), sa.func.count()).select_from(launches),
-        sa.select(sa.func.max(plans.c.id), sa.func.count()).select_from(plans),
+        sa.select(sa.func.max(audit.c.id)).where(audit.c.entity == plans.name),  # a plan may get another name
     )
     with reading(ready(engine)) as connection:
-        return "|".join(str(value) for query in newest for value in connection.execute(query).one())
+        found = [value for query in newest for value in connection.execute(query).one()]
+        return "|".join(map(str, [*found, state(connection)]))  # of rows that were held: no upload of their own
 
 
 def read(engine: sa.Engine) -> Found:
@@ -70,8 +71,8 @@ def read(engine: sa.Engine) -> Found:
         If the database cannot be read or is of another version.
     """
     with reading(ready(engine)) as connection:
-        launched, promises = _launches(connection)
-        return Found(Records(_visits(connection), _participants(connection), launched), promises)
+        days, promises = _launches(connection)
+        return Found(Records(_visits(connection), _participants(connection), days), promises)
 
 
 def _visits(connection: sa.Connection) -> pd.DataFrame:
@@ -95,23 +96,13 @@ def _participants(connection: sa.Connection) -> pd.DataFrame:
 
 def _launches(connection: sa.Connection) -> tuple[pd.DataFrame, dict[str, Promise]]:
     """Return launched villages with the day of their first launch, and what its plan expected."""
-    steps = launches.join(launch_steps, launch_steps.c.launch_id == launches.c.id)
-    joined = steps.outerjoin(plans, launches.c.plan_id == plans.c.id)
-    reached = launch_steps.c.reached_on
-    kept = (launch_steps.c.step == LAUNCH, launches.c.status != "cancelled")
-    columns = (launches.c.village_code, reached.label("reached"), plans.c.record, plans.c.name, plans.c.created_at)
-    query = sa.select(*columns).select_from(joined).where(*kept).order_by(launches.c.village_code, reached)
-    days: dict[str, date] = {}
-    promises: dict[str, Promise] = {}
-    for row in connection.execute(query):
-        code = str(row.village_code)
-        if code in days:
-            continue
-        days[code] = row.reached
-        promise = None if row.record is None else _promise(row, code)
-        if promise is not None:
-            promises[code] = promise
-    return pd.DataFrame(list(days.items()), columns=["village_code", "launched_on"]), promises
+    first = launched(connection).drop_duplicates("village_code").sort_values("village_code", ignore_index=True)
+    columns = (launches.c.village_code, plans.c.record, plans.c.name, plans.c.created_at)
+    planned = launches.join(plans, launches.c.plan_id == plans.c.id)
+    query = sa.select(*columns).select_from(planned).where(launches.c.id.in_(first["launch_id"].tolist()))
+    promises = {row.village_code: _promise(row, row.village_code) for row in connection.execute(query)}
+    kept = {code: promise for code, promise in promises.items() if promise is not None}
+    return first[["village_code", "launched_on"]], kept
 
 
 def _promise(row: Any, code: str) -> Promise | None:  # noqa: ANN401 (a row)

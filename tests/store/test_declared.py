@@ -57,9 +57,36 @@ def test_other_names_are_kept_once(engine):
         (row,) = declared.listed(connection).to_dict("records")
         assert (row["aliases"], row["earliest_on"]) == (("Nama {{7*7}}",), ON)
         assert declared.known_codes(connection, ["16.02.03.2001", "x"]) == {"16.02.03.2001"}
-        declared.take_back(connection, "16.02.03.2001", who="ana")
-        declared.take_back(connection, "16.02.03.2001", who="ana")
+        for _ in range(2):
+            declared.take_back(connection, "16.02.03.2001", left=None, who="ana")
         assert declared.listed(connection).empty
+
+
+def test_an_entry_keeps_its_names_with_another_day_and_one_of_another_origin_stays(engine, layer, around):
+    code, earlier, later = "16.02.03.2001", date(2026, 2, 1), date(2026, 5, 1)
+    with writing(engine) as connection:
+        declared.import_published(connection, around.declared, pd.DataFrame(layer.frame), who="ana")
+        published_rows = declared.listed(connection)
+        known = published_rows["village_code"].dropna().iloc[-1]
+        declared.add_own(connection, known, date(2001, 1, 1), who="ana")
+        declared.take_back(connection, known, left=earlier, who="ana")
+        assert declared.listed(connection).equals(published_rows)
+        declared.add_own(connection, code, ON, who="ana")
+        number = int(declared.listed(connection)["id"].max())
+        declared.name_also(connection, number, ["Satu", "Dua"], who="ana")
+    versions = [declared.version(engine)]
+    for change in (
+        lambda connection: declared.take_back(connection, code, left=later, who="ana"),
+        lambda connection: declared.add_own(connection, code, earlier, who="ana"),
+    ):
+        with writing(engine) as connection:
+            change(connection)
+        versions.append(declared.version(engine))
+        with reading(engine) as connection:
+            row = declared.listed(connection).set_index("village_code").loc[code]
+        assert (row["aliases"], row["earliest_on"]) == (("Dua", "Satu"), row["latest_on"])
+        assert row["earliest_on"] == (later, earlier)[len(versions) - 2]
+    assert len(set(versions)) == 3
 
 
 def test_own_launches_count_as_declared_and_published_ones_are_not_doubled(engine, layer, around):

@@ -223,6 +223,30 @@ def test_a_launch_ends_with_its_last_step_and_the_village_stays_declared(engine)
     assert propose(engine, B, known_declared=[B]).declared == (B,)
 
 
+def test_a_village_stays_declared_while_another_launch_has_reached_its_day(engine):
+    first = launched(engine)
+    for step, day in (("h30", 34), ("h90", 94), ("h180", 184)):
+        advance(engine, first, step, day)
+    second = propose(engine, A, on=BEGUN + timedelta(days=190), again=WHY).launches[A]
+
+    def declared_days():
+        with reading(engine) as connection:
+            return [(day - BEGUN).days for day in declared.listed(connection)["earliest_on"]]
+
+    advance(engine, second, "peresmian", 200, reason=WHY, override=WHY)
+    advance(engine, second, "mou", 200, reason=WHY)
+    assert declared_days() == [4]
+    advance(engine, second, "peresmian", 210, override=WHY)
+    launches.cancel(engine, second, WHY, by=CONSOLE, seen=seen(engine, second)["changed_at"])
+    advance(engine, first, "usulan", 0, reason=WHY)
+    assert declared_days() == [210]  # of the launch that was given up after its day
+    with reading(engine) as connection:
+        told = launch_views.history(connection, first)
+    assert told["step"].tolist()[-5:] == ["peresmian", "h30", "h90", "h180", "usulan"]
+    advance(engine, first, "peresmian", 9, reason=WHY, override=WHY)
+    assert declared_days() == [9]
+
+
 def test_meetings_in_dusun_are_counted(engine):
     launch = propose(engine, A).launches[A]
     for name, met in ((HARD, 40), (" Dusun\n Dua ", 0), ("dusun dua", 12)):
