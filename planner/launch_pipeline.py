@@ -253,7 +253,7 @@ def written(text: str, what: str) -> str:
     text
         As it was typed.
     what
-        ``evidence``, ``reason``, ``override``, ``dusun``: for the message.
+        ``evidence``, ``reason``, ``override``, ``dusun``, ``obstacle``: for the message.
 
     Raises
     ------

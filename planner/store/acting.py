@@ -13,6 +13,7 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from planner.launch_pipeline import written
 from planner.rights import Principal
 from planner.store import rights_postgresql, rights_sqlite
 from planner.store.columns import SQLITE
@@ -20,6 +21,7 @@ from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
 from planner.store.rights_agent import AGENT, today
 from planner.store.schema import assignments, participants, users, visits
+from planner.uploads.kinds import MOST_PEOPLE
 
 SEGMENT: Final = "BPU"
 _COLUMNS: Final = ("village_code", "from_on", "month", "active", "inactive", "last_visit_on")
@@ -147,7 +149,7 @@ def write_visit(
     visited_on
         The day, not after today.
     met, interested, registered
-        Numbers of people; never names.
+        Numbers of people, each at most `MOST_PEOPLE`; never names.
     dusun, obstacle
         Where in the village, and what stood in the way, in the agent's words.
 
@@ -159,8 +161,10 @@ def write_visit(
     Raises
     ------
     StoreError
-        If it is no connection of an agent, the village is not one of the agent's, the day has not come yet, or the
-        counts are impossible.
+        If it is no connection of an agent, the village is not one of the agent's, the day has not come yet, the
+        counts are impossible, or the agent has written a visit of that day, village and dusun before.
+    LaunchError
+        If a text is too long, or holds an identity or mobile number.
     """
     agent = _agent_of(connection)
     mine = sa.select(assignments.c.village_code).where(assignments.c.village_code == village_code)
@@ -168,11 +172,22 @@ def write_visit(
         raise StoreError("store.visit.not_yours", village=village_code)
     if visited_on > today():
         raise StoreError("store.visit.future", day=visited_on.isoformat())
-    row = {"village_code": village_code, "visited_on": visited_on, "dusun": dusun, "obstacle": obstacle}
+    place, trouble = written(dusun or "", "dusun"), written(obstacle or "", "obstacle")
     counts = {"met": met, "interested": interested, "registered": registered}
-    written = {"agent_id": agent, "written_at": datetime.now(UTC), **row, **counts}
-    made = connection.execute(sa.insert(visits).values(written).returning(visits.c.id))
+    if max(counts.values()) > MOST_PEOPLE:
+        raise StoreError("store.visit.too_many", most=MOST_PEOPLE)
+    _must_be_new(connection, village_code, visited_on, place)
+    row = {"village_code": village_code, "visited_on": visited_on, "dusun": place or None, "obstacle": trouble or None}
+    values = {"agent_id": agent, "written_at": datetime.now(UTC), **row, **counts}
+    made = connection.execute(sa.insert(visits).values(values).returning(visits.c.id))
     return int(made.scalar_one())
+
+
+def _must_be_new(connection: sa.Connection, village_code: str, visited_on: date, dusun: str) -> None:
+    """Refuse a visit of the day, village and dusun of another one; the connection sees the agent's own visits only."""
+    there = sa.select(visits.c.dusun).where(visits.c.village_code == village_code, visits.c.visited_on == visited_on)
+    if dusun.casefold() in {(kept or "").casefold() for kept in connection.execute(there).scalars()}:
+        raise StoreError("store.visit.twice", village=village_code, day=visited_on.isoformat())
 
 
 def _somebody(principal: Principal | None) -> Principal:

@@ -14,18 +14,20 @@ from geodata import schema
 from geodata.texts import Language, number
 from planner.coverage import GAP
 from planner.errors import PlanError
+from planner.launch_pipeline import LONGEST_NAME, LONGEST_TEXT
 from planner.rights import Principal
 from planner.store import own_visits
 from planner.store.acting import own_villages, reading_as, write_visit, writing_as
 from planner.store.rights_agent import today
 from planner.texts import t
+from planner.uploads.kinds import MOST_PEOPLE
 from planner.web import data, day_text, notice, visitor
 from planner.web.frame import head
 from planner.web.tables import paragraph, table
 
 _DAYS_BACK: Final = 60
-_MOST_MET: Final = 10_000
 _TOLD: Final = "area-told"
+_MADE: Final = "area-made"  # how many were saved: the form of each is a new one
 _COUNTS: Final = ("met", "interested", "registered")
 
 
@@ -133,17 +135,27 @@ def _visit_table(made: pd.DataFrame, names: dict[str, str], language: Language) 
 
 def _form(villages: pd.DataFrame, language: Language) -> None:
     names = dict(zip(villages[schema.VILLAGE_CODE], villages[schema.VILLAGE_NAME], strict=True))
+    made = st.session_state.get(_MADE, 0)
     days = [today() - timedelta(days=back) for back in range(_DAYS_BACK)]
-    with st.form("visit", clear_on_submit=False):
-        code = st.selectbox(t("web.area.column.village", language), list(names), format_func=names.__getitem__)
-        day = st.selectbox(t("web.area.day", language), days, format_func=lambda one: day_text.day(one, language))
-        dusun = st.text_input(t("web.area.column.dusun", language), max_chars=80)
+    with st.form(f"visit-{made}", clear_on_submit=False):
+        code = st.selectbox(
+            t("web.area.column.village", language), list(names), format_func=names.__getitem__, key=f"visit-code-{made}"
+        )
+        day = st.selectbox(
+            t("web.area.day", language),
+            days,
+            format_func=lambda one: day_text.day(one, language),
+            key=f"visit-day-{made}",
+        )
+        dusun = st.text_input(t("web.area.column.dusun", language), max_chars=LONGEST_NAME, key=f"visit-dusun-{made}")
         with st.container(horizontal=True, key="visit-counts"):
             met, interested, registered = (
-                st.number_input(t(f"web.area.column.{name}", language), 0, _MOST_MET, 0, key=f"visit-{name}")
+                st.number_input(t(f"web.area.column.{name}", language), 0, MOST_PEOPLE, 0, key=f"visit-{name}-{made}")
                 for name in _COUNTS
             )
-        obstacle = st.text_area(t("web.area.column.obstacle", language), max_chars=500)
+        obstacle = st.text_area(
+            t("web.area.column.obstacle", language), max_chars=LONGEST_TEXT, key=f"visit-obstacle-{made}"
+        )
         st.caption(t("web.area.no_names", language))
         if st.form_submit_button(t("web.area.save", language), type="primary"):
             visit = Visit(str(code), day, met, interested, registered, dusun.strip() or None, obstacle.strip() or None)
@@ -166,6 +178,7 @@ def _write(visit: Visit, language: Language) -> None:
     except PlanError as error:
         notice.show("error", error.text(language))
         return
+    st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
     st.session_state[_TOLD] = t("web.area.saved", language)
     st.rerun()
 

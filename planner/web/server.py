@@ -139,8 +139,8 @@ class Guard:
         """Say whether somebody may fetch or change a file of a page: only one this server gave to that person."""
         parts = path.split("/")
         if parts[0] == "media":
-            return self._owned.has("/".join(parts[1:]), who)
-        return parts[:2] != ["_stcore", "upload_file"] or (len(parts) > 2 and self._owned.has(parts[2], who))
+            return self._owned.has("media", "/".join(parts[1:]), who)
+        return parts[:2] != ["_stcore", "upload_file"] or (len(parts) > 2 and self._owned.has("page", parts[2], who))
 
 
 async def _admitted(scope: Scope) -> Principal | None:

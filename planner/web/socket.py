@@ -8,9 +8,9 @@ name of the page's memory are that person's alone.
 
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from threading import Lock
-from typing import Final
+from typing import Final, Literal
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.datastructures import Headers
@@ -18,16 +18,18 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.rights import Principal
+from planner.rights import Principal, Role
 
 KEPT: Final = 20_000
-_MEDIA: Final = re.compile(rb"/media/([0-9A-Za-z._-]{8,200})")
-_FIRST: Final = 5  # the name of the page's memory comes with the first messages
+_MEDIA: Final = re.compile(r"/media/([0-9A-Za-z._-]{8,200})")
 _ASKED: Final = frozenset(
     {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 )
 """What a page asks for; to clear the caches of everybody is no visitor's."""
 
+Kind = Literal["page", "media"]
+"""The memory of a page, or a file of one."""
+_Key = tuple[Kind, str, int | None, Role, int | None]
 Admit = Callable[[], Awaitable[Principal | None]]
 
 
@@ -35,25 +37,30 @@ class Owned:
     """Whose files and memories of pages these are, as far as this server has sent them.
 
     A file of a page lies at an address that is made of its content; without this anybody who is signed in could fetch
-    what another made, given its address.
+    what another made, given its address. What was given to somebody in another role is not the person's any more.
     """
 
     def __init__(self) -> None:
-        self._owners: OrderedDict[tuple[str, int | None], None] = OrderedDict()
+        self._owners: OrderedDict[_Key, None] = OrderedDict()
         self._guard = Lock()
 
-    def give(self, name: str, who: Principal) -> None:
+    def give(self, kind: Kind, name: str, who: Principal) -> None:
         """Note that something was sent to somebody."""
+        key = _key(kind, name, who)
         with self._guard:
-            self._owners[name, who.user_id] = None
-            self._owners.move_to_end((name, who.user_id))
+            self._owners[key] = None
+            self._owners.move_to_end(key)
             while len(self._owners) > KEPT:
                 self._owners.popitem(last=False)
 
-    def has(self, name: str, who: Principal) -> bool:
+    def has(self, kind: Kind, name: str, who: Principal) -> bool:
         """Say whether something was sent to somebody."""
         with self._guard:
-            return (name, who.user_id) in self._owners
+            return _key(kind, name, who) in self._owners
+
+
+def _key(kind: Kind, name: str, who: Principal) -> _Key:
+    return kind, name, who.user_id, who.role, who.agent_id
 
 
 def checked(receive: Receive, admit: Admit) -> Receive:
@@ -81,18 +88,12 @@ def checked(receive: Receive, admit: Admit) -> Receive:
 
 def noted(send: Send, who: Principal, owned: Owned) -> Send:
     """Return what sends messages to a browser and notes what it was given."""
-    sent = 0
 
     async def sending(message: Message) -> None:
-        nonlocal sent
         data = message.get("bytes")
         if message["type"] == "websocket.send" and data:
-            sent += 1
-            if sent <= _FIRST and (memory := _memory(data)):
-                owned.give(memory, who)
-            if b"/media/" in data:
-                for found in _MEDIA.findall(data):
-                    owned.give(found.decode(), who)
+            for kind, name in _given(data):
+                owned.give(kind, name, who)
         await send(message)
 
     return sending
@@ -102,7 +103,7 @@ def without_foreign_memory(scope: Scope, who: Principal, owned: Owned) -> Scope:
     """Return a request for a socket that takes up no other person's page: Streamlit would hand over all its choices."""
     name = b"sec-websocket-protocol"
     parts = [part.strip() for part in Headers(scope=scope).get(name.decode(), "").split(",")]
-    if len(parts) < 3 or owned.has(parts[2], who):
+    if len(parts) < 3 or owned.has("page", parts[2], who):
         return scope
     kept = ", ".join(parts[:2]).encode("latin-1")
     headers = [(key, kept if key == name else value) for key, value in scope["headers"]]
@@ -118,10 +119,28 @@ def _plain_run(asked: BackMsg) -> BackMsg:
     return plain
 
 
-def _memory(data: bytes) -> str:
-    """Return the name of the page's memory, if a message tells it."""
+def _given(data: bytes) -> Iterator[tuple[Kind, str]]:
+    """Yield what a message gives to a browser; parsing it takes less time than looking through its bytes for a word."""
     try:
         message = ForwardMsg.FromString(data)
     except DecodeError:
-        return ""
-    return str(message.new_session.initialize.session_id) if message.HasField("new_session") else ""
+        return
+    if message.HasField("new_session") and (page := message.new_session.initialize.session_id):
+        yield "page", page
+    for address in _addresses(message):
+        if found := _MEDIA.fullmatch(address):
+            yield "media", found[1]
+
+
+def _addresses(message: ForwardMsg) -> Iterator[str]:
+    """Yield the addresses that Streamlit gave to files; texts of a page are never looked at."""
+    what = message.WhichOneof("type")
+    if what == "delta" and message.delta.WhichOneof("type") == "new_element":
+        element = message.delta.new_element
+        shown = element.WhichOneof("type")
+        if shown == "download_button":
+            yield element.download_button.url
+        elif shown == "imgs":
+            yield from (image.url for image in element.imgs.imgs)
+    elif what == "backend_operation_response":  # a file that is made when it is asked for
+        yield message.backend_operation_response.deferred_file.url

@@ -4,6 +4,7 @@ Run from the project's root: ``python -m tests.bench.bench_acting``. Two agents 
 participants in three segments; PostgreSQL only where the tests can start one.
 """
 
+import itertools
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from tests.store import cluster
 
 VILLAGES, MONTHS, TIMES, LIMIT_MS = 100, 24, 100, 250.0
 DAY = date(2026, 11, 1)
+DUSUNS = itertools.count()
 VISIT = {"visited_on": DAY, "met": 3, "interested": 1, "registered": 1}
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -82,7 +84,7 @@ def write_office(engine: Engine) -> None:
 
 def write_agent(engine: Engine, who: Principal) -> None:
     with writing_as(engine, who) as connection:
-        write_visit(connection, code(1, 1), **VISIT)
+        write_visit(connection, code(1, 1), dusun=f"Dusun {next(DUSUNS)}", **VISIT)
 
 
 def taken(work: Callable[[], None]) -> list[float]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from planner.errors import PlanError
 from planner.rights import CONSOLE, LAPTOP, Principal
 from planner.store import rights_cursor, rights_postgresql, rights_sqlite, schema
 from planner.store.acting import own_villages, reading_as, write_visit, writing_as
@@ -563,6 +564,12 @@ def test_raw_sql_writes_own_visits_with_number_time_and_record_of_the_program(en
         ({"visited_on": FAR}, "has not come yet"),
         ({"met": -1}, "ck_visits_met"),
         ({"registered": 99}, "ck_visits_met_most"),
+        ({"met": 100_001}, "at most 100,?000"),
+        ({"dusun": "dusun  1"}, "already written down"),
+        ({"dusun": "Pak Ali 0812-3456-7890"}, "The name of the dusun holds an identity or phone number"),
+        ({"dusun": "x" * 81}, "The name of the dusun is too long"),
+        ({"obstacle": "NIK 1602034505900001"}, "The obstacle holds an identity or phone number"),
+        ({"obstacle": "x" * 501}, "The obstacle is too long"),
     ],
 )
 def test_a_visit_that_cannot_be_is_refused_and_nothing_kept(engine, office, changes, words):
@@ -571,13 +578,32 @@ def test_a_visit_that_cannot_be_is_refused_and_nothing_kept(engine, office, chan
 
     def write() -> None:
         with writing_as(engine, office.a) as connection:
-            for row in (visit, {**visit, **changes}):
+            for row in ({**visit, "dusun": "Dusun 1"}, {**visit, "dusun": "Dusun 2", **changes}):
                 write_visit(connection, **row)
 
-    with pytest.raises(StoreError, match=words) as caught:
+    with pytest.raises(PlanError, match=words) as caught:
         write()
     assert caught.value.text("id") != caught.value.text("en")
     assert foreign(engine, replace(office.a, agent_id=-1, login="")) == before
+
+
+def test_a_visit_is_written_once_a_day_in_a_village_and_dusun_by_an_agent(engine, office):
+    visit = {"visited_on": DAY, "met": 3, "interested": 1, "registered": 1}
+
+    def write(who: Principal, village: str, **changes: object) -> None:
+        with writing_as(engine, who) as connection:
+            write_visit(connection, village, **{**visit, **changes})
+
+    write(office.a, OWN[1])  # office.b was there on that day
+    for changes in ({}, {"dusun": " "}, {"met": 9}):
+        with pytest.raises(StoreError, match=f"visit to village {OWN[1]} on {DAY} in the same dusun"):
+            write(office.a, OWN[1], **changes)
+    write(office.a, OWN[1], dusun="Dusun 1")
+    write(office.a, OWN[1], visited_on=DAY + timedelta(days=1))
+    with reading(engine) as connection:
+        mine = sa.and_(schema.visits.c.agent_id == office.a.agent_id, schema.visits.c.village_code == OWN[1])
+        found = connection.execute(sa.select(schema.visits.c.dusun).where(mine).order_by(schema.visits.c.id)).scalars()
+        assert list(found) == [None, "Dusun 1", None]
 
 
 def test_a_block_of_an_agent_that_fails_keeps_nothing_and_its_own_error_goes_through(engine, office):
@@ -585,7 +611,7 @@ def test_a_block_of_an_agent_that_fails_keeps_nothing_and_its_own_error_goes_thr
 
     def change():
         with writing_as(engine, office.a) as connection:
-            write_visit(connection, OWN[0], visited_on=DAY, met=1, interested=0, registered=0)
+            write_visit(connection, OWN[0], visited_on=DAY, dusun="x", met=1, interested=0, registered=0)
             raise KeyError("own")
 
     with pytest.raises(KeyError, match="own"):
@@ -674,14 +700,18 @@ def test_another_account_of_the_agent_takes_over_what_the_database_says(engine, 
 def test_agents_at_once_see_each_their_own(engine, office):
     errors: list[BaseException] = []
     wanted = {office.a: list(OWN), office.b: [OWN[1], OF_B]}
+    dusuns = itertools.count()
 
     def work(who: Principal) -> None:
         try:
             for _ in range(8):
+                dusun = f"Dusun {next(dusuns)}"
                 with reading_as(engine, who) as connection:
                     assert own_villages(connection)["village_code"].tolist() == wanted[who]
                 with writing_as(engine, who) as connection:
-                    write_visit(connection, wanted[who][0], visited_on=DAY, met=1, interested=0, registered=0)
+                    write_visit(
+                        connection, wanted[who][0], visited_on=DAY, dusun=dusun, met=1, interested=0, registered=0
+                    )
         except BaseException as error:  # noqa: BLE001 (whatever one of them meets)
             errors.append(error)
 

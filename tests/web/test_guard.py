@@ -7,10 +7,11 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.rights import CONSOLE
+from planner.rights import CONSOLE, Principal
 from planner.store import people, sessions
 from planner.web import records
 from planner.web.addresses import ADDRESSES
+from planner.web.socket import Owned
 from tests.web.asgi import Browser
 
 PAGES = ["/", *(f"/{address}" for address in ADDRESSES.values())]
@@ -102,13 +103,84 @@ def test_pages_of_the_office_are_not_kept_by_browsers(office, server) -> None:
     assert browser.get("/static/js/index.js").headers["cache-control"] == "public"
 
 
+def download(address: str) -> bytes:
+    message = ForwardMsg()
+    message.delta.new_element.download_button.url = address
+    return message.SerializeToString()
+
+
+def picture(address: str) -> bytes:
+    message = ForwardMsg()
+    message.delta.new_element.imgs.imgs.add().url = address
+    return message.SerializeToString()
+
+
+def made_when_asked(address: str) -> bytes:
+    message = ForwardMsg()
+    message.backend_operation_response.deferred_file.url = address
+    return message.SerializeToString()
+
+
+@pytest.mark.parametrize("message", [download, picture, made_when_asked])
+def test_files_of_each_sort_are_answered_to_whom_they_were_sent(office, server, streamlit, message) -> None:
+    ana = office.browser(server, "planner")
+    path = "/media/0123456789abcdef0123.xlsx"
+    assert ana.get(path).status == 404
+    streamlit.sends = [message(path)]
+    ana.socket()
+    assert ana.get(path).status == 200
+
+
+def told(text: str, field: str) -> bytes:
+    message = ForwardMsg()
+    element = message.delta.new_element
+    if field == "html":
+        element.html.body = f"<td>{text}</td>"
+    elif field == "link":
+        element.link_button.url = text
+    elif field == "name":
+        element.download_button.label = element.download_button.id = text
+    else:
+        element.download_button.url = f"https://a.example{text}?x={text}"
+    return message.SerializeToString()
+
+
+@pytest.mark.parametrize("field", ["html", "link", "name", "longer address"])
+def test_words_of_a_page_that_look_like_an_address_give_nothing(office, server, streamlit, field: str) -> None:
+    ana = office.browser(server, "planner")
+    streamlit.sends = [told("/media/page-of-budi", field), told("/media/0123456789abcdef0123.xlsx", field)]
+    ana.socket()
+    assert ana.get("/media/0123456789abcdef0123.xlsx").status == 404
+    ana.socket(protocols="streamlit, xsrf, page-of-budi")
+    assert streamlit.subprotocols == "streamlit, xsrf"
+
+
+def test_the_address_of_a_file_is_no_name_of_a_page_nor_the_other_way_round(office, server, streamlit) -> None:
+    ana = office.browser(server, "planner")
+    streamlit.sends = [download("/media/page-of-budi"), memory("page-of-ana")]
+    ana.socket()
+    assert ana.get("/media/page-of-budi").status == 200
+    assert ana.get("/media/page-of-ana").status == 404
+    ana.socket(protocols="streamlit, xsrf, page-of-budi")
+    assert streamlit.subprotocols == "streamlit, xsrf"
+    assert ana.ask("PUT", "/_stcore/upload_file/page-of-budi/1", b"", {}).status == 404
+
+
+@pytest.mark.parametrize("now", [Principal(7, "ida", "Ida", "agent", 1), Principal(8, "ida", "Ida", "manager")])
+def test_what_was_given_in_another_role_is_kept_from_somebody(now: Principal) -> None:
+    owned, then = Owned(), Principal(7, "ida", "Ida", "manager")
+    owned.give("page", "page-of-ida", then)
+    assert owned.has("page", "page-of-ida", then)
+    assert not owned.has("page", "page-of-ida", now)
+
+
 def test_a_file_of_a_page_is_answered_only_to_whom_it_was_sent(office, server, streamlit) -> None:
     ana, budi = office.browser(server, "planner"), office.browser(server, "manager")
-    streamlit.sends = [ForwardMsg(hash="x").SerializeToString(), b"...\x12/media/0123456789abcdef0123.xlsx\x1a..."]
+    path = "/media/0123456789abcdef0123.xlsx"
+    streamlit.sends = [ForwardMsg(hash="x").SerializeToString(), b"\xff...", download(path)]
     ana.socket()
     streamlit.sends = []
     budi.socket()
-    path = "/media/0123456789abcdef0123.xlsx"
     answer = ana.get(path)
     assert (answer.status, answer.headers["cache-control"]) == (200, "private, no-store")
     assert budi.get(path).status == 404

@@ -227,6 +227,23 @@ def test_an_agent_sees_the_own_villages_and_nothing_of_others(office, sign, assi
     assert (visit.village_code, visit.met, visit.registered) == (codes.iloc[13], 20, 4)
 
 
+def test_a_saved_visit_leaves_an_empty_form_and_is_not_saved_again(office, sign, assigned) -> None:
+    sign("agent")
+    app = open_area()
+    for words, left in (("Kunjungan disimpan.", [0, "", ""]), ("sudah tercatat", [20, "Dusun 1", "Hujan"])):
+        field(app, "Ditemui").set_value(20)
+        field(app, "Dusun").input("Dusun 1")
+        field(app, "Kendala").input("Hujan")
+        press(app, "Simpan kunjungan")
+        assert words in told(app)
+        assert [field(app, name).value for name in ("Ditemui", "Dusun", "Kendala")] == left
+    field(app, "Dusun").input("Pak Ali 0812-3456-7890")
+    press(app, "Simpan kunjungan")
+    assert "memuat NIK atau nomor telepon" in told(app)
+    with reading(office.engine) as connection:
+        assert len(connection.execute(sa.select(tables.visits)).all()) == 1
+
+
 def test_an_impossible_visit_is_told(office, sign, assigned) -> None:
     sign("agent")
     app = open_area()
