@@ -15,10 +15,7 @@ from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.schema import agents, offices, users
 from planner.store.sessions import end_all, spend_links
-
-LONGEST_CODE: Final = 30
-AGENT_CODE: Final = rf"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{{0,{LONGEST_CODE - 1}}}"
-"""Form of the code of an agent, the same as in uploads: no name of a person."""
+from planner.uploads.kinds import AGENT_CODE_FORM, LONGEST_AGENT_CODE
 
 
 @dataclass(frozen=True)
@@ -287,8 +284,8 @@ def _be_agent(connection: sa.Connection, user_id: int, code: str, office_id: int
     same = [row for row in rows if row.code.casefold() == wanted.casefold()]
     known = min(same, key=lambda row: row.code != wanted, default=None)
     if known is None:
-        if not re.fullmatch(AGENT_CODE, wanted):
-            raise PlanError("accounts.agent_code", most=LONGEST_CODE)
+        if not re.fullmatch(AGENT_CODE_FORM, wanted):
+            raise PlanError("accounts.agent_code", most=LONGEST_AGENT_CODE)
         connection.execute(sa.insert(agents).values(code=wanted, user_id=user_id, office_id=office_id))
         return
     if known.user_id not in {None, user_id}:

@@ -13,6 +13,7 @@ from planner.uploads.errors import Note, listed
 from planner.uploads.kinds import (
     ACTIVE,
     AGENT,
+    AGENT_CODE_FORM,
     COLUMNS,
     COUNT,
     CRITERION,
@@ -51,7 +52,6 @@ SUM_MORE_THAN_WORKERS: Final = "upload.held.sum_more_than_workers"
 LIST_MORE_THAN_WORKERS: Final = "upload.held.list_more_than_workers"
 
 _MARKUP: Final = r"<\s*[a-zA-Z!/?]|\{\{|\{%|\$\{|<%|javascript:"
-_AGENT_CODE: Final = r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{0,29}"
 
 
 def _no_suggestions() -> pd.DataFrame:
@@ -252,7 +252,7 @@ def _read_text(column: Column, texts: pd.Series, found: _Found) -> None:
     found.mark(column.name, MARKUP, markup)
     found.mark(column.name, TEXT_LONG, texts.str.len() > MOST_TEXT)
     if column.name == AGENT:
-        found.mark(column.name, AGENT_CODE, (texts != "") & ~markup & ~texts.str.fullmatch(_AGENT_CODE))
+        found.mark(column.name, AGENT_CODE, (texts != "") & ~markup & ~texts.str.fullmatch(AGENT_CODE_FORM))
 
 
 def _compare(kind: Kind, known: Known, found: _Found) -> None:

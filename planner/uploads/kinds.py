@@ -17,6 +17,9 @@ VALUE, UNIT, SOURCE, CRITERION = "value", "unit", "source", "criterion"
 
 MOST_PEOPLE: Final = 100_000  # in one village; the largest kelurahan of Indonesia have about as many
 MOST_TEXT: Final = 200
+LONGEST_AGENT_CODE: Final = 30
+AGENT_CODE_FORM: Final = rf"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{{0,{LONGEST_AGENT_CODE - 1}}}"
+"""Form of the code of an agent: no name of a person."""
 
 
 @dataclass(frozen=True)

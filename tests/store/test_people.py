@@ -14,7 +14,6 @@ from planner.rights import CONSOLE, Principal
 from planner.store import agent_views, attempts, passwords, people, schema, sessions, subjects, trail
 from planner.store.engine import reading, writing
 from planner.store.people import NewPerson
-from planner.uploads import checks
 
 GOOD, OTHER = "kuda biru di sawah", "padi kuning di rumah"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -244,10 +243,6 @@ def test_a_code_in_small_letters_is_the_same_agent(engine, office):
     people.change_role(engine, office, "agen", "planner")
     people.change_role(engine, office, "ana", "agent", agent_code=" a-1 ")
     assert agent_rows(engine) == [("A-1", account(engine, "ana").user_id, None)]
-
-
-def test_codes_of_accounts_have_the_form_of_those_of_uploads():
-    assert people.AGENT_CODE == checks._AGENT_CODE
 
 
 def test_an_agent_who_had_left_is_there_again_with_the_role(engine, office):
