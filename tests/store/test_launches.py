@@ -240,11 +240,13 @@ def test_a_village_stays_declared_while_another_launch_has_reached_its_day(engin
     launches.cancel(engine, second, WHY, by=CONSOLE, seen=seen(engine, second)["changed_at"])
     advance(engine, first, "usulan", 0, reason=WHY)
     assert declared_days() == [210]  # of the launch that was given up after its day
-    with reading(engine) as connection:
-        told = launch_views.history(connection, first)
-    assert told["step"].tolist()[-5:] == ["peresmian", "h30", "h90", "h180", "usulan"]
     advance(engine, first, "peresmian", 9, reason=WHY, override=WHY)
     assert declared_days() == [9]
+    with reading(engine) as connection:
+        told = launch_views.history(connection, first)
+    assert told["step"].tolist()[-6:] == ["peresmian", "h30", "h90", "h180", "usulan", "peresmian"]
+    days = told.loc[told["step"] == "peresmian", "reached_on"]
+    assert [(day - BEGUN).days for day in days] == [4, 9]
 
 
 def test_meetings_in_dusun_are_counted(engine):
