@@ -77,6 +77,15 @@ def test_a_workbook_goes_from_the_page_to_the_map(chromium, address: str, token:
         visit.clean()
 
 
+def test_a_template_comes_to_whom_it_was_made_for(chromium, address: str, token: str) -> None:
+    with Visit(chromium, address, LAPTOP).sign_in(token) as visit:
+        visit.open("unggah?lang=en", TITLE)
+        with visit.page.expect_download(timeout=20_000) as got:
+            visit.page.get_by_test_id("stDownloadButton").first.locator("button").click()
+        assert Path(got.value.path()).read_bytes().startswith(b"PK")
+        visit.clean()
+
+
 def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, address: str, token: str, home: Path) -> None:
     headings = ["Kode Desa", "Nama Desa", "Kecamatan", "Bulan", "Segmen", "Peserta Aktif", *WORDS]
     rows = [["", f"Suka {word}", word, "Oktober 2026", "BPU", 3 + i, *WORDS] for i, word in enumerate(WORDS)]
