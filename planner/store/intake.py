@@ -123,7 +123,7 @@ def listed(connection: sa.Connection) -> pd.DataFrame:
 
 
 def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a row of the database)
-    """Return kind and file name of an upload that counts.
+    """Return kind and file name of an upload that counts; it can be changed by nobody else until the end.
 
     Raises
     ------
@@ -131,7 +131,8 @@ def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a
         If there is no such upload, or it was undone.
     """
     columns = (uploads.c.kind, uploads.c.file_name, uploads.c.status, uploads.c.committed_at)
-    found = connection.execute(sa.select(*columns).where(uploads.c.id == upload)).one_or_none()
+    query = sa.select(*columns).where(uploads.c.id == upload)
+    found = connection.execute(query.with_for_update()).one_or_none()
     if found is None:
         raise StoreError("store.upload.unknown", upload=upload)
     if found.status == "undone":
