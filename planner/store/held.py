@@ -14,14 +14,17 @@ from planner.store.aliases import remember
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.intake import committed
-from planner.store.kept_rows import PLACES, insert_settled
+from planner.store.intake import alone, committed
+from planner.store.kept_rows import PLACES, insert_settled, visit_key
+from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads
+from planner.uploads.checks import DUPLICATE, VISIT_KEPT
 from planner.uploads.kinds import COLUMNS, CRITERION, Kind
 from planner.uploads.known import Known
 from planner.uploads.names import NAMES, alias_of
 from planner.uploads.settled import still_wrong
 
+_TWICE: Final = {DUPLICATE, VISIT_KEPT}
 COLUMNS_HELD: Final = ("upload", "kind", "file_name", "row", "reason", "reasons", "values", "suggestions")
 
 
@@ -87,7 +90,7 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         If that person may not do it.
     StoreError
         If no such row waits, there is no such village, a value is missing or impossible there, or another row of the
-        file counts already.
+        file counts already; for a visit, if it is in the records already and the row was not held for that.
     """
     require(by, "held.settle")
     if village_code not in known.codes:
@@ -100,6 +103,8 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         wrong = still_wrong(kind, values, known)
         if wrong is not None:
             raise StoreError(wrong, row=row)
+        if kind == "visits" and _TWICE.isdisjoint(content["reasons"]):
+            _refuse_kept_visit(connection, row, values)
         _take(connection, kind, upload, row, values, by=by)
         _decide(connection, upload, row, content, by=by, village_code=village_code, aside=None)
         return _remember(connection, content["values"], village_code, by=by, known=known)
@@ -158,6 +163,12 @@ def _take(
     if _is_there(connection, kind, upload, known):
         raise StoreError("store.held.counts_already", upload=upload, row=row)
     insert_settled(connection, kind, upload, known, datetime.now(UTC))
+
+
+def _refuse_kept_visit(connection: sa.Connection, row: int, values: Mapping[str, Any]) -> None:
+    alone(connection)
+    if visit_key({name: _typed("visits", name, value) for name, value in values.items()}) in kept_visits(connection):
+        raise StoreError("store.held.visit_kept", row=row)
 
 
 def _is_there(connection: sa.Connection, kind: Kind, upload: int, values: Mapping[str, Any]) -> bool:

@@ -12,9 +12,11 @@ from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NA
 from planner.rights import Action, Principal, require
 from planner.store import kept_agents
 from planner.store.audit import record
+from planner.store.columns import POSTGRESQL
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.kept_rows import insert, plain
+from planner.store.kept_rows import insert, plain, visit_key
+from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads, users
 from planner.uploads.checks import HELD, Checked
 from planner.uploads.kinds import Kind
@@ -23,6 +25,8 @@ LISTED: Final = (
     *("id", "kind", "file_name", "sender", "rows_in", "accepted", "held", "refused", "waiting", "status"),
     *("committed_at", "undone_at"),
 )
+_ONE_KEEPS: Final = 5_120_190_127  # any number of our own: who keeps rows that count in PostgreSQL holds it
+_NAMED: Final = 10  # rows in a message
 _SUGGESTED: Final = {"code": VILLAGE_CODE, "name": VILLAGE_NAME, "district": DISTRICT_NAME, "regency": REGENCY_NAME}
 _CHANGES: Final[Mapping[Kind, tuple[Action, ...]]] = {"agents": ("assignment.change",)}
 
@@ -59,7 +63,8 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     PlanError
         If that person may not do it.
     StoreError
-        If the same file is kept already as this kind, or the database cannot be written.
+        If the same file is kept already as this kind, a visit was kept since the file was checked, or the database
+        cannot be written.
     """
     _allowed(by, checked.kind, "upload.commit")
     counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
@@ -67,8 +72,11 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     waiting = list(_waiting(checked))
     now = datetime.now(UTC)
     with writing(engine) as connection:
+        alone(connection)
         if (before := earlier(connection, checked.kind, sha256)) is not None:
             raise StoreError("store.upload.again", file=file_name, upload=before)
+        if checked.kind == "visits":
+            _refuse_kept_visits(connection, checked.accepted, file_name)
         row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
         assert made is not None
@@ -145,6 +153,23 @@ def earlier(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
     same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
     found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
     return None if found is None else int(found)
+
+
+def alone(connection: sa.Connection) -> None:
+    """Wait until nobody else keeps rows that count; what they kept is seen from here on."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_KEEPS)))
+
+
+def _refuse_kept_visits(connection: sa.Connection, accepted: pd.DataFrame, file_name: str) -> None:
+    """Refuse visits that another file, or an agent, brought since this one was checked."""
+    before = kept_visits(connection)
+    written = zip(accepted.index, accepted.to_dict("records"), strict=True)
+    told = ((number, {str(name): plain(cell) for name, cell in row.items()}) for number, row in written)
+    again = [str(number) for number, row in told if visit_key(row) in before]
+    if again:
+        more = ", …" if len(again) > _NAMED else ""
+        raise StoreError("store.upload.visits_kept", file=file_name, rows=", ".join(again[:_NAMED]) + more)
 
 
 def _allowed(by: Principal, kind: str, deed: Action) -> None:

@@ -110,6 +110,12 @@ def insert_rows(connection: sa.Connection, kind: Kind, upload: int, rows: Iterab
     connection.execute(sa.insert(place.table), kept)
 
 
+def visit_key(row: Row) -> tuple[str, str, str, str]:
+    """Return what tells a visit of plain values apart, as `planner.store.known.kept_visits` gives it."""
+    agent, dusun = (str(row.get(name) or "").casefold() for name in (kinds.AGENT, kinds.DUSUN))
+    return agent, row[kinds.DATE].isoformat(), str(row[VILLAGE_CODE]), dusun
+
+
 def plain(cell: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
     """Return what a database takes: nothing for a missing value, a day for a time, numbers of Python."""
     if isinstance(cell, shapely.Geometry):

@@ -312,3 +312,32 @@ def test_a_held_row_of_an_old_list_of_agents_and_one_without_its_numbers_are_not
     with pytest.raises(StoreError, match="needed value could not be read"):
         settle(engine, third, 9, A, by=CONSOLE, known=KNOWN)
     assert set(holds(engine)) == {C}
+
+
+def test_a_visit_that_came_since_the_file_was_checked_is_not_kept_twice(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    first = kept(engine, "visits", rows("visits", A, dusun="Dusun I"))
+    again = pd.concat([rows("visits", C), rows("visits", A, agent_code="AG-1", dusun="DUSUN I").set_axis([7])])
+    with pytest.raises(StoreError, match=r"rows 7 .* Check the file again") as refused:
+        kept(engine, "visits", again, "b")
+    assert "Periksa berkas ini lagi" in refused.value.text("id")
+    assert len(all_rows(engine, visits)) == 1
+    kept(engine, "visits", rows("visits", A, dusun="Dusun II"), "c")
+    undo(engine, first, by=CONSOLE)
+    kept(engine, "visits", again, "b")
+    assert len(all_rows(engine, visits)) == 4
+
+
+def test_a_held_visit_is_taken_again_only_where_that_was_asked(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    waiting = rows("visits", None).set_axis([9])
+    unsure = kept(engine, "visits", rows("visits", C), "a", held=waiting)
+    kept(engine, "visits", rows("visits", A), "b")
+    with pytest.raises(StoreError, match="visit of row 9 is kept already") as refused:
+        settle(engine, unsure, 9, A, by=CONSOLE, known=KNOWN)
+    assert "kunjungan kedua" in refused.value.text("id")
+    assert len(all_rows(engine, visits)) == 2
+    for name, reason in (("c", "upload.held.visit_kept"), ("d", "upload.held.duplicate")):
+        meant = kept(engine, "visits", rows("visits"), name, held=rows("visits", A).set_axis([9]), reason=reason)
+        settle(engine, meant, 9, A, by=CONSOLE, known=KNOWN)
+    assert len(all_rows(engine, visits)) == 4
