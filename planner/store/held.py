@@ -1,7 +1,7 @@
 """Rows that wait for a decision: what they say, and what a person decided."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +14,7 @@ from planner.store.aliases import remember
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.intake import alone, committed
+from planner.store.intake import alone, committed, moment
 from planner.store.kept_rows import PLACES, insert_settled, visit_key
 from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads
@@ -105,8 +105,9 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
             raise StoreError(wrong, row=row)
         if kind == "visits" and _TWICE.isdisjoint(content["reasons"]):
             _refuse_kept_visit(connection, row, values)
-        _take(connection, kind, upload, row, values, by=by)
-        _decide(connection, upload, row, content, by=by, village_code=village_code, aside=None)
+        now = moment(connection)
+        _take(connection, kind, upload, row, values, by=by, at=now)
+        _decide(connection, upload, row, content, by=by, at=now, village_code=village_code, aside=None)
         return _remember(connection, content["values"], village_code, by=by, known=known)
 
 
@@ -126,7 +127,7 @@ def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Prin
         raise StoreError("store.held.no_reason")
     with writing(engine) as connection:
         _, content = _waits(connection, upload, row)
-        _decide(connection, upload, row, content, by=by, village_code=None, aside=why)
+        _decide(connection, upload, row, content, by=by, at=moment(connection), village_code=None, aside=why)
 
 
 def _remember(
@@ -153,7 +154,14 @@ def _waits(connection: sa.Connection, upload: int, row: int) -> tuple[Kind, dict
 
 
 def _take(
-    connection: sa.Connection, kind: Kind, upload: int, row: int, values: Mapping[str, Any], *, by: Principal
+    connection: sa.Connection,
+    kind: Kind,
+    upload: int,
+    row: int,
+    values: Mapping[str, Any],
+    *,
+    by: Principal,
+    at: datetime,
 ) -> None:
     typed = {name: _typed(kind, name, value) for name, value in values.items()}
     if kind == "agents":
@@ -162,7 +170,7 @@ def _take(
     known = {name: typed.get(name) for name in PLACES[kind].columns}
     if _is_there(connection, kind, upload, known):
         raise StoreError("store.held.counts_already", upload=upload, row=row)
-    insert_settled(connection, kind, upload, known, datetime.now(UTC))
+    insert_settled(connection, kind, upload, known, at)
 
 
 def _refuse_kept_visit(connection: sa.Connection, row: int, values: Mapping[str, Any]) -> None:
@@ -194,11 +202,12 @@ def _decide(
     content: Mapping[str, Any],
     *,
     by: Principal,
+    at: datetime,
     village_code: str | None,
     aside: str | None,
 ) -> None:
     decided = {"village_code": village_code, "aside": aside}
-    change = {**decided, "settled_at": datetime.now(UTC), "settled_by": by.user_id}
+    change = {**decided, "settled_at": at, "settled_by": by.user_id}
     same = (held_rows.c.upload_id == upload, held_rows.c.row == row)
     connection.execute(sa.update(held_rows).where(*same).values(change))
     deed = "held.taken" if aside is None else "held.set_aside"

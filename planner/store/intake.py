@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 import pandas as pd
@@ -70,14 +70,13 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
     sent = _Sent(checked.kind, file_name, sha256, checked.total, **counts)
     waiting = list(_waiting(checked))
-    now = datetime.now(UTC)
     with writing(engine) as connection:
         alone(connection)
         if (before := earlier(connection, checked.kind, sha256)) is not None:
             raise StoreError("store.upload.again", file=file_name, upload=before)
         if checked.kind == "visits":
             _refuse_kept_visits(connection, checked.accepted, file_name)
-        row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
+        row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": moment(connection)}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
         assert made is not None
         upload = int(made[0])
@@ -106,7 +105,7 @@ def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
         _allowed(by, found.kind, "upload.undo")
         if found.kind == "agents":
             kept_agents.undo(connection, upload, by=by)
-        change = {"status": "undone", "undone_at": datetime.now(UTC)}
+        change = {"status": "undone", "undone_at": moment(connection)}
         connection.execute(sa.update(uploads).where(uploads.c.id == upload).values(change))
         before, after = {"status": "committed"}, {"status": "undone"}
         record(connection, by.login, "upload.undone", entity="uploads", key=upload, before=before, after=after)
@@ -159,6 +158,14 @@ def alone(connection: sa.Connection) -> None:
     """Wait until nobody else keeps rows that count; what they kept is seen from here on."""
     if connection.dialect.name == POSTGRESQL:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_KEEPS)))
+
+
+def moment(connection: sa.Connection) -> datetime:
+    """Return the time of a change of uploads: now, but later than every change before, whatever the clock says."""
+    times = connection.execute(sa.select(sa.func.max(uploads.c.committed_at), sa.func.max(uploads.c.undone_at))).one()
+    settled = connection.execute(sa.select(sa.func.max(held_rows.c.settled_at))).scalar()
+    known: list[datetime] = [time for time in (*times, settled) if time is not None]
+    return max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in known)])
 
 
 def _refuse_kept_visits(connection: sa.Connection, accepted: pd.DataFrame, file_name: str) -> None:
