@@ -15,7 +15,7 @@ from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.intake import alone, committed, moment
-from planner.store.kept_rows import PLACES, insert_settled, visit_key
+from planner.store.kept_rows import PLACES, dated, insert_settled, visit_key
 from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads
 from planner.uploads.checks import DUPLICATE, VISIT_KEPT
@@ -167,7 +167,7 @@ def _take(
     if kind == "agents":
         kept_agents.keep_row(connection, upload, typed, by=by)
         return
-    known = {name: typed.get(name) for name in PLACES[kind].columns}
+    (known,) = dated(connection, kind, upload, [{name: typed.get(name) for name in PLACES[kind].columns}])
     if _is_there(connection, kind, upload, known):
         raise StoreError("store.held.counts_already", upload=upload, row=row)
     insert_settled(connection, kind, upload, known, at)
