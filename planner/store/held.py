@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geodata.schema import VILLAGE_CODE
+from planner.launch_pipeline import written
 from planner.rights import Principal, may, require
 from planner.store import kept_agents
 from planner.store.aliases import remember
@@ -108,7 +109,7 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         now = moment(connection)
         _take(connection, kind, upload, row, values, by=by, at=now)
         _decide(connection, upload, row, content, by=by, at=now, village_code=village_code, aside=None)
-        return _remember(connection, content["values"], village_code, by=by, known=known)
+        return _remember(connection, upload, content["values"], village_code, by=by, known=known)
 
 
 def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Principal) -> None:
@@ -120,9 +121,11 @@ def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Prin
         If that person may not do it.
     StoreError
         If no such row waits, or no reason is given.
+    LaunchError
+        If the reason is too long, or holds an identity or mobile number.
     """
     require(by, "held.settle")
-    why = " ".join(reason.split())[:500]
+    why = written(reason, "reason")
     if not why:
         raise StoreError("store.held.no_reason")
     with writing(engine) as connection:
@@ -131,13 +134,19 @@ def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Prin
 
 
 def _remember(
-    connection: sa.Connection, values: Mapping[str, Any], village_code: str, *, by: Principal, known: Known
+    connection: sa.Connection,
+    upload: int,
+    values: Mapping[str, Any],
+    village_code: str,
+    *,
+    by: Principal,
+    known: Known,
 ) -> bool:
     """Remember the name of a row whose village was not known, as far as it says where that name holds."""
     if values.get(VILLAGE_CODE) is not None or not may(by, "alias.change"):
         return False
     key = alias_of({name: str(values.get(name) or "") for name in NAMES}, village_code, known.register)
-    return key is not None and remember(connection, *key, village_code, by=by)
+    return key is not None and remember(connection, *key, village_code, by=by, upload=upload)
 
 
 def _waits(connection: sa.Connection, upload: int, row: int) -> tuple[Kind, dict[str, Any]]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.rights import Action, Principal, require
 from planner.store import kept_agents
+from planner.store.aliases import forget
 from planner.store.audit import record
 from planner.store.columns import POSTGRESQL
 from planner.store.engine import writing
@@ -93,6 +94,8 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
 def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
     """Take an upload back and return the name of its file; its rows stay in the records, but count no more.
 
+    Names that were remembered when its held rows were settled are forgotten, or mean again what they did before.
+
     Raises
     ------
     PlanError
@@ -109,6 +112,7 @@ def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
         connection.execute(sa.update(uploads).where(uploads.c.id == upload).values(change))
         before, after = {"status": "committed"}, {"status": "undone"}
         record(connection, by.login, "upload.undone", entity="uploads", key=upload, before=before, after=after)
+        forget(connection, upload, by=by)
     return str(found.file_name)
 
 
