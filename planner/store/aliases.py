@@ -1,6 +1,7 @@
 """Names that people decided: taken again for the next file, and carried from one office to another."""
 
 from datetime import UTC, datetime
+from typing import Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ from geodata.schema import VILLAGE_CODE
 from planner.rights import Principal, require
 from planner.store.audit import record
 from planner.store.engine import writing
-from planner.store.schema import aliases
+from planner.store.schema import aliases, audit, uploads
+
+_DECIDED: Final = "alias.decided"
 
 
 def decided_names(connection: sa.Connection) -> pd.DataFrame:
@@ -19,7 +22,15 @@ def decided_names(connection: sa.Connection) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=list(COLUMNS), dtype="str")
 
 
-def remember(connection: sa.Connection, parent_code: str, name: str, village_code: str, *, by: Principal) -> bool:
+def remember(
+    connection: sa.Connection,
+    parent_code: str,
+    name: str,
+    village_code: str,
+    *,
+    by: Principal,
+    upload: int | None = None,
+) -> bool:
     """Remember which village a name means below a parent, and say whether that is new.
 
     Parameters
@@ -34,6 +45,8 @@ def remember(connection: sa.Connection, parent_code: str, name: str, village_cod
         The village, below the parent.
     by
         Who decided.
+    upload
+        The upload whose row it was; see `forget`.
     """
     same = (aliases.c.parent_code == parent_code, aliases.c.name == name)
     before = connection.execute(sa.select(aliases.c.village_code).where(*same)).scalar()
@@ -46,13 +59,52 @@ def remember(connection: sa.Connection, parent_code: str, name: str, village_cod
     else:
         connection.execute(sa.update(aliases).where(*same).values(decided))
     record(
-        *(connection, by.login, "alias.decided"),
+        *(connection, by.login, _DECIDED),
         entity="aliases",
         key=f"{parent_code} {name}",
         before=None if before is None else {VILLAGE_CODE: before},
-        after={VILLAGE_CODE: village_code},
+        after={VILLAGE_CODE: village_code} | ({} if upload is None else {"upload": upload}),
     )
     return True
+
+
+def forget(connection: sa.Connection, upload: int, *, by: Principal) -> None:
+    """Take back the names remembered by the rows of an upload that was undone, where they still mean its village.
+
+    A name means again what it did by the last decision that stands, one of no upload that was undone; without any it is
+    not known.
+    """
+    told = sa.select(audit.c.entity_key, audit.c.before, audit.c.after).order_by(audit.c.id)
+    by_key: dict[str, list[Any]] = {}
+    for row in connection.execute(told.where(audit.c.entity == "aliases", audit.c.what == _DECIDED)):
+        by_key.setdefault(row.entity_key, []).append(row)
+    undone = set(connection.execute(sa.select(uploads.c.id).where(uploads.c.status == "undone")).scalars())
+    for key, decided in by_key.items():
+        own = {row.after[VILLAGE_CODE] for row in decided if row.after.get("upload") == upload}
+        standing = [row.after[VILLAGE_CODE] for row in decided if row.after.get("upload") not in undone]
+        first = (decided[0].before or {}).get(VILLAGE_CODE)
+        _bring_back(connection, key, own, standing[-1] if standing else first, by=by)
+
+
+def _bring_back(connection: sa.Connection, key: str, own: set[str], village_code: str | None, *, by: Principal) -> None:
+    """Let a name that means one of some villages mean another one, or nothing."""
+    parent_code, name = key.split(" ", 1)
+    same = (aliases.c.parent_code == parent_code, aliases.c.name == name)
+    now = connection.execute(sa.select(aliases.c.village_code).where(*same).with_for_update()).scalar()
+    if now not in own or now == village_code:
+        return
+    if village_code is None:
+        connection.execute(sa.delete(aliases).where(*same))
+    else:
+        decided = {VILLAGE_CODE: village_code, "decided_by": by.user_id, "decided_at": datetime.now(UTC)}
+        connection.execute(sa.update(aliases).where(*same).values(decided))
+    record(
+        *(connection, by.login, "alias.forgotten"),
+        entity="aliases",
+        key=key,
+        before={VILLAGE_CODE: now},
+        after=None if village_code is None else {VILLAGE_CODE: village_code},
+    )
 
 
 def take_in(engine: sa.Engine, decided: pd.DataFrame, *, by: Principal) -> int:

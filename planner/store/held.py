@@ -1,27 +1,31 @@
 """Rows that wait for a decision: what they say, and what a person decided."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
 
 from geodata.schema import VILLAGE_CODE
+from planner.launch_pipeline import written
 from planner.rights import Principal, may, require
 from planner.store import kept_agents
 from planner.store.aliases import remember
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.intake import committed
-from planner.store.kept_rows import PLACES, insert_settled
+from planner.store.intake import alone, committed, moment
+from planner.store.kept_rows import PLACES, dated, insert_settled, visit_key
+from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads
+from planner.uploads.checks import DUPLICATE, VISIT_KEPT
 from planner.uploads.kinds import COLUMNS, CRITERION, Kind
 from planner.uploads.known import Known
 from planner.uploads.names import NAMES, alias_of
 from planner.uploads.settled import still_wrong
 
+_TWICE: Final = {DUPLICATE, VISIT_KEPT}
 COLUMNS_HELD: Final = ("upload", "kind", "file_name", "row", "reason", "reasons", "values", "suggestions")
 
 
@@ -87,7 +91,7 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         If that person may not do it.
     StoreError
         If no such row waits, there is no such village, a value is missing or impossible there, or another row of the
-        file counts already.
+        file counts already; for a visit, if it is in the records already and the row was not held for that.
     """
     require(by, "held.settle")
     if village_code not in known.codes:
@@ -100,9 +104,12 @@ def settle(engine: sa.Engine, upload: int, row: int, village_code: str, *, by: P
         wrong = still_wrong(kind, values, known)
         if wrong is not None:
             raise StoreError(wrong, row=row)
-        _take(connection, kind, upload, row, values, by=by)
-        _decide(connection, upload, row, content, by=by, village_code=village_code, aside=None)
-        return _remember(connection, content["values"], village_code, by=by, known=known)
+        if kind == "visits" and _TWICE.isdisjoint(content["reasons"]):
+            _refuse_kept_visit(connection, row, values)
+        now = moment(connection)
+        _take(connection, kind, upload, row, values, by=by, at=now)
+        _decide(connection, upload, row, content, by=by, at=now, village_code=village_code, aside=None)
+        return _remember(connection, upload, content["values"], village_code, by=by, known=known)
 
 
 def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Principal) -> None:
@@ -114,24 +121,32 @@ def set_aside(engine: sa.Engine, upload: int, row: int, reason: str, *, by: Prin
         If that person may not do it.
     StoreError
         If no such row waits, or no reason is given.
+    LaunchError
+        If the reason is too long, or holds an identity or mobile number.
     """
     require(by, "held.settle")
-    why = " ".join(reason.split())[:500]
+    why = written(reason, "reason")
     if not why:
         raise StoreError("store.held.no_reason")
     with writing(engine) as connection:
         _, content = _waits(connection, upload, row)
-        _decide(connection, upload, row, content, by=by, village_code=None, aside=why)
+        _decide(connection, upload, row, content, by=by, at=moment(connection), village_code=None, aside=why)
 
 
 def _remember(
-    connection: sa.Connection, values: Mapping[str, Any], village_code: str, *, by: Principal, known: Known
+    connection: sa.Connection,
+    upload: int,
+    values: Mapping[str, Any],
+    village_code: str,
+    *,
+    by: Principal,
+    known: Known,
 ) -> bool:
     """Remember the name of a row whose village was not known, as far as it says where that name holds."""
     if values.get(VILLAGE_CODE) is not None or not may(by, "alias.change"):
         return False
     key = alias_of({name: str(values.get(name) or "") for name in NAMES}, village_code, known.register)
-    return key is not None and remember(connection, *key, village_code, by=by)
+    return key is not None and remember(connection, *key, village_code, by=by, upload=upload)
 
 
 def _waits(connection: sa.Connection, upload: int, row: int) -> tuple[Kind, dict[str, Any]]:
@@ -148,16 +163,29 @@ def _waits(connection: sa.Connection, upload: int, row: int) -> tuple[Kind, dict
 
 
 def _take(
-    connection: sa.Connection, kind: Kind, upload: int, row: int, values: Mapping[str, Any], *, by: Principal
+    connection: sa.Connection,
+    kind: Kind,
+    upload: int,
+    row: int,
+    values: Mapping[str, Any],
+    *,
+    by: Principal,
+    at: datetime,
 ) -> None:
     typed = {name: _typed(kind, name, value) for name, value in values.items()}
     if kind == "agents":
         kept_agents.keep_row(connection, upload, typed, by=by)
         return
-    known = {name: typed.get(name) for name in PLACES[kind].columns}
+    (known,) = dated(connection, kind, upload, [{name: typed.get(name) for name in PLACES[kind].columns}])
     if _is_there(connection, kind, upload, known):
         raise StoreError("store.held.counts_already", upload=upload, row=row)
-    insert_settled(connection, kind, upload, known, datetime.now(UTC))
+    insert_settled(connection, kind, upload, known, at)
+
+
+def _refuse_kept_visit(connection: sa.Connection, row: int, values: Mapping[str, Any]) -> None:
+    alone(connection)
+    if visit_key({name: _typed("visits", name, value) for name, value in values.items()}) in kept_visits(connection):
+        raise StoreError("store.held.visit_kept", row=row)
 
 
 def _is_there(connection: sa.Connection, kind: Kind, upload: int, values: Mapping[str, Any]) -> bool:
@@ -183,11 +211,12 @@ def _decide(
     content: Mapping[str, Any],
     *,
     by: Principal,
+    at: datetime,
     village_code: str | None,
     aside: str | None,
 ) -> None:
     decided = {"village_code": village_code, "aside": aside}
-    change = {**decided, "settled_at": datetime.now(UTC), "settled_by": by.user_id}
+    change = {**decided, "settled_at": at, "settled_by": by.user_id}
     same = (held_rows.c.upload_id == upload, held_rows.c.row == row)
     connection.execute(sa.update(held_rows).where(*same).values(change))
     deed = "held.taken" if aside is None else "held.set_aside"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
 import pandas as pd
@@ -11,10 +11,13 @@ import sqlalchemy as sa
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.rights import Action, Principal, require
 from planner.store import kept_agents
+from planner.store.aliases import forget
 from planner.store.audit import record
+from planner.store.columns import POSTGRESQL
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.kept_rows import insert, plain
+from planner.store.kept_rows import insert, plain, visit_key
+from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads, users
 from planner.uploads.checks import HELD, Checked
 from planner.uploads.kinds import Kind
@@ -23,6 +26,8 @@ LISTED: Final = (
     *("id", "kind", "file_name", "sender", "rows_in", "accepted", "held", "refused", "waiting", "status"),
     *("committed_at", "undone_at"),
 )
+_ONE_KEEPS: Final = 5_120_190_127  # any number of our own: who keeps rows that count in PostgreSQL holds it
+_NAMED: Final = 10  # rows in a message
 _SUGGESTED: Final = {"code": VILLAGE_CODE, "name": VILLAGE_NAME, "district": DISTRICT_NAME, "regency": REGENCY_NAME}
 _CHANGES: Final[Mapping[Kind, tuple[Action, ...]]] = {"agents": ("assignment.change",)}
 
@@ -59,17 +64,20 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
     PlanError
         If that person may not do it.
     StoreError
-        If the same file is kept already as this kind, or the database cannot be written.
+        If the same file is kept already as this kind, a visit was kept since the file was checked, or the database
+        cannot be written.
     """
     _allowed(by, checked.kind, "upload.commit")
     counts = {name: len(getattr(checked, name)) for name in ("accepted", "held", "refused")}
     sent = _Sent(checked.kind, file_name, sha256, checked.total, **counts)
     waiting = list(_waiting(checked))
-    now = datetime.now(UTC)
     with writing(engine) as connection:
+        alone(connection)
         if (before := earlier(connection, checked.kind, sha256)) is not None:
             raise StoreError("store.upload.again", file=file_name, upload=before)
-        row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": now}
+        if checked.kind == "visits":
+            _refuse_kept_visits(connection, checked.accepted, file_name)
+        row = {**asdict(sent), "sender_id": by.user_id, "status": "committed", "committed_at": moment(connection)}
         made = connection.execute(sa.insert(uploads).values(row)).inserted_primary_key
         assert made is not None
         upload = int(made[0])
@@ -86,6 +94,8 @@ def keep(engine: sa.Engine, checked: Checked, file_name: str, sha256: str, *, by
 def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
     """Take an upload back and return the name of its file; its rows stay in the records, but count no more.
 
+    Names that were remembered when its held rows were settled are forgotten, or mean again what they did before.
+
     Raises
     ------
     PlanError
@@ -98,10 +108,11 @@ def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
         _allowed(by, found.kind, "upload.undo")
         if found.kind == "agents":
             kept_agents.undo(connection, upload, by=by)
-        change = {"status": "undone", "undone_at": datetime.now(UTC)}
+        change = {"status": "undone", "undone_at": moment(connection)}
         connection.execute(sa.update(uploads).where(uploads.c.id == upload).values(change))
         before, after = {"status": "committed"}, {"status": "undone"}
         record(connection, by.login, "upload.undone", entity="uploads", key=upload, before=before, after=after)
+        forget(connection, upload, by=by)
     return str(found.file_name)
 
 
@@ -123,7 +134,7 @@ def listed(connection: sa.Connection) -> pd.DataFrame:
 
 
 def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a row of the database)
-    """Return kind and file name of an upload that counts.
+    """Return kind and file name of an upload that counts; it can be changed by nobody else until the end.
 
     Raises
     ------
@@ -131,7 +142,8 @@ def committed(connection: sa.Connection, upload: int) -> Any:  # noqa: ANN401 (a
         If there is no such upload, or it was undone.
     """
     columns = (uploads.c.kind, uploads.c.file_name, uploads.c.status, uploads.c.committed_at)
-    found = connection.execute(sa.select(*columns).where(uploads.c.id == upload)).one_or_none()
+    query = sa.select(*columns).where(uploads.c.id == upload)
+    found = connection.execute(query.with_for_update()).one_or_none()
     if found is None:
         raise StoreError("store.upload.unknown", upload=upload)
     if found.status == "undone":
@@ -144,6 +156,31 @@ def earlier(connection: sa.Connection, kind: Kind, sha256: str) -> int | None:
     same = (uploads.c.kind == kind, uploads.c.sha256 == sha256, uploads.c.status == "committed")
     found = connection.execute(sa.select(uploads.c.id).where(*same)).scalar()
     return None if found is None else int(found)
+
+
+def alone(connection: sa.Connection) -> None:
+    """Wait until nobody else keeps rows that count; what they kept is seen from here on."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_KEEPS)))
+
+
+def moment(connection: sa.Connection) -> datetime:
+    """Return the time of a change of uploads: now, but later than every change before, whatever the clock says."""
+    times = connection.execute(sa.select(sa.func.max(uploads.c.committed_at), sa.func.max(uploads.c.undone_at))).one()
+    settled = connection.execute(sa.select(sa.func.max(held_rows.c.settled_at))).scalar()
+    known: list[datetime] = [time for time in (*times, settled) if time is not None]
+    return max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in known)])
+
+
+def _refuse_kept_visits(connection: sa.Connection, accepted: pd.DataFrame, file_name: str) -> None:
+    """Refuse visits that another file, or an agent, brought since this one was checked."""
+    before = kept_visits(connection)
+    written = zip(accepted.index, accepted.to_dict("records"), strict=True)
+    told = ((number, {str(name): plain(cell) for name, cell in row.items()}) for number, row in written)
+    again = [str(number) for number, row in told if visit_key(row) in before]
+    if again:
+        more = ", …" if len(again) > _NAMED else ""
+        raise StoreError("store.upload.visits_kept", file=file_name, rows=", ".join(again[:_NAMED]) + more)
 
 
 def _allowed(by: Principal, kind: str, deed: Action) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from geodata.schema import VILLAGE_CODE
 from planner.rights import Principal
 from planner.store.audit import record
+from planner.store.columns import POSTGRESQL
 from planner.store.errors import StoreError
 from planner.store.schema import agents, assignments, audit, offices, uploads, visits
 from planner.uploads.checks import Checked
@@ -20,6 +21,7 @@ _CHANGED: Final = "agent.changed"
 _ADDED: Final = "agent.added"
 _VILLAGES: Final = "agent.villages"
 _DAY: Final = timedelta(days=1)
+_ONE_CHANGES: Final = 5_120_190_126  # any number of our own: who changes villages of agents in PostgreSQL holds it
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def keep(connection: sa.Connection, upload: int, checked: Checked, *, by: Princi
     it names; an agent with rows that wait or were refused keeps the earlier villages, for these rows may be theirs.
     Agents that the file does not name stay as they are.
     """
+    _alone(connection)
     lines = list(_lines(checked.accepted.to_dict("records")))
     unsure = {str(code).strip().casefold() for code in _agents_of_others(checked)}
     known = _agents(connection, upload, lines, by=by)
@@ -64,6 +67,7 @@ def keep_row(connection: sa.Connection, upload: int, row: Mapping[str, Any], *, 
     StoreError
         If a later file of agents counts: it says what holds now.
     """
+    _alone(connection)
     _refuse_earlier(connection, upload, "store.held.later_agents")
     (line,) = _lines([row])
     agent = _agents(connection, upload, [line], by=by)[line.agent.casefold()]
@@ -78,6 +82,7 @@ def undo(connection: sa.Connection, upload: int, *, by: Principal) -> None:
     StoreError
         If a later upload of agents counts: it built on this one.
     """
+    _alone(connection)
     _refuse_earlier(connection, upload, "store.upload.later_agents")
     now, own = datetime.now(UTC), assignments.c
     made = connection.execute(sa.select(own.id, own.from_on).where(own.upload_id == upload, own.undone_at.is_(None)))
@@ -88,6 +93,12 @@ def undo(connection: sa.Connection, upload: int, *, by: Principal) -> None:
         if village not in _open(connection, agent):
             _change(connection, number, to_on=None, undone_at=None, ended_by=None)
     _restore_agents(connection, upload, by=by)
+
+
+def _alone(connection: sa.Connection) -> None:
+    """Wait until nobody else changes villages of agents; what they changed is seen from here on."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_CHANGES)))
 
 
 def _agents_of_others(checked: Checked) -> Iterator[object]:

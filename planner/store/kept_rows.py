@@ -19,6 +19,7 @@ from planner.store.schema import (
     official_counts,
     own_outlines,
     participants,
+    uploads,
     visits,
     worker_counts,
 )
@@ -39,7 +40,7 @@ class _Place:
     columns
         Column of the table by column of the checked rows.
     day
-        Column of the table that holds the day of keeping where the row names none.
+        Column of the table that holds the day on which the upload was kept where the row names none.
     """
 
     table: sa.Table
@@ -99,15 +100,28 @@ def insert_settled(connection: sa.Connection, kind: Kind, upload: int, row: Row,
 def insert_rows(connection: sa.Connection, kind: Kind, upload: int, rows: Iterable[Row]) -> None:
     """Keep rows of plain values in internal columns; see `insert`."""
     place = PLACES[kind]
-    finished = _FINISH.get(kind, _as_they_are)(connection, list(rows))
-    today = datetime.now(UTC).date()
+    finished = _FINISH.get(kind, _as_they_are)(connection, dated(connection, kind, upload, rows))
     kept = [
         {place.columns.get(name, name): value for name, value in row.items()} | {"upload_id": upload}
         for row in finished
     ]
-    if place.day:
-        kept = [{**row, place.day: row[place.day] or today} for row in kept]
     connection.execute(sa.insert(place.table), kept)
+
+
+def dated(connection: sa.Connection, kind: Kind, upload: int, rows: Iterable[Row]) -> list[Row]:
+    """Return rows of plain values with the day on which the upload was kept where they need one and name none."""
+    day = PLACES[kind].day
+    if not day:
+        return list(rows)
+    (name,) = (name for name, column in PLACES[kind].columns.items() if column == day)
+    kept_at = connection.execute(sa.select(uploads.c.committed_at).where(uploads.c.id == upload)).scalar_one()
+    return [{**row, name: row[name] or kept_at.date()} for row in rows]
+
+
+def visit_key(row: Row) -> tuple[str, str, str, str]:
+    """Return what tells a visit of plain values apart, as `planner.store.known.kept_visits` gives it."""
+    agent, dusun = (str(row.get(name) or "").casefold() for name in (kinds.AGENT, kinds.DUSUN))
+    return agent, row[kinds.DATE].isoformat(), str(row[VILLAGE_CODE]), dusun
 
 
 def plain(cell: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)

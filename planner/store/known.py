@@ -16,17 +16,18 @@ def informed(known: Known, connection: sa.Connection) -> Known:
         known,
         aliases=decided_names(connection),
         agents=frozenset(known_agents(connection)),
-        visits=frozenset(_visits(connection)),
+        visits=kept_visits(connection),
     )
 
 
-def _visits(connection: sa.Connection) -> list[tuple[str, str, str, str]]:
+def kept_visits(connection: sa.Connection) -> frozenset[tuple[str, str, str, str]]:
+    """Return the visits that count: agent and dusun in small letters, day and village as `Known.visits` has them."""
     joined = visits.join(agents, visits.c.agent_id == agents.c.id).outerjoin(
         uploads, visits.c.upload_id == uploads.c.id
     )
     kept = sa.or_(visits.c.upload_id.is_(None), uploads.c.status == "committed")
     query = sa.select(agents.c.code, visits.c.visited_on, visits.c.village_code, visits.c.dusun)
-    return [
+    return frozenset(
         (str(code).casefold(), day.isoformat(), str(village), (dusun or "").casefold())
         for code, day, village, dusun in connection.execute(query.select_from(joined).where(kept))
-    ]
+    )

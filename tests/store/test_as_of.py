@@ -1,5 +1,7 @@
 """The layer as it was at a moment: uploads that came or went later do not count. Both engines."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -12,11 +14,15 @@ from geodata.layer import AS_OF
 from planner.errors import PlanError
 from planner.plan_record import layer_then, opened
 from planner.selection.plan import replay
+from planner.store import intake
 from planner.store.counted import changed_at
-from planner.store.engine import reading
+from planner.store.engine import reading, writing
+from planner.store.held import set_aside
 from planner.store.intake import undo
 from planner.store.participants import with_records
+from planner.store.schema import held_rows, uploads
 from tests.planner.small_plans import around, made, small_layer
+from tests.store.kept import checked
 from tests.store.test_uploads import ANA, keep, rows
 
 CODES = small_layer().frame[columns.VILLAGE_CODE]
@@ -106,3 +112,41 @@ def test_an_upload_that_changes_no_figure_leaves_the_record_as_it_was(engine: sa
     then = layer_then(content, LAYER, partial(at, engine), name="x")
     assert then.fingerprint == now.fingerprint
     assert replay(content, then, around(), name="x") == content
+
+
+def test_no_change_of_uploads_is_earlier_than_one_before_it_though_the_clock_is(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return ahead.astimezone(tz)
+
+    waiting = rows((CODES[0], 5, 1)).set_axis([9])
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "datetime", Clock)
+        first = intake.keep(engine, checked("participants", rows((CODES[0], 5, 1)), waiting), "a", "a" * 64, by=ANA)
+    second = keep(engine, rows((CODES[0], 9, 1)), "b")
+    set_aside(engine, first, 9, "angka lama", by=ANA)
+    undo(engine, second, by=ANA)
+    keep(engine, rows((CODES[0], 7, 1)), "c")
+    with reading(engine) as connection:
+        kept = connection.execute(sa.select(uploads.c.committed_at, uploads.c.undone_at).order_by(uploads.c.id)).all()
+        settled = connection.execute(sa.select(held_rows.c.settled_at)).scalar_one()
+    told = [kept[0].committed_at, kept[1].committed_at, settled, kept[1].undone_at, kept[2].committed_at]
+    assert told == [ahead + timedelta(microseconds=number) for number in range(5)]
+
+
+def test_an_upload_that_waited_for_another_writer_has_the_time_at_which_it_could_write(
+    engine: sa.Engine,
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            intake.alone(connection)
+            waits = pool.submit(keep, engine, rows((CODES[0], 5, 1)))
+            time.sleep(0.3)
+            done = datetime.now(UTC)
+        waits.result(timeout=20)
+    assert moment(engine) >= done

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from geodata.names_aliases import read_aliases, write_aliases
+from geodata.names_aliases import COLUMNS, read_aliases, write_aliases
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
 from planner.store.aliases import decided_names, take_in
@@ -109,7 +109,11 @@ def test_a_row_taken_for_a_village_counts_and_its_name_is_remembered(engine: sa.
     assert found.accepted["matched_by"].tolist()[0] == "alias"
     undo(engine, upload, by=PLANNER)
     assert counted(engine) == {}
-    assert names(engine) == [("16.02.03", "suka maju", A)]  # what a name means stays known
+    assert names(engine) == []
+    assert len(again(engine, {}).held) == 1
+    with reading(engine) as connection:
+        trail = connection.execute(sa.select(audit.c.who, audit.c.what, audit.c.before).order_by(audit.c.id)).all()
+    assert trail[-1] == ("ana", "alias.forgotten", {"village_code": A})
 
 
 @pytest.mark.parametrize(
@@ -186,6 +190,39 @@ def test_a_decision_is_made_once_by_who_may(engine: sa.Engine) -> None:
     with pytest.raises(StoreError, match="taken back"):
         settle(engine, upload, 3, A, by=PLANNER, known=KNOWN)
     assert waiting(engine) == []
+
+
+def test_a_name_means_again_what_it_did_by_the_last_decision_that_stands(engine: sa.Engine) -> None:
+    first, second, third, fourth = (kept(engine, {}, name=name) for name in "abcd")
+    settle(engine, first, 2, A, by=PLANNER, known=KNOWN)
+    settle(engine, second, 2, B, by=PLANNER, known=KNOWN)
+    undo(engine, first, by=PLANNER)
+    assert names(engine) == [("16.02.03", "suka maju", B)]  # decided anew since
+    settle(engine, third, 2, A, by=PLANNER, known=KNOWN)
+    undo(engine, third, by=PLANNER)
+    assert names(engine) == [("16.02.03", "suka maju", B)]
+    undo(engine, second, by=PLANNER)
+    assert names(engine) == []  # not the village of the first: that was taken back too
+    take_in(engine, pd.DataFrame([("16.02.03", "suka maju", A)], columns=list(COLUMNS)), by=CONSOLE)
+    settle(engine, fourth, 2, B, by=PLANNER, known=KNOWN)
+    undo(engine, fourth, by=PLANNER)
+    assert names(engine) == [("16.02.03", "suka maju", A)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "told"),
+    [
+        ("salah, tanya 0812 3456 7890", "identity or phone number", "NIK"),
+        ("peserta 1602035203850001 ganda", "identity or phone number", "NIK"),
+        ("x" * 501, "501 characters, at most 500", "501 huruf"),
+    ],
+)
+def test_a_reason_is_short_and_names_nobody(engine: sa.Engine, reason: str, words: str, told: str) -> None:
+    upload = kept(engine, {})
+    with pytest.raises(PlanError, match=words) as refused:
+        set_aside(engine, upload, 2, reason, by=PLANNER)
+    assert told in refused.value.text("id")
+    assert len(waiting(engine)) == 1
 
 
 def test_decided_names_go_to_another_office_and_back(engine: sa.Engine, tmp_path) -> None:

@@ -1,7 +1,7 @@
 """Uploads of every kind on both engines: kept, counted, undone; agents get back what they had."""
 
 from base64 import b64decode
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
 import pandas as pd
@@ -335,3 +335,47 @@ def test_a_held_row_of_an_old_list_of_agents_and_one_without_its_numbers_are_not
     with pytest.raises(StoreError, match="needed value could not be read"):
         settle(engine, third, 9, A, by=CONSOLE, known=KNOWN)
     assert set(holds(engine)) == {C}
+
+
+def test_a_visit_that_came_since_the_file_was_checked_is_not_kept_twice(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    first = kept(engine, "visits", rows("visits", A, dusun="Dusun I"))
+    again = pd.concat([rows("visits", C), rows("visits", A, agent_code="AG-1", dusun="DUSUN I").set_axis([7])])
+    with pytest.raises(StoreError, match=r"rows 7 .* Check the file again") as refused:
+        kept(engine, "visits", again, "b")
+    assert "Periksa berkas ini lagi" in refused.value.text("id")
+    assert len(all_rows(engine, visits)) == 1
+    kept(engine, "visits", rows("visits", A, dusun="Dusun II"), "c")
+    undo(engine, first, by=CONSOLE)
+    kept(engine, "visits", again, "b")
+    assert len(all_rows(engine, visits)) == 4
+
+
+def test_a_held_visit_is_taken_again_only_where_that_was_asked(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    waiting = rows("visits", None).set_axis([9])
+    unsure = kept(engine, "visits", rows("visits", C), "a", held=waiting)
+    kept(engine, "visits", rows("visits", A), "b")
+    with pytest.raises(StoreError, match="visit of row 9 is kept already") as refused:
+        settle(engine, unsure, 9, A, by=CONSOLE, known=KNOWN)
+    assert "kunjungan kedua" in refused.value.text("id")
+    assert len(all_rows(engine, visits)) == 2
+    for name, reason in (("c", "upload.held.visit_kept"), ("d", "upload.held.duplicate")):
+        meant = kept(engine, "visits", rows("visits"), name, held=rows("visits", A).set_axis([9]), reason=reason)
+        settle(engine, meant, 9, A, by=CONSOLE, known=KNOWN)
+    assert len(all_rows(engine, visits)) == 4
+
+
+def test_workers_without_a_day_that_are_taken_late_count_as_of_their_upload(engine: sa.Engine) -> None:
+    waiting = pd.concat([rows("workers", None, count=10), rows("workers", None, count=11)]).set_axis([8, 9])
+    first = kept(engine, "workers", rows("workers"), held=waiting)
+    with writing(engine) as connection:
+        month_ago = datetime(2026, 10, 20, 12, tzinfo=UTC)
+        connection.execute(sa.update(uploads).values(committed_at=month_ago))
+    newer = {"date": pd.Timestamp("2026-11-01")}
+    kept(engine, "workers", rows("workers", A, count=40, **newer), "b")
+    settle(engine, first, 9, A, by=CONSOLE, known=KNOWN)
+    with pytest.raises(StoreError, match="counts already"):
+        settle(engine, first, 8, A, by=CONSOLE, known=KNOWN)
+    assert [row["counted_on"] for row in all_rows(engine, worker_counts)] == [date(2026, 11, 1), date(2026, 10, 20)]
+    assert [row["people"] for row in figures(engine)["workers"]] == [40]
