@@ -1,0 +1,273 @@
+"""Agents leave or arrive, villages are new: balance again while as few villages as possible change hands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.errors import PlanError
+from planner.params import Floats
+from planner.territories.agents import AGENT, HOME
+from planner.territories.anneal import NOWHERE, Aims, Parts, Pieces, anneal
+from planner.territories.divide import Territories, bounds, locked_positions
+from planner.territories.graph import Link
+from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
+from planner.territories.islands import Islands, spread_agents
+from planner.territories.params import TerritoryParams
+from planner.territories.places import points_of
+from planner.territories.report import changed
+from planner.territories.start import carved, repaired, with_locks
+
+_HEAT: Final = (0.03, 0.0003)
+_RINGS: Final = (1, 2, 3, 5, 10_000)  # areas around the change that may give and take villages, tried in turn
+_SEEDS: Final = 3
+
+Marks = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rebalanced:
+    """A division made from an older one with the least change.
+
+    Attributes
+    ----------
+    territories
+        The new division.
+    changes
+        Villages that change hands, as of `planner.territories.report.changed`; those nobody had have no ``from_agent``.
+    left, arrived
+        Codes of agents who left and who arrived.
+    neighbours
+        Agents whose villages lie beside villages without agent, or beside those of one who arrived.
+    neighbour_villages, neighbour_changes
+        Villages these had, and how many of them change hands; what goes to an agent who arrived does not count.
+    """
+
+    territories: Territories
+    changes: pd.DataFrame
+    left: tuple[str, ...]
+    arrived: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    neighbour_villages: int
+    neighbour_changes: int
+
+    @property
+    def neighbour_share(self) -> float:
+        """Share of the neighbours' villages that change hands, 0 to 1."""
+        return self.neighbour_changes / self.neighbour_villages if self.neighbour_villages else 0.0
+
+
+def rebalance(
+    villages: gpd.GeoDataFrame,
+    pairs: pd.DataFrame,
+    agents: pd.DataFrame,
+    current: Mapping[str, str],
+    params: TerritoryParams,
+    *,
+    allow: Sequence[Link] = (),
+    forbid: Sequence[Link] = (),
+    locks: Mapping[str, str] | None = None,
+) -> Rebalanced:
+    """Divide villages anew so that as few as possible change hands.
+
+    Villages of agents who are no longer there, and villages nobody had, go to the areas beside them. An agent who has
+    none yet gets part of the area of his home, else of the heaviest one. Then villages pass between the areas around,
+    at a cost for each that leaves its agent; the search goes only as far out as balance needs.
+
+    Parameters
+    ----------
+    villages, pairs, params, allow, forbid, locks
+        As for `planner.territories.divide.divide`.
+    agents
+        The agents from now on.
+    current
+        Agent of each village code until now; other villages are left out of account.
+
+    Raises
+    ------
+    PlanError
+        As `divide`; or if none of the villages has an agent who stays.
+    """
+    found = ground(villages, pairs, params, allow=allow, forbid=forbid)
+    agents = agents.sort_values(AGENT, ignore_index=True)
+    owner = pd.Series(found.graph.codes).map(pd.Series(dict(current), dtype="str"))
+    was = np.asarray(pd.Index(agents[AGENT]).get_indexer(owner.fillna("")), dtype=np.intp)
+    if not (was >= 0).any():
+        raise PlanError("territories.nobody_stays")
+    fixed = locked_positions(found, agents, locks or {})
+    staying = {int(agent): int(np.flatnonzero(was == agent)[0]) for agent in np.unique(was[was >= 0])}
+    islands = spread_agents(
+        found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid, bound=list(staying.values())
+    )
+    found = found.with_graph(islands.graph)
+    part = _searched(found, islands, agents, was, fixed)
+    after = Territories(found, islands, agents, part, dict(locks or {}))
+    return _told(after, owner, current)
+
+
+def _searched(
+    found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts, fixed: Mapping[int, int]
+) -> Parts:
+    unit = units_of(found.graph)
+    pieces = pieces_of_ground(found, unit)
+    _, first = np.unique(unit, return_index=True)
+    before = _unit_owner(unit, was, found.load, len(pieces))
+    locks = {int(unit[position]): agent for position, agent in fixed.items()}
+    count = len(agents)
+    start = _with_new_agents(found, pieces, before, agents, unit, islands.group[first])
+    start = repaired(pieces.neighbours, pieces.load, start, count, kept=np.flatnonzero(before == start))
+    if locks:
+        names = found.graph.codes[first].tolist()
+        start = with_locks(pieces.neighbours, pieces.load, start, locks, count, names=names)
+    locked = np.isin(np.arange(len(pieces)), list(locks))
+    aims = _aims(found, islands, agents, start, before, islands.group[first])
+    touched = np.unique(start[start != before])
+    moves = found.params.moves_per_village
+    best = start
+    for rings in _RINGS:
+        free = np.isin(start, _around(pieces, start, touched, rings))
+        tried = [
+            anneal(
+                pieces,
+                start,
+                aims,
+                moves=moves * int(free.sum()),
+                heat=_HEAT,
+                seed=found.params.seed + i,
+                locked=locked | ~free,
+            )
+            for i in range(_SEEDS)
+        ]
+        ranked = [(_excess(pieces, part, found, islands), _left(pieces, part, before), i) for i, part in enumerate(tried)]
+        excess, _, i = min(ranked)
+        best = tried[i]
+        if excess == 0 or free.all():
+            break
+    return best[unit]
+
+
+def _unit_owner(unit: Parts, was: Parts, load: Floats, count: int) -> Parts:
+    """Return who has each unit: who has most of its work."""
+    owner = np.full(count, NOWHERE, dtype=np.intp)
+    held = np.flatnonzero(was >= 0)
+    table = pd.DataFrame({"unit": unit[held], "agent": was[held], "load": load[held]})
+    sums = table.groupby(["unit", "agent"], as_index=False)["load"].sum()
+    sums = sums.sort_values(["unit", "load", "agent"], ascending=[True, False, True]).drop_duplicates("unit")
+    owner[sums["unit"].to_numpy()] = sums["agent"].to_numpy()
+    return owner
+
+
+def _with_new_agents(
+    found: Ground, pieces: Pieces, before: Parts, agents: pd.DataFrame, unit: Parts, group: Parts
+) -> Parts:
+    """Return areas in which villages nobody has are with the areas beside them, and every agent has some."""
+    count = len(agents)
+    part = before.copy()
+    new = np.setdiff1d(np.arange(count), before)
+    ranks = np.searchsorted(np.setdiff1d(np.arange(count), new), part)
+    part = np.where(part >= 0, ranks, part)
+    old = count - len(new)
+    part = repaired(pieces.neighbours, pieces.load, part, old)
+    codes = pd.Index(found.graph.codes)
+    names = np.concatenate([np.setdiff1d(np.arange(count), new), new])
+    for i, agent in enumerate(new.tolist()):
+        home = agents[HOME].iloc[agent]
+        at = codes.get_indexer([home])[0] if isinstance(home, str) else -1
+        giver = int(part[unit[at]]) if at >= 0 else _heaviest(pieces.load, part)
+        units = np.flatnonzero(part == giver).tolist()
+        taken = carved(pieces.neighbours, pieces.load, units, units, float(pieces.load[units].sum()) / 2)
+        part[taken] = old + i
+    return np.asarray(names[part], dtype=np.intp)
+
+
+def _heaviest(load: Floats, part: Parts) -> int:
+    sums, sizes = np.bincount(part, weights=load), np.bincount(part)
+    return int(np.argmax(np.where(sizes > 1, sums, -1.0)))
+
+
+def _aims(
+    found: Ground, islands: Islands, agents: pd.DataFrame, start: Parts, before: Parts, group: Parts
+) -> Aims:
+    params = found.params
+    _, first = np.unique(start, return_index=True)
+    least, most, mean = bounds(_as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
+    arrived = ~np.isin(np.arange(len(agents)), before)
+    return Aims(
+        least,
+        most,
+        mean,
+        *found.place(points_of(agents)).T,
+        home_weight=params.home_weight,
+        district_weight=params.district_weight,
+        stay=before,
+        entering=np.where(arrived, 0.0, params.stay_weight),
+    )
+
+
+def _as_they_are(islands: Islands, start: Parts, group: Parts) -> Islands:
+    """Return the islands with the agents they have now, which need not be those they should have."""
+    pairs = np.unique(np.column_stack([group, start]), axis=0)
+    return replace(islands, agents=np.bincount(pairs[:, 0], minlength=len(islands.agents)).astype(np.intp))
+
+
+def _around(pieces: Pieces, part: Parts, touched: Parts, rings: int) -> Parts:
+    """Return areas no more than some steps from area to area away from some."""
+    reached = set(touched.tolist())
+    for _ in range(rings):
+        next_to = {
+            int(part[u]) for v, near in enumerate(pieces.neighbours) if int(part[v]) in reached for u in near
+        }
+        if next_to <= reached:
+            break
+        reached |= next_to
+    return np.array(sorted(reached), dtype=np.intp)
+
+
+def _excess(pieces: Pieces, part: Parts, found: Ground, islands: Islands) -> float:
+    """Return by how many hours areas pass the limit where their group allows to keep it."""
+    _, first = np.unique(part, return_index=True)
+    unit = units_of(found.graph)
+    _, village = np.unique(unit, return_index=True)
+    group = islands.group[village]
+    limit = found.params.rebalance_limit_pct / 100
+    now = _as_they_are(islands, part, group)
+    mean = float(now.load.sum() / now.agents.sum())
+    own = (now.load / now.agents)[group[first]]
+    sums = np.bincount(part, weights=pieces.load)
+    over = np.maximum(sums - np.maximum((1 + limit) * mean, own), np.minimum((1 - limit) * mean, own) - sums)
+    return round(float(np.maximum(over, 0.0).sum()), 6)
+
+
+def _left(pieces: Pieces, part: Parts, before: Parts) -> float:
+    return round(float(pieces.load[(before >= 0) & (part != before)].sum()), 6)
+
+
+def _told(after: Territories, owner: "pd.Series[str]", current: Mapping[str, str]) -> Rebalanced:
+    agents = set(after.agents[AGENT])
+    now = after.assignment
+    was = owner.set_axis(now.index)
+    had = set(was.dropna())
+    left, arrived = sorted(had - agents), sorted(agents - had)
+    codes = after.ground.graph.codes
+    seeds = (~was.isin(agents) | now.isin(arrived)).to_numpy(bool)
+    pairs = after.ground.graph.pairs
+    beside = np.zeros(len(codes), dtype=bool)
+    for a, b in (pairs.T, pairs.T[::-1]):
+        beside[b[seeds[a]]] = True
+    neighbours = sorted(set(was[beside | seeds].dropna()) & agents)
+    mine = was.isin(neighbours)
+    moved = mine & (was != now) & ~now.isin(arrived)
+    load = pd.Series(after.ground.load, index=now.index)
+    return Rebalanced(
+        after,
+        changed(current, now, load),
+        tuple(left),
+        tuple(arrived),
+        tuple(neighbours),
+        int(mine.sum()),
+        int(moved.sum()),
+    )
