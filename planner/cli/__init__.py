@@ -10,7 +10,21 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import data, db, fund, import_file, names, plans, score, select, target, usage, villages
+from planner.cli import (
+    data,
+    db,
+    fund,
+    import_file,
+    names,
+    plans,
+    routes,
+    score,
+    select,
+    target,
+    territories,
+    usage,
+    villages,
+)
 from planner.cli.help import headings, translate
 from planner.cli.session import DataDir, Lang, Session, printable
 from planner.texts import t
@@ -56,6 +70,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     plans.register(app)
     target.register(app)
     fund.register(app)
+    territories.register(app)
+    routes.register(app)
     import_file.register(app)
     app.add_typer(names.app, name="names")
     built = typer.main.get_command(app)

@@ -68,9 +68,9 @@ class Aims:
     home_weight, district_weight
         Against compactness, which counts 1.
     stay
-        Shape (n,): area that a unit should stay in, ``NOWHERE`` where it may go for free; empty where it does not count.
+        Shape (n,): area that a unit should stay in, ``NOWHERE`` where it may go for free; empty if nothing counts.
     entering
-        Shape (k,): what it costs per mean area, against compactness, that an area gets units that should stay elsewhere.
+        Shape (k,): what it costs per mean area that an area gets units that should stay elsewhere.
     """
 
     least: Floats
@@ -302,7 +302,7 @@ class _Search:
 
 def _fixed_costs(pieces: Pieces, aims: Aims, radius_km: float) -> Callable[[int, int], float] | None:
     """Return what a unit costs in an area whatever else lies there: the way from home, and having left its old area."""
-    share = (pieces.load / aims.mean).tolist()
+    share: list[float] = (pieces.load / aims.mean).tolist()
     lives = bool(aims.home_weight and np.isfinite(aims.home_x_km).any())
     stays = bool(len(aims.stay))
     if not lives and not stays:

@@ -43,7 +43,7 @@ def match_agents(
     for unit, agent in locks.items():
         cost[agent, area_group != group[unit]] = _NEVER
         cost[agent, part[unit]] -= 1e6 * load[unit]
-    agent, area = linear_sum_assignment(cost)
+    rows, columns = linear_sum_assignment(cost)
     renumbered = np.empty(areas, dtype=np.intp)
-    renumbered[area] = agent
+    renumbered[columns] = rows
     return np.asarray(renumbered[part], dtype=np.intp)

@@ -110,8 +110,8 @@ def locked_positions(found: Ground, agents: pd.DataFrame, locks: Mapping[str, st
     PlanError
         If a village or an agent is not there.
     """
-    village = pd.Index(found.villages[VILLAGE_CODE]).get_indexer(list(locks))
-    agent = pd.Index(agents[AGENT]).get_indexer(list(locks.values()))
+    village = pd.Index(found.villages[VILLAGE_CODE]).get_indexer(pd.Index(list(locks)))
+    agent = pd.Index(agents[AGENT]).get_indexer(pd.Index(list(locks.values())))
     unknown = [code for code, position in zip(locks, village, strict=True) if position < 0]
     if unknown:
         raise PlanError("territories.unknown_villages", codes=", ".join(unknown[:8]))
@@ -157,11 +157,15 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapp
             part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
         least, most, mean = bounds(islands, _group_of_area(part, group), params.limit_pct / 100)
         aims = Aims(
-            least, most, mean, *homes.T, home_weight=params.home_weight, district_weight=params.district_weight
+            least,
+            most,
+            mean,
+            homes[:, 0],
+            homes[:, 1],
+            home_weight=params.home_weight,
+            district_weight=params.district_weight,
         )
-        part = anneal(
-            pieces, part, aims, moves=round(share * moves), heat=heat, seed=params.seed + step, locked=locked
-        )
+        part = anneal(pieces, part, aims, moves=round(share * moves), heat=heat, seed=params.seed + step, locked=locked)
     part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
     return part[unit]
 

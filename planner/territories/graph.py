@@ -80,7 +80,7 @@ class Graph:
         if not links:
             return np.empty((0, 2), dtype=np.intp)
         given = np.array(links, dtype=str)
-        found = pd.Index(self.codes).get_indexer(given.ravel()).reshape(-1, 2)
+        found = pd.Index(self.codes).get_indexer(pd.Index(given.ravel())).reshape(-1, 2)
         unknown = sorted(set(given[found < 0].tolist()))
         if unknown:
             raise PlanError("territories.unknown_villages", codes=_listed(unknown))

@@ -119,7 +119,7 @@ def pieces_of_ground(found: Ground, unit: Parts) -> Pieces:
     """Return the units the search moves: loads added up, places weighted by load, links between them."""
     count = int(unit.max()) + 1
     load = found.load
-    sums = np.bincount(unit, weights=load, minlength=count)
+    sums: Floats = np.asarray(np.bincount(unit, weights=load, minlength=count), dtype=np.float64)
     x, y = (np.bincount(unit, weights=load * place, minlength=count) / sums for place in found.places.T)
     ends = unit[found.graph.pairs]
     near: list[set[int]] = [set() for _ in range(count)]

@@ -125,7 +125,7 @@ def largest_remainder(weights: Floats, seats: int, *, least: Positions, most: Po
 
 def _groups(graph: Graph, load: Floats) -> tuple[Positions, Floats]:
     label = graph.components()
-    sums = np.bincount(label, weights=load)
+    sums: Floats = np.asarray(np.bincount(label, weights=load), dtype=np.float64)
     order = np.lexsort((np.arange(len(sums)), -np.round(sums, 9)))
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(len(order))
@@ -163,15 +163,13 @@ def _joined(
         group, sums = _groups(graph, load)
 
 
-def _proposed(
-    graph: Graph, villages: gpd.GeoDataFrame, max_km: float, forbid: tuple[Link, ...]
-) -> pd.DataFrame:
+def _proposed(graph: Graph, villages: gpd.GeoDataFrame, max_km: float, forbid: tuple[Link, ...]) -> pd.DataFrame:
     a, b = graph.codes[graph.pairs].T
     linked = pd.DataFrame({VILLAGE_CODE_A: a, VILLAGE_CODE_B: b})
     own = villages[villages[VILLAGE_CODE].isin(graph.codes)]
     found = sea_links(own, linked, max_km=max_km)[[VILLAGE_CODE_A, VILLAGE_CODE_B, DISTANCE_KM]]
     closed = [
-        any(_under(a, x) and _under(b, y) or _under(a, y) and _under(b, x) for x, y in forbid)
+        any((_under(a, x) and _under(b, y)) or (_under(a, y) and _under(b, x)) for x, y in forbid)
         for a, b in zip(found[VILLAGE_CODE_A], found[VILLAGE_CODE_B], strict=True)
     ]
     return found[~np.array(closed, dtype=bool)].reset_index(drop=True)

@@ -37,7 +37,9 @@ class Draft:
 
 def draft(found: Territories) -> Draft:
     """Return a draft of a division, with its locks."""
-    return Draft(found, found.assignment.to_dict(), frozenset(found.locks))
+    return Draft(
+        found, dict(zip(found.assignment.index.astype(str), found.assignment, strict=True)), frozenset(found.locks)
+    )
 
 
 def moved(now: Draft, villages: Iterable[str], agent: str) -> Draft:
@@ -90,7 +92,7 @@ def balance(now: Draft) -> pd.DataFrame:
     """
     agents = pd.Index(now.base.agents[AGENT], name=AGENT)
     owner = pd.Series(dict(now.assignment), dtype="str").reindex(now.base.ground.graph.codes)
-    place = agents.get_indexer(owner)
+    place = agents.get_indexer(pd.Index(owner))
     hours = np.bincount(place, weights=now.base.ground.load, minlength=len(agents))
     pieces = pieces_by_agent(now.base.ground.graph, now.assignment)
     return pd.DataFrame(
@@ -109,7 +111,7 @@ def finished(now: Draft) -> Territories:
     agents = pd.Index(now.base.agents[AGENT])
     owner = [now.assignment[code] for code in now.base.ground.graph.codes.tolist()]
     locks = {code: now.assignment[code] for code in sorted(now.locks)}
-    return replace(now.base, agent=np.asarray(agents.get_indexer(owner), dtype=np.intp), locks=locks)
+    return replace(now.base, agent=np.asarray(agents.get_indexer(pd.Index(owner)), dtype=np.intp), locks=locks)
 
 
 def _known(now: Draft, villages: Iterable[str]) -> list[str]:

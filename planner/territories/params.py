@@ -30,7 +30,7 @@ class WorkloadParams(Params):
     workers_per_visit: People = 400.0
     visits_least: Visits = 1.0
     visits_most: Visits = 8.0
-    hours_per_visit: Hours = 3.0
+    hours_per_visit: Hours = 2.0
     detour: Detour = 1.4
     speed_kmh: Speed = 28.0
 
@@ -60,7 +60,7 @@ class TerritoryParams(Params):
     sea_link_km: Km = 60.0
     own_agent_share: Share = 0.5
     rebalance_limit_pct: Percent = 10.0
-    stay_weight: Weight = 3.0
+    stay_weight: Weight = 4.0
     moves_per_village: Annotated[int, Field(ge=1, le=100_000, json_schema_extra={_IN: "times"})] = 300
     seed: Annotated[int, Field(ge=0, le=2**31 - 1, json_schema_extra={_IN: ""})] = 2026
     workload: WorkloadParams = WorkloadParams()

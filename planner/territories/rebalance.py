@@ -45,6 +45,9 @@ class Rebalanced:
         Agents whose villages lie beside villages without agent, or beside those of one who arrived.
     neighbour_villages, neighbour_changes
         Villages these had, and how many of them change hands; what goes to an agent who arrived does not count.
+    overflow_share
+        Share of the neighbours' work, 0 to 1, that must pass on to others because they would have more than the limit
+        with all that falls to them: at few neighbours no division changes less.
     """
 
     territories: Territories
@@ -54,6 +57,7 @@ class Rebalanced:
     neighbours: tuple[str, ...]
     neighbour_villages: int
     neighbour_changes: int
+    overflow_share: float
 
     @property
     def neighbour_share(self) -> float:
@@ -95,7 +99,7 @@ def rebalance(
     found = ground(villages, pairs, params, allow=allow, forbid=forbid)
     agents = agents.sort_values(AGENT, ignore_index=True)
     owner = pd.Series(found.graph.codes).map(pd.Series(dict(current), dtype="str"))
-    was = np.asarray(pd.Index(agents[AGENT]).get_indexer(owner.fillna("")), dtype=np.intp)
+    was = np.asarray(pd.Index(agents[AGENT]).get_indexer(pd.Index(owner.fillna(""))), dtype=np.intp)
     if not (was >= 0).any():
         raise PlanError("territories.nobody_stays")
     fixed = locked_positions(found, agents, locks or {})
@@ -109,22 +113,20 @@ def rebalance(
     return _told(after, owner, current)
 
 
-def _searched(
-    found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts, fixed: Mapping[int, int]
-) -> Parts:
+def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts, fixed: Mapping[int, int]) -> Parts:
     unit = units_of(found.graph)
     pieces = pieces_of_ground(found, unit)
     _, first = np.unique(unit, return_index=True)
     before = _unit_owner(unit, was, found.load, len(pieces))
     locks = {int(unit[position]): agent for position, agent in fixed.items()}
     count = len(agents)
-    start = _with_new_agents(found, pieces, before, agents, unit, islands.group[first])
+    start = _with_new_agents(found, pieces, before, agents, unit)
     start = repaired(pieces.neighbours, pieces.load, start, count, kept=np.flatnonzero(before == start))
     if locks:
         names = found.graph.codes[first].tolist()
         start = with_locks(pieces.neighbours, pieces.load, start, locks, count, names=names)
     locked = np.isin(np.arange(len(pieces)), list(locks))
-    aims = _aims(found, islands, agents, start, before, islands.group[first])
+    aims = _aims(found, islands, agents, start=start, before=before, group=islands.group[first])
     touched = np.unique(start[start != before])
     moves = found.params.moves_per_village
     best = start
@@ -142,7 +144,9 @@ def _searched(
             )
             for i in range(_SEEDS)
         ]
-        ranked = [(_excess(pieces, part, found, islands), _left(pieces, part, before), i) for i, part in enumerate(tried)]
+        ranked = [
+            (_excess(pieces, part, found, islands), _left(pieces, part, before), i) for i, part in enumerate(tried)
+        ]
         excess, _, i = min(ranked)
         best = tried[i]
         if excess == 0 or free.all():
@@ -155,15 +159,13 @@ def _unit_owner(unit: Parts, was: Parts, load: Floats, count: int) -> Parts:
     owner = np.full(count, NOWHERE, dtype=np.intp)
     held = np.flatnonzero(was >= 0)
     table = pd.DataFrame({"unit": unit[held], "agent": was[held], "load": load[held]})
-    sums = table.groupby(["unit", "agent"], as_index=False)["load"].sum()
+    sums = pd.DataFrame(table.groupby(["unit", "agent"])["load"].sum().reset_index())
     sums = sums.sort_values(["unit", "load", "agent"], ascending=[True, False, True]).drop_duplicates("unit")
     owner[sums["unit"].to_numpy()] = sums["agent"].to_numpy()
     return owner
 
 
-def _with_new_agents(
-    found: Ground, pieces: Pieces, before: Parts, agents: pd.DataFrame, unit: Parts, group: Parts
-) -> Parts:
+def _with_new_agents(found: Ground, pieces: Pieces, before: Parts, agents: pd.DataFrame, unit: Parts) -> Parts:
     """Return areas in which villages nobody has are with the areas beside them, and every agent has some."""
     count = len(agents)
     part = before.copy()
@@ -176,7 +178,7 @@ def _with_new_agents(
     names = np.concatenate([np.setdiff1d(np.arange(count), new), new])
     for i, agent in enumerate(new.tolist()):
         home = agents[HOME].iloc[agent]
-        at = codes.get_indexer([home])[0] if isinstance(home, str) else -1
+        at = codes.get_indexer(pd.Index([home]))[0] if isinstance(home, str) else -1
         giver = int(part[unit[at]]) if at >= 0 else _heaviest(pieces.load, part)
         units = np.flatnonzero(part == giver).tolist()
         taken = carved(pieces.neighbours, pieces.load, units, units, float(pieces.load[units].sum()) / 2)
@@ -189,10 +191,9 @@ def _heaviest(load: Floats, part: Parts) -> int:
     return int(np.argmax(np.where(sizes > 1, sums, -1.0)))
 
 
-def _aims(
-    found: Ground, islands: Islands, agents: pd.DataFrame, start: Parts, before: Parts, group: Parts
-) -> Aims:
+def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts, before: Parts, group: Parts) -> Aims:
     params = found.params
+    homes = found.place(points_of(agents))
     _, first = np.unique(start, return_index=True)
     least, most, mean = bounds(_as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
     arrived = ~np.isin(np.arange(len(agents)), before)
@@ -200,7 +201,8 @@ def _aims(
         least,
         most,
         mean,
-        *found.place(points_of(agents)).T,
+        homes[:, 0],
+        homes[:, 1],
         home_weight=params.home_weight,
         district_weight=params.district_weight,
         stay=before,
@@ -218,9 +220,7 @@ def _around(pieces: Pieces, part: Parts, touched: Parts, rings: int) -> Parts:
     """Return areas no more than some steps from area to area away from some."""
     reached = set(touched.tolist())
     for _ in range(rings):
-        next_to = {
-            int(part[u]) for v, near in enumerate(pieces.neighbours) if int(part[v]) in reached for u in near
-        }
+        next_to = {int(part[u]) for v, near in enumerate(pieces.neighbours) if int(part[v]) in reached for u in near}
         if next_to <= reached:
             break
         reached |= next_to
@@ -270,4 +270,17 @@ def _told(after: Territories, owner: "pd.Series[str]", current: Mapping[str, str
         tuple(neighbours),
         int(mine.sum()),
         int(moved.sum()),
+        _overflow(after, load, mine, seeds & ~now.isin(arrived).to_numpy(bool), len(neighbours)),
     )
+
+
+def _overflow(
+    after: Territories, load: "pd.Series[float]", mine: "pd.Series[bool]", free: Marks, neighbours: int
+) -> float:
+    """Return the share of the neighbours' work that they cannot keep beside what nobody has any more."""
+    own = float(load[mine].sum())
+    if not neighbours or not free.any():
+        return 0.0
+    mean = float(load.sum()) / len(after.agents)
+    room = neighbours * mean * (1 + after.ground.params.rebalance_limit_pct / 100)
+    return max(0.0, own + float(load.to_numpy()[free].sum()) - room) / own

@@ -78,9 +78,7 @@ def quality(found: Territories) -> Quality:
     """Return how good a division is."""
     count = len(found.agents)
     part, work = found.agent, found.ground.work
-    sums = {
-        name: np.bincount(part, weights=work[name], minlength=count) for name in (VISITS, TRAVEL_HOURS, HOURS)
-    }
+    sums = {name: np.bincount(part, weights=work[name], minlength=count) for name in (VISITS, TRAVEL_HOURS, HOURS)}
     group = pd.Series(found.islands.group).groupby(part).first().reindex(range(count)).to_numpy()
     forced = np.where(np.isfinite(group), 100 * found.islands.forced[np.nan_to_num(group).astype(int)], 0.0)
     hours = sums[HOURS]
@@ -101,7 +99,7 @@ def quality(found: Territories) -> Quality:
         },
         index=pd.Index(found.agents[AGENT], name=AGENT),
     )
-    return Quality(areas, split_districts(found.ground.villages, found.assignment.to_numpy(str)))
+    return Quality(areas, split_districts(found.ground.villages, found.assignment))
 
 
 def pieces_by_agent(graph: Graph, assignment: Mapping[str, str]) -> dict[str, int]:
@@ -157,11 +155,18 @@ def compactness(places_km: Floats, area_km2: Floats, part: Parts, areas: int) ->
     return np.asarray(np.minimum(sums**2 / (2 * np.pi * np.maximum(inertia, 1e-12)), 1.0))
 
 
-def split_districts(villages: pd.DataFrame, agent: object) -> pd.DataFrame:
+def split_districts(villages: pd.DataFrame, agent: "pd.Series[str]") -> pd.DataFrame:
     """Return the districts with several agents, most agents first: code, name, number of agents."""
     table = pd.DataFrame({name: villages[name].to_numpy() for name in (DISTRICT_CODE, DISTRICT_NAME)})
-    counted = table.assign(agents=agent).groupby([DISTRICT_CODE, DISTRICT_NAME])["agents"].nunique().reset_index()
-    return counted[counted["agents"] > 1].sort_values(["agents", DISTRICT_CODE], ascending=[False, True], ignore_index=True)
+    counted = (
+        table.assign(agents=agent.to_numpy(str))
+        .groupby([DISTRICT_CODE, DISTRICT_NAME])["agents"]
+        .nunique()
+        .reset_index()
+    )
+    return counted[counted["agents"] > 1].sort_values(
+        ["agents", DISTRICT_CODE], ascending=[False, True], ignore_index=True
+    )
 
 
 def changed(before: Mapping[str, str], after: "pd.Series[str]", hours: "pd.Series[float]") -> pd.DataFrame:

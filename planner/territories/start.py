@@ -11,7 +11,7 @@ from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.anneal import Parts, Pieces
 
-_NEIGHBOURS: Final = Sequence[Sequence[int]]
+Neighbours = Sequence[Sequence[int]]
 _SAME_DISTRICT: Final = 2
 _LOADS: Final = 1_000  # METIS wants whole numbers: a mean unit weighs so much
 _LINKS: Final = 100
@@ -73,7 +73,7 @@ def _link(pieces: Pieces, one: int, other: int) -> int:
     return max(1, round(_LINKS * (_SAME_DISTRICT if same else 1) / max(km, 0.5)))
 
 
-def repaired(neighbours: _NEIGHBOURS, load: Floats, part: Parts, count: int, *, kept: Parts | None = None) -> Parts:
+def repaired(neighbours: Neighbours, load: Floats, part: Parts, count: int, *, kept: Parts | None = None) -> Parts:
     """Return areas that are connected and not empty.
 
     Of an area in several pieces the heaviest stays (with ``kept``, the one with most of these units); the others go to
@@ -95,11 +95,11 @@ def repaired(neighbours: _NEIGHBOURS, load: Floats, part: Parts, count: int, *, 
     _give_away(neighbours, load, part, count, fixed)
     for area in range(count):
         if not (part == area).any():
-            _take_part(neighbours, load, part, area, count, fixed)
+            _take_part(neighbours, load, part, area=area, count=count, fixed=fixed)
     return part
 
 
-def _give_away(neighbours: _NEIGHBOURS, load: Floats, part: Parts, count: int, fixed: set[int]) -> None:
+def _give_away(neighbours: Neighbours, load: Floats, part: Parts, count: int, fixed: set[int]) -> None:
     loose: list[list[int]] = [[unit] for unit in np.flatnonzero(part < 0).tolist()]
     for area in range(count):
         found = pieces_of(neighbours, np.flatnonzero(part == area).tolist())
@@ -126,7 +126,7 @@ def _give_away(neighbours: _NEIGHBOURS, load: Floats, part: Parts, count: int, f
         part[units] = int(np.argmin(sums))
 
 
-def _take_part(neighbours: _NEIGHBOURS, load: Floats, part: Parts, area: int, count: int, fixed: set[int]) -> None:
+def _take_part(neighbours: Neighbours, load: Floats, part: Parts, *, area: int, count: int, fixed: set[int]) -> None:
     """Give an empty area half of the heaviest one that has units to give."""
     sums = np.bincount(part, weights=load, minlength=count)
     sizes = np.bincount(part, minlength=count)
@@ -142,7 +142,7 @@ def _take_part(neighbours: _NEIGHBOURS, load: Floats, part: Parts, area: int, co
     raise PlanError("territories.no_room")
 
 
-def carved(neighbours: _NEIGHBOURS, load: Floats, units: list[int], free: list[int], wanted: float) -> list[int]:
+def carved(neighbours: Neighbours, load: Floats, units: list[int], free: list[int], wanted: float) -> list[int]:
     """Return a connected part of an area whose rest is connected too, with about a wanted load; empty if none is."""
     inside, may = set(units), set(free)
     far = max(free, key=lambda unit: (_hops(neighbours, inside, units[0]).get(unit, -1), -unit))
@@ -163,7 +163,7 @@ def carved(neighbours: _NEIGHBOURS, load: Floats, units: list[int], free: list[i
     return taken
 
 
-def pieces_of(neighbours: _NEIGHBOURS, units: Sequence[int]) -> list[list[int]]:
+def pieces_of(neighbours: Neighbours, units: Sequence[int]) -> list[list[int]]:
     """Return the pieces that hang together among some units, each ascending, in the order of their first units."""
     left = set(units)
     found = []
@@ -176,7 +176,7 @@ def pieces_of(neighbours: _NEIGHBOURS, units: Sequence[int]) -> list[list[int]]:
 
 
 def with_locks(
-    neighbours: _NEIGHBOURS, load: Floats, part: Parts, locks: Mapping[int, int], count: int, *, names: Sequence[str]
+    neighbours: Neighbours, load: Floats, part: Parts, locks: Mapping[int, int], count: int, *, names: Sequence[str]
 ) -> Parts:
     """Return areas in which locked units have their area, each area connected.
 
@@ -207,9 +207,7 @@ def with_locks(
     return repaired(neighbours, load, part, count, kept=held)
 
 
-def _connect(
-    neighbours: _NEIGHBOURS, own: list[int], area: int, owner: dict[int, int], names: Sequence[str]
-) -> None:
+def _connect(neighbours: Neighbours, own: list[int], area: int, owner: dict[int, int], names: Sequence[str]) -> None:
     hanging = {own[0]}
     hanging.update(_reach(neighbours, hanging, owner, area))
     for unit in own[1:]:
@@ -224,14 +222,12 @@ def _connect(
         hanging.update(_reach(neighbours, hanging, owner, area))
 
 
-def _reach(neighbours: _NEIGHBOURS, begin: Iterable[int], owner: Mapping[int, int], area: int) -> set[int]:
+def _reach(neighbours: Neighbours, begin: Iterable[int], owner: Mapping[int, int], area: int) -> set[int]:
     held = {unit for unit, t in owner.items() if t == area}
     return {unit for first in begin for unit in _hops(neighbours, held | {first}, first)}
 
 
-def _way(
-    neighbours: _NEIGHBOURS, begin: set[int], end: int, owner: Mapping[int, int], area: int
-) -> list[int] | None:
+def _way(neighbours: Neighbours, begin: set[int], end: int, owner: Mapping[int, int], area: int) -> list[int] | None:
     before: dict[int, int] = {}
     waiting = deque(sorted(begin))
     seen = set(begin)
@@ -251,7 +247,7 @@ def _way(
     return None
 
 
-def _hops(neighbours: _NEIGHBOURS, among: set[int], first: int) -> dict[int, int]:
+def _hops(neighbours: Neighbours, among: set[int], first: int) -> dict[int, int]:
     """Return how many steps each unit that can be reached within a set is away from the first."""
     away = {first: 0}
     waiting = deque([first])
