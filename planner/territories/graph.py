@@ -105,7 +105,8 @@ def land_graph(
         Links to add, such as a ferry.
     forbid
         Borders nobody can cross, such as a river without a bridge: two villages, or two districts, regencies or
-        provinces, by code. An allowed link is stronger.
+        provinces, by code. An allowed link is stronger. Links across water that are forbidden are no borders; they
+        are not drawn (`planner.territories.islands`).
 
     Returns
     -------
@@ -115,7 +116,7 @@ def land_graph(
     Raises
     ------
     PlanError
-        If a link names a village that is not there, or a barrier separates nothing.
+        If a link or barrier names a place where there are no villages.
     """
     codes = np.sort(villages[VILLAGE_CODE].to_numpy(str))
     index = pd.Index(codes)
@@ -131,12 +132,13 @@ def land_graph(
 def _without(graph: Graph, forbid: Sequence[Link]) -> Graph:
     closed = np.zeros(len(graph.pairs), dtype=bool)
     for one, other in forbid:
+        unknown = [place for place in (one, other) if not _within(graph.codes, place).any()]
+        if unknown:
+            raise PlanError("territories.unknown_villages", codes=", ".join(unknown))
         sides = [[graph.codes[graph.pairs[:, i]] for i in order] for order in ((0, 1), (1, 0))]
         hit = np.zeros(len(graph.pairs), dtype=bool)
         for first, second in sides:
             hit |= _within(first, one) & _within(second, other)
-        if not hit.any():
-            raise PlanError("territories.no_such_border", one=one, other=other)
         closed |= hit
     return Graph(graph.codes, graph.pairs[~closed], graph.kind[~closed])
 

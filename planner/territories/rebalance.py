@@ -22,9 +22,8 @@ from planner.territories.places import points_of
 from planner.territories.report import changed
 from planner.territories.start import carved, repaired, with_locks
 
-_HEAT: Final = (0.03, 0.0003)
+_HEATS: Final = ((0.03, 0.0003), (0.06, 0.0003), (0.12, 0.0003))  # one search each; the best counts
 _RINGS: Final = (1, 2, 3, 5, 10_000)  # areas around the change that may give and take villages, tried in turn
-_SEEDS: Final = 3
 
 Marks = npt.NDArray[np.bool_]
 
@@ -127,29 +126,27 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
         start = with_locks(pieces.neighbours, pieces.load, start, locks, count, names=names)
     locked = np.isin(np.arange(len(pieces)), list(locks))
     aims = _aims(found, islands, agents, start=start, before=before, group=islands.group[first])
-    touched = np.unique(start[start != before])
+    over = np.flatnonzero(_over(pieces, start, found, islands) > 0)
+    touched = np.unique(np.concatenate([start[start != before], over]))
     moves = found.params.moves_per_village
-    best = start
+    best, found_best = start, (np.inf, np.inf)
     for rings in _RINGS:
         free = np.isin(start, _around(pieces, start, touched, rings))
-        tried = [
-            anneal(
+        for i, heat in enumerate(_HEATS):
+            tried = anneal(
                 pieces,
                 start,
                 aims,
                 moves=moves * int(free.sum()),
-                heat=_HEAT,
+                heat=heat,
                 seed=found.params.seed + i,
                 locked=locked | ~free,
             )
-            for i in range(_SEEDS)
-        ]
-        ranked = [
-            (_excess(pieces, part, found, islands), _left(pieces, part, before), i) for i, part in enumerate(tried)
-        ]
-        excess, _, i = min(ranked)
-        best = tried[i]
-        if excess == 0 or free.all():
+            excess = round(float(_over(pieces, tried, found, islands).sum()), 6)
+            reached = (excess, _left(pieces, tried, before))
+            if reached < found_best:
+                best, found_best = tried, reached
+        if found_best[0] == 0 or free.all():
             break
     return best[unit]
 
@@ -181,7 +178,9 @@ def _with_new_agents(found: Ground, pieces: Pieces, before: Parts, agents: pd.Da
         at = codes.get_indexer(pd.Index([home]))[0] if isinstance(home, str) else -1
         giver = int(part[unit[at]]) if at >= 0 else _heaviest(pieces.load, part)
         units = np.flatnonzero(part == giver).tolist()
-        taken = carved(pieces.neighbours, pieces.load, units, units, float(pieces.load[units].sum()) / 2)
+        half = float(pieces.load[units].sum()) / 2
+        begin = int(unit[at]) if at >= 0 else None
+        taken = carved(pieces.neighbours, pieces.load, units, units, wanted=half, at=begin)
         part[taken] = old + i
     return np.asarray(names[part], dtype=np.intp)
 
@@ -227,8 +226,8 @@ def _around(pieces: Pieces, part: Parts, touched: Parts, rings: int) -> Parts:
     return np.array(sorted(reached), dtype=np.intp)
 
 
-def _excess(pieces: Pieces, part: Parts, found: Ground, islands: Islands) -> float:
-    """Return by how many hours areas pass the limit where their group allows to keep it."""
+def _over(pieces: Pieces, part: Parts, found: Ground, islands: Islands) -> Floats:
+    """Return by how many hours each area passes the limit where its group allows to keep it."""
     _, first = np.unique(part, return_index=True)
     unit = units_of(found.graph)
     _, village = np.unique(unit, return_index=True)
@@ -239,7 +238,7 @@ def _excess(pieces: Pieces, part: Parts, found: Ground, islands: Islands) -> flo
     own = (now.load / now.agents)[group[first]]
     sums = np.bincount(part, weights=pieces.load)
     over = np.maximum(sums - np.maximum((1 + limit) * mean, own), np.minimum((1 - limit) * mean, own) - sums)
-    return round(float(np.maximum(over, 0.0).sum()), 6)
+    return np.asarray(np.where(over > 1e-9, over, 0.0))
 
 
 def _left(pieces: Pieces, part: Parts, before: Parts) -> float:
@@ -270,7 +269,7 @@ def _told(after: Territories, owner: "pd.Series[str]", current: Mapping[str, str
         tuple(neighbours),
         int(mine.sum()),
         int(moved.sum()),
-        _overflow(after, load, mine, seeds & ~now.isin(arrived).to_numpy(bool), len(neighbours)),
+        _overflow(after, load, mine, seeds & ~now.isin(arrived).to_numpy(bool), len(neighbours) + len(arrived)),
     )
 
 

@@ -61,7 +61,12 @@ def _divided(pieces: Pieces, units: Parts, count: int, *, seed: int) -> Parts:
     weights = np.maximum(1, np.rint(_LOADS * load / load.mean())).astype(int)
     options = pymetis.Options(seed=seed, contig=1)
     _, found = pymetis.part_graph(
-        count, xadj=starts, adjncy=ends, vweights=weights.tolist(), eweights=links, recursive=False, options=options
+        count,
+        pymetis.CSRAdjacency(starts, ends),
+        vweights=weights.tolist(),
+        eweights=links,
+        recursive=False,
+        options=options,
     )
     near = [[place[u] for u in pieces.neighbours[unit]] for unit in units.tolist()]
     return repaired(near, load, np.asarray(found, dtype=np.intp), count)
@@ -135,17 +140,32 @@ def _take_part(neighbours: Neighbours, load: Floats, part: Parts, *, area: int, 
         free = [unit for unit in units if unit not in fixed]
         if sizes[giver] < 2 or not free:
             continue
-        taken = carved(neighbours, load, units, free, float(sums[giver]) / 2)
+        taken = carved(neighbours, load, units, free, wanted=float(sums[giver]) / 2)
         if taken:
             part[taken] = area
             return
     raise PlanError("territories.no_room")
 
 
-def carved(neighbours: Neighbours, load: Floats, units: list[int], free: list[int], wanted: float) -> list[int]:
-    """Return a connected part of an area whose rest is connected too, with about a wanted load; empty if none is."""
+def carved(
+    neighbours: Neighbours, load: Floats, units: list[int], free: list[int], *, wanted: float, at: int | None = None
+) -> list[int]:
+    """Return a connected part of an area whose rest is connected too, with about a wanted load; empty if none is.
+
+    Parameters
+    ----------
+    neighbours, load
+        As for `repaired`.
+    units, free
+        The area, and those of its units that may be taken.
+    wanted
+        Load to take.
+    at
+        Where to begin; by default as far as possible from the first unit.
+    """
     inside, may = set(units), set(free)
-    far = max(free, key=lambda unit: (_hops(neighbours, inside, units[0]).get(unit, -1), -unit))
+    hops = _hops(neighbours, inside, units[0])
+    far = max(free, key=lambda unit: (unit == at, hops.get(unit, -1), -unit))
     taken: list[int] = []
     loaded = 0.0
     border = [far]

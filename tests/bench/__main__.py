@@ -13,6 +13,8 @@ SCRIPTS = (
     "bench_names",
     "bench_scoring",
     "bench_selection",
+    "bench_territories",
+    "bench_routes",
     "bench_map",
     "bench_users",
 )
