@@ -22,8 +22,21 @@ from planner.territories.places import points_of
 from planner.territories.report import changed
 from planner.territories.start import carved, repaired, with_locks
 
-_HEATS: Final = ((0.03, 0.0003), (0.06, 0.0003), (0.12, 0.0003))  # one search each; the best counts
-_RINGS: Final = (1, 2, 3, 5, 10_000)  # areas around the change that may give and take villages, tried in turn
+_COLD: Final = 0.0003
+_FIRM: Final = ((0.03, 1.0), (0.06, 1.0))  # heat at first, and how much staying counts
+_SOFT: Final = ((0.06, 0.5), (0.12, 0.5))
+_LOOSE: Final = ((0.06, 0.25), (0.12, 0.25))
+_STEPS: Final = (
+    (1, _FIRM),
+    (2, _FIRM),
+    (3, _FIRM),
+    (6, (*_FIRM, (0.12, 1.0))),
+    (3, _SOFT),
+    (6, _SOFT),
+    (6, _LOOSE),
+    (10_000, _LOOSE),
+)
+"""Areas around the change that may give and take villages, and how they are searched: tried in turn until balanced."""
 
 Marks = npt.NDArray[np.bool_]
 
@@ -130,15 +143,15 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
     touched = np.unique(np.concatenate([start[start != before], over]))
     moves = found.params.moves_per_village
     best, found_best = start, (np.inf, np.inf)
-    for rings in _RINGS:
+    for rings, searches in _STEPS:
         free = np.isin(start, _around(pieces, start, touched, rings))
-        for i, heat in enumerate(_HEATS):
+        for i, (heat, firmness) in enumerate(searches):
             tried = anneal(
                 pieces,
                 start,
-                aims,
+                replace(aims, entering=firmness * aims.entering),
                 moves=moves * int(free.sum()),
-                heat=heat,
+                heat=(heat, _COLD),
                 seed=found.params.seed + i,
                 locked=locked | ~free,
             )
@@ -146,7 +159,7 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
             reached = (excess, _left(pieces, tried, before))
             if reached < found_best:
                 best, found_best = tried, reached
-        if found_best[0] == 0 or free.all():
+        if found_best[0] == 0:
             break
     return best[unit]
 

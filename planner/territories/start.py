@@ -163,22 +163,31 @@ def carved(
     at
         Where to begin; by default as far as possible from the first unit.
     """
-    inside, may = set(units), set(free)
-    hops = _hops(neighbours, inside, units[0])
-    far = max(free, key=lambda unit: (unit == at, hops.get(unit, -1), -unit))
+    hops = _hops(neighbours, set(units), units[0])
+    for begin in sorted(free, key=lambda unit: (unit != at, -hops.get(unit, -1), unit)):
+        taken = _carved_from(begin, neighbours, load, units, may=set(free), wanted=wanted)
+        if taken:
+            return taken
+    return []
+
+
+def _carved_from(
+    begin: int, neighbours: Neighbours, load: Floats, units: list[int], *, may: set[int], wanted: float
+) -> list[int]:
+    inside = set(units)
     taken: list[int] = []
     loaded = 0.0
-    border = [far]
-    seen = {far}
+    border = deque([begin])
+    seen = {begin}
     while border and loaded < wanted:
-        unit = border.pop(0)
+        unit = border.popleft()
         rest = inside - {unit}
         if rest and len(pieces_of(neighbours, sorted(rest))) == 1:
             inside = rest
             taken.append(unit)
             loaded += float(load[unit])
             new = [u for u in neighbours[unit] if u in inside and u in may and u not in seen]
-            border += new
+            border.extend(new)
             seen.update(new)
     return taken
 

@@ -145,7 +145,8 @@ def test_routes_of_an_agent(capsys, assigned, tmp_path):
 )
 def test_what_is_refused_is_told(capsys, tmp_path, words, told):
     now = tmp_path / "kini.csv"
-    now.write_text("village_code,agent_code\n16.02.01.1001,A-01\n", encoding="utf-8")
+    village = layer().frame["village_code"].iloc[0]
+    now.write_text(f"village_code,agent_code\n{village},A-01\n", encoding="utf-8")
     code, _, said = run(capsys, *(now if word == "KINI" else word for word in words), "--lang", "en")
     assert code == 1
     assert told in said

@@ -34,13 +34,13 @@ def test_a_square_is_cut_into_its_quarters():
     assert all(b[2] - b[0] == pytest.approx(0.06) == b[3] - b[1] for b in bounds)  # 3 x 3 has the least inertia
 
 
-def test_whole_districts_where_they_count():
-    frame = grid(8, 4)  # eight districts of four villages in a row
+def test_districts_are_split_less_where_they_count():
+    frame = grid(6, 8)  # six districts of eight villages in a row
     splits = [
-        quality(divided(frame, numbered(8), params(district_weight=weight, moves_per_village=2000))).district_splits
-        for weight in (0.0, 10.0)
+        quality(divided(frame, numbered(12), params(district_weight=weight, moves_per_village=500))).district_splits
+        for weight in (0.0, 3.0)
     ]
-    assert splits[0] > splits[1] == 0
+    assert splits[1] <= splits[0] / 2
 
 
 def test_heavy_villages_get_small_areas():
@@ -54,7 +54,7 @@ def test_heavy_villages_get_small_areas():
 def instances(draw):
     rows, columns = draw(st.integers(1, 5)), draw(st.integers(2, 6))
     people = draw(st.lists(st.integers(0, 3000), min_size=rows * columns, max_size=rows * columns))
-    agents = draw(st.integers(1, min(6, rows * columns)))
+    agents = draw(st.integers(1, max(1, min(6, rows * columns - rows - columns))))  # a way between two locks leaves so many
     frame = grid(rows, columns, people=people)
     locked = draw(st.lists(st.integers(0, rows * columns - 1), max_size=2, unique=True))
     locks = {frame["village_code"].iloc[i]: f"A-{draw(st.integers(1, agents)):02d}" for i in locked}
