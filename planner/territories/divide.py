@@ -1,18 +1,19 @@
 """Villages divided among agents: from work and links to areas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geodata.schema import VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT
-from planner.territories.anneal import Aims, Parts, anneal
+from planner.territories.anneal import Aims, Parts, Pieces, anneal
 from planner.territories.assign import match_agents
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
@@ -24,6 +25,9 @@ from planner.territories.start import first_areas, with_locks
 MARGIN: Final = 0.75  # of the limit: how far the search lets an area go without penalty
 _HEAT: Final = (0.05, 0.0005)
 _WARM: Final = (0.02, 0.0005)
+_HOT: Final = (0.12, 0.0005)
+_ROUNDS: Final = 6
+_NARROW: Final = 0.25  # of the limit: how far areas may lie apart where islands force them off the mean
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,40 @@ def bounds(islands: Islands, group_of_area: Parts, limit: float) -> tuple[Floats
     """
     mean = float(islands.load.sum() / islands.agents.sum())
     own = (islands.load / islands.agents)[group_of_area]
-    margin, narrow = MARGIN * limit, 0.25 * limit
+    margin, narrow = MARGIN * limit, _NARROW * limit
     least = np.minimum((1 - margin) * mean, (1 - narrow) * own)
     most = np.maximum((1 + margin) * mean, (1 + narrow) * own)
     return least, most, mean
+
+
+def as_they_are(islands: Islands, start: Parts, group: Parts) -> Islands:
+    """Return the islands with the agents they have now, which need not be those they should have."""
+    pairs = np.unique(np.column_stack([group, start]), axis=0)
+    return replace(islands, agents=np.bincount(pairs[:, 0], minlength=len(islands.agents)).astype(np.intp))
+
+
+def around(pieces: Pieces, part: Parts, touched: Parts, rings: int) -> Parts:
+    """Return areas no more than some steps from area to area away from some."""
+    reached = set(touched.tolist())
+    for _ in range(rings):
+        next_to = {int(part[u]) for v, near in enumerate(pieces.neighbours) if int(part[v]) in reached for u in near}
+        if next_to <= reached:
+            break
+        reached |= next_to
+    return np.array(sorted(reached), dtype=np.intp)
+
+
+def over_limit(pieces: Pieces, part: Parts, islands: Islands, group: Parts, limit: float) -> Floats:
+    """Return by how many hours each area passes the limit, a share, where its group allows to keep it."""
+    _, first = np.unique(part, return_index=True)
+    now = as_they_are(islands, part, group)
+    mean = float(now.load.sum() / now.agents.sum())
+    own = (now.load / now.agents)[group[first]]
+    sums = np.bincount(part, weights=pieces.load)
+    most = np.maximum((1 + limit) * mean, (1 + _NARROW * limit) * own)
+    least = np.minimum((1 - limit) * mean, (1 - _NARROW * limit) * own)
+    over = np.maximum(sums - most, least - sums)
+    return np.asarray(np.where(over > 1e-9, over, 0.0))
 
 
 def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapping[int, int]) -> Parts:
@@ -166,8 +200,33 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapp
             district_weight=params.district_weight,
         )
         part = anneal(pieces, part, aims, moves=round(share * moves), heat=heat, seed=params.seed + step, locked=locked)
+    part = _mended(pieces, part, aims, islands, group, locked=locked, params=params)
     part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
     return part[unit]
+
+
+def _mended(
+    pieces: Pieces,
+    part: Parts,
+    aims: Aims,
+    islands: Islands,
+    group: Parts,
+    *,
+    locked: npt.NDArray[np.bool_],
+    params: TerritoryParams,
+) -> Parts:
+    """Search again around the areas that pass the limit, until none does or the rounds are used up."""
+    limit = params.limit_pct / 100
+    for i in range(_ROUNDS):
+        over = over_limit(pieces, part, islands, group, limit)
+        if not over.any():
+            break
+        free = np.isin(part, around(pieces, part, np.flatnonzero(over), 2 + i // 2))
+        moves = params.moves_per_village * int(free.sum())
+        tried = anneal(pieces, part, aims, moves=moves, heat=_HOT, seed=params.seed + i, locked=locked | ~free)
+        if over_limit(pieces, tried, islands, group, limit).sum() < over.sum():
+            part = tried
+    return part
 
 
 def _group_of_area(part: Parts, group: Parts) -> Parts:

@@ -13,7 +13,7 @@ from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT, HOME
 from planner.territories.anneal import NOWHERE, Aims, Parts, Pieces, anneal
-from planner.territories.divide import Territories, bounds, locked_positions
+from planner.territories.divide import Territories, around, as_they_are, bounds, locked_positions, over_limit
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
 from planner.territories.islands import Islands, spread_agents
@@ -58,8 +58,8 @@ class Rebalanced:
     neighbour_villages, neighbour_changes
         Villages these had, and how many of them change hands; what goes to an agent who arrived does not count.
     overflow_share
-        Share of the neighbours' work, 0 to 1, that must pass on to others because they would have more than the limit
-        with all that falls to them: at few neighbours no division changes less.
+        Share of the neighbours' work, 0 to 1, that would have to pass on if everything fell to them, because they would
+        have more than the limit: what few neighbours mean for the changes.
     """
 
     territories: Territories
@@ -129,6 +129,7 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
     unit = units_of(found.graph)
     pieces = pieces_of_ground(found, unit)
     _, first = np.unique(unit, return_index=True)
+    group, limit = islands.group[first], found.params.rebalance_limit_pct / 100
     before = _unit_owner(unit, was, found.load, len(pieces))
     locks = {int(unit[position]): agent for position, agent in fixed.items()}
     count = len(agents)
@@ -138,13 +139,13 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
         names = found.graph.codes[first].tolist()
         start = with_locks(pieces.neighbours, pieces.load, start, locks, count, names=names)
     locked = np.isin(np.arange(len(pieces)), list(locks))
-    aims = _aims(found, islands, agents, start=start, before=before, group=islands.group[first])
-    over = np.flatnonzero(_over(pieces, start, found, islands) > 0)
+    aims = _aims(found, islands, agents, start=start, before=before, group=group)
+    over = np.flatnonzero(over_limit(pieces, start, islands, group, limit) > 0)
     touched = np.unique(np.concatenate([start[start != before], over]))
     moves = found.params.moves_per_village
     best, found_best = start, (np.inf, np.inf)
     for rings, searches in _STEPS:
-        free = np.isin(start, _around(pieces, start, touched, rings))
+        free = np.isin(start, around(pieces, start, touched, rings))
         for i, (heat, firmness) in enumerate(searches):
             tried = anneal(
                 pieces,
@@ -155,7 +156,7 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
                 seed=found.params.seed + i,
                 locked=locked | ~free,
             )
-            excess = round(float(_over(pieces, tried, found, islands).sum()), 6)
+            excess = round(float(over_limit(pieces, tried, islands, group, limit).sum()), 6)
             reached = (excess, _left(pieces, tried, before))
             if reached < found_best:
                 best, found_best = tried, reached
@@ -207,7 +208,7 @@ def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts
     params = found.params
     homes = found.place(points_of(agents))
     _, first = np.unique(start, return_index=True)
-    least, most, mean = bounds(_as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
+    least, most, mean = bounds(as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
     arrived = ~np.isin(np.arange(len(agents)), before)
     return Aims(
         least,
@@ -220,38 +221,6 @@ def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts
         stay=before,
         entering=np.where(arrived, 0.0, params.stay_weight),
     )
-
-
-def _as_they_are(islands: Islands, start: Parts, group: Parts) -> Islands:
-    """Return the islands with the agents they have now, which need not be those they should have."""
-    pairs = np.unique(np.column_stack([group, start]), axis=0)
-    return replace(islands, agents=np.bincount(pairs[:, 0], minlength=len(islands.agents)).astype(np.intp))
-
-
-def _around(pieces: Pieces, part: Parts, touched: Parts, rings: int) -> Parts:
-    """Return areas no more than some steps from area to area away from some."""
-    reached = set(touched.tolist())
-    for _ in range(rings):
-        next_to = {int(part[u]) for v, near in enumerate(pieces.neighbours) if int(part[v]) in reached for u in near}
-        if next_to <= reached:
-            break
-        reached |= next_to
-    return np.array(sorted(reached), dtype=np.intp)
-
-
-def _over(pieces: Pieces, part: Parts, found: Ground, islands: Islands) -> Floats:
-    """Return by how many hours each area passes the limit where its group allows to keep it."""
-    _, first = np.unique(part, return_index=True)
-    unit = units_of(found.graph)
-    _, village = np.unique(unit, return_index=True)
-    group = islands.group[village]
-    limit = found.params.rebalance_limit_pct / 100
-    now = _as_they_are(islands, part, group)
-    mean = float(now.load.sum() / now.agents.sum())
-    own = (now.load / now.agents)[group[first]]
-    sums = np.bincount(part, weights=pieces.load)
-    over = np.maximum(sums - np.maximum((1 + limit) * mean, own), np.minimum((1 - limit) * mean, own) - sums)
-    return np.asarray(np.where(over > 1e-9, over, 0.0))
 
 
 def _left(pieces: Pieces, part: Parts, before: Parts) -> float:

@@ -54,7 +54,9 @@ def test_heavy_villages_get_small_areas():
 def instances(draw):
     rows, columns = draw(st.integers(1, 5)), draw(st.integers(2, 6))
     people = draw(st.lists(st.integers(0, 3000), min_size=rows * columns, max_size=rows * columns))
-    agents = draw(st.integers(1, max(1, min(6, rows * columns - rows - columns))))  # a way between two locks leaves so many
+    agents = draw(
+        st.integers(1, max(1, min(6, rows * columns - rows - columns)))
+    )  # a way between two locks leaves so many
     frame = grid(rows, columns, people=people)
     locked = draw(st.lists(st.integers(0, rows * columns - 1), max_size=2, unique=True))
     locks = {frame["village_code"].iloc[i]: f"A-{draw(st.integers(1, agents)):02d}" for i in locked}
