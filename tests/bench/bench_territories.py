@@ -110,7 +110,7 @@ def less(found: Territories, villages: gpd.GeoDataFrame, pairs: pd.DataFrame) ->
         print(
             f"without {gone:28} {time.process_time() - started:7.2f} s CPU  worst {seen.largest_deviation_pct:6.1f} %"
             f"  not connected {seen.disconnected}  {after.neighbour_changes} of {after.neighbour_villages} villages of"
-            f" {len(after.neighbours)} neighbours ({after.neighbour_share:.0%}; few neighbours: {after.overflow_share:.0%})",
+            f" {len(after.neighbours)} neighbours ({after.neighbour_share:.0%}; if all: {after.overflow_share:.0%})",
             flush=True,
         )
 
