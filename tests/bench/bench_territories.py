@@ -2,7 +2,7 @@
 
 Run with ``python -m tests.bench.bench_territories``. The five provinces are built from ../shared/data where it exists,
 else they are the layer that comes with the program. spopt has no limit on the deviation and no agents' homes: its
-methods are given the number of regions, or for max-p the least load of one.
+methods are given the number of regions. Its Skater takes minutes on a branch and is left out.
 """
 
 import time
@@ -63,7 +63,7 @@ def ours(name: str, villages: gpd.GeoDataFrame, pairs: pd.DataFrame, agents: pd.
 def others(found: Territories) -> None:
     """Divide the same villages by spopt."""
     try:
-        from spopt.region import RegionKMeansHeuristic, Skater, WardSpatial
+        from spopt.region import RegionKMeansHeuristic, WardSpatial
     except ImportError:
         print("spopt is not installed", flush=True)
         return
@@ -77,7 +77,6 @@ def others(found: Territories) -> None:
     methods: dict[str, Callable[[], object]] = {
         "spopt WardSpatial": lambda: WardSpatial(frame, weights, ["x", "y"], n_clusters=count),
         "spopt RegionKMeansHeuristic": lambda: RegionKMeansHeuristic(places, count, weights),
-        "spopt Skater": lambda: Skater(frame, weights, ["x", "y"], n_clusters=count, floor=1),
     }
     for name, make in methods.items():
         started = time.process_time()
