@@ -46,7 +46,23 @@ Indicator = Literal[
 ]
 
 Unit = Literal[
-    "", "weight", "share", "pct", "people", "km", "idr", "idr_per_km", "times", "villages", "worlds", "months"
+    "",
+    "weight",
+    "share",
+    "pct",
+    "people",
+    "km",
+    "km_per_hour",
+    "idr",
+    "idr_per_km",
+    "times",
+    "villages",
+    "visits",
+    "worlds",
+    "minutes",
+    "hours",
+    "days",
+    "months",
 ]
 UNITS: Final[dict[Indicator, Unit]] = {
     "gap_workers": "people",

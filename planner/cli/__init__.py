@@ -19,10 +19,12 @@ from planner.cli import (
     names,
     plans,
     results,
+    routes,
     score,
     select,
     serve,
     target,
+    territories,
     uploads,
     usage,
     user,
@@ -73,6 +75,8 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     plans.register(app)
     target.register(app)
     fund.register(app)
+    territories.register(app)
+    routes.register(app)
     import_file.register(app)
     app.add_typer(uploads.app, name="uploads")
     app.add_typer(names.app, name="names")

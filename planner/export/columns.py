@@ -32,6 +32,8 @@ Unit = Literal[
     "degrees",
     "idr",
     "days",
+    "visits",
+    "hours",
     "none",
 ]
 
@@ -199,6 +201,10 @@ COLUMNS: Final[tuple[Column, ...]] = (
     *_with_range("expected_active"),
     _plain("launch_cost_idr", "count", unit="idr", width=14),
     _plain("agent_days", "count", unit="days", width=10),
+    _plain("agent_code", "text", width=14),
+    _plain("from_agent", "text", width=14),
+    _plain("visits_per_month", "measure", unit="visits", width=12),
+    _plain("hours_per_month", "measure", unit="hours", width=12),
     _plain("branch", "text", width=34),
     _word("branch_basis", width=14),
     *_range(_ELIGIBLE),

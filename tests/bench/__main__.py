@@ -14,6 +14,8 @@ SCRIPTS = (
     "bench_upload_page",
     "bench_scoring",
     "bench_selection",
+    "bench_territories",
+    "bench_routes",
     "bench_map",
     "bench_users",
     "bench_acting",

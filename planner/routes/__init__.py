@@ -1,0 +1,1 @@
+"""Visit days of an agent: which villages on which day, in which order, within the length of a day."""
