@@ -135,24 +135,22 @@ def village_card(
     row: dict[str, Any] = {str(name): value for name, value in rows.drop(columns="geometry").iloc[0].items()}
     leading = leading_sectors(row)
     sector: Sector = leading[0] if leading else "other"
-    is_known = _is_known(row[VILLAGE_TYPE])
+    kind, name = row[VILLAGE_TYPE], str(row[VILLAGE_NAME])
+    is_known = _is_known(kind)
+    place = {"district": row[DISTRICT_NAME], "regency": row[REGENCY_NAME]}
     return VillageCard(
-        code,
-        t(f"field.type.{row[VILLAGE_TYPE]}", language, name=row[VILLAGE_NAME]) if is_known else str(row[VILLAGE_NAME]),
-        t("field.card.region", language, district=row[DISTRICT_NAME], regency=row[REGENCY_NAME]) if is_known else "",
-        "" if is_known else t("field.card.not_in_layer", language),
-        (
-            *(_figure(row, name, t(f"field.card.{name}", language), language) for name in _FIGURES),
-            _report(row, language),
-        ),
-        _sectors(row, language),
-        sector,
-        _visits(area, code, language),
-        _next_days(area, code, day, language, plan),
-        _follow_ups(area, code, language),
-        _contacts(row, language),
-        talking_entries(sector, day, language),
-        "" if is_known else t("field.card.not_in_layer", language),
+        code=code,
+        title=t(f"field.type.{kind}", language, name=name) if is_known else name,
+        region=t("field.card.region", language, **place) if is_known else "",
+        figures=_figures(row, language),
+        sectors=_sectors(row, language),
+        sector=sector,
+        visits=_visits(area, code, language),
+        next_days=_next_days(area, code, day, language, plan),
+        follow_ups=_follow_ups(area, code, language),
+        contacts=_contacts(row, language),
+        say=talking_entries(sector, day, language),
+        note="" if is_known else t("field.card.not_in_layer", language),
     )
 
 
