@@ -22,7 +22,8 @@ from planner.export.delimited import SEPARATORS
 from planner.params_file import read_as
 from planner.routes.durations import Crossing, crossings, land_of, nearest_to_all, read_minutes, travel_minutes
 from planner.routes.params import RouteParams
-from planner.routes.plan import ARRIVE, DATE, LEAVE, ORDER, REASON, TRAVEL_MIN, RoutePlan, plan_routes
+from planner.routes.plan import ARRIVE, DATE, LEAVE, ORDER, REASON, TRAVEL_MIN, RoutePlan
+from planner.routes.room import plan_with_room
 from planner.territories.load import VISITS, workload
 from planner.territories.params import WorkloadParams
 from planner.territories.tables import parse_links, read_agents, read_assignment
@@ -81,7 +82,7 @@ def routes(
     if house is None:
         order = [nearest_to_all(minutes), *range(len(own))]
         places, minutes = own.iloc[order], minutes[np.ix_(order, order)]
-    found = plan_routes(
+    found = plan_with_room(
         places, minutes, month, rules, home_is_known=house is not None, off=_days(off, "--off"), dates=_dates(visit)
     )
     if out is not None:

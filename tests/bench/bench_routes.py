@@ -13,7 +13,8 @@ from geodata.layer import EMBEDDED, load, load_neighbours
 from geodata.schema import REGENCY_CODE
 from planner.routes.durations import nearest_to_all, travel_minutes
 from planner.routes.params import RouteParams
-from planner.routes.plan import RoutePlan, plan_routes
+from planner.routes.plan import RoutePlan
+from planner.routes.room import plan_with_room
 from planner.territories.agents import numbered
 from planner.territories.divide import Territories, divide
 from planner.territories.load import VISITS
@@ -29,7 +30,7 @@ def month(found: Territories, agent: int, params: RouteParams) -> RoutePlan:
     own = pd.DataFrame(found.ground.villages[mine]).assign(**{VISITS: found.ground.work.loc[mine, VISITS]})
     minutes = travel_minutes(own, params, land=np.zeros(len(own), dtype=np.intp))
     order = [nearest_to_all(minutes), *range(len(own))]
-    return plan_routes(own.iloc[order], minutes[np.ix_(order, order)], "2026-12", params, home_is_known=False)
+    return plan_with_room(own.iloc[order], minutes[np.ix_(order, order)], "2026-12", params, home_is_known=False)
 
 
 def main() -> None:
