@@ -128,9 +128,8 @@ def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
     """
     own = _cleaned(area)
     codes = own.villages[VILLAGE_CODE].tolist()
-    cards = tuple(
-        _clean(village_card(own, code, own.made_on, language, plan=_of_own(plan, codes))) for code in codes
-    )
+    planned = _of_own(plan, codes)
+    cards = tuple(_clean(village_card(own, code, own.made_on, language, plan=planned)) for code in codes)
     urgent = [code for code in dict.fromkeys(own.follow_ups[VILLAGE_CODE]) if code in codes]
     by_code = {card.code: card for card in cards}
     return Pack(
