@@ -10,10 +10,9 @@ import pandas as pd
 
 from geodata.schema import VILLAGE_CODE
 from geodata.texts import Language
-from planner.pack.rows import COLUMNS, ENTRY_KEY
 from planner.texts import t
 from planner.uploads import Checked, Known, check, open_table, reason_text
-from planner.uploads.kinds import AGENT, DATE, DUSUN, INTERESTED, MET, OBSTACLE, REGISTERED
+from planner.uploads.kinds import DATE, DUSUN, ENTRY_KEY, INTERESTED, MET, OBSTACLE, REGISTERED
 from planner.uploads.villages import BY_NAME, UNKNOWN, UNKNOWN_NAMED
 
 _NOT_YOURS: Final = "pack.notes.not_yours"

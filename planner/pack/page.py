@@ -14,10 +14,9 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from planner.field.area_svg import ANCHOR, area_svg
+from planner.field.area_svg import ANCHOR
 from planner.field.cards import Entry, VillageCard
 from planner.field.days import Stop, navigation_links
-from planner.field.own_area import OwnArea
 from planner.launch_pipeline import LONGEST_NAME
 from planner.pack.content import OLD_AFTER_DAYS, Pack, RouteDay, Talk
 from planner.pack.rows import headings, separator
@@ -31,15 +30,13 @@ _SAID: Final = "pack.js."
 """Beginning of the keys of texts that the script says."""
 
 
-def html_page(pack: Pack, area: OwnArea) -> str:
+def html_page(pack: Pack) -> str:
     """Return the page.
 
     Parameters
     ----------
     pack
         What stands in it.
-    area
-        The same area, for the map.
     """
     title = escape(f"{pack.title} · {pack.made}")
     return (
@@ -49,7 +46,7 @@ def html_page(pack: Pack, area: OwnArea) -> str:
         '<meta name="referrer" content="no-referrer"><meta http-equiv="x-dns-prefetch-control" content="off">'
         f'<meta name="format-detection" content="telephone=no"><title>{title}</title>'
         f"<style>{_style()}</style></head><body>{_head(pack)}<main>"
-        f"{_today(pack)}{_villages(pack, area)}{_notes(pack)}{_month(pack)}{_talks(pack)}"
+        f"{_today(pack)}{_villages(pack)}{_notes(pack)}{_month(pack)}{_talks(pack)}"
         f'</main><script type="application/json" id="data">{_data(pack)}</script>'
         f"<script>{_script()}</script></body></html>\n"
     )
@@ -103,7 +100,7 @@ def _links(pack: Pack, latitude: float, longitude: float) -> str:
     )
 
 
-def _villages(pack: Pack, area: OwnArea) -> str:
+def _villages(pack: Pack) -> str:
     points = {card.code: (lat, lon) for card, lat, lon in pack.points()}
     rows = "".join(
         f'<li data-name="{escape(f"{card.title} {card.region} {card.code}".lower())}">'
@@ -118,7 +115,7 @@ def _villages(pack: Pack, area: OwnArea) -> str:
     cards = "".join(_card(pack, card, points.get(card.code)) for card in pack.cards)
     return (
         f'<section id="villages"><h2>{_said(pack, "view.villages")} ({len(pack.cards)})</h2>'
-        f'<figure class="map">{area_svg(area, pack.language)}<div class="zoom">{zoom}</div></figure>'
+        f'<figure class="map">{pack.drawn}<div class="zoom">{zoom}</div></figure>'
         f'<label>{_said(pack, "search")}<input id="search" type="search" autocomplete="off"></label>'
         f'<p id="none" role="status" hidden>{_said(pack, "search.none")}</p><ul class="list">{rows}</ul></section>'
         f"{cards}"
@@ -126,9 +123,9 @@ def _villages(pack: Pack, area: OwnArea) -> str:
 
 
 def _card(pack: Pack, card: VillageCard, point: tuple[float, float] | None) -> str:
-    talk = next((one.title for one in pack.talks if one.sector == card.sector), None)
-    sector = escape(card.sector or "")
-    say = f'<p><a class="button" href="#say-{sector}">{_said(pack, "say", sector=talk)}</a></p>' if talk else ""
+    talk = next(one.title for one in pack.talks if one.sector == card.sector)
+    say = f'<p><a class="button" href="#say-{escape(card.sector)}">{_said(pack, "say", sector=talk)}</a></p>'
+    note = f'<p class="warn">{escape(card.note)}</p>' if card.note else ""
     parts = (
         ("figures", _table(card.figures)),
         ("contacts", _listed(_entries(card.contacts))),
@@ -148,7 +145,7 @@ def _card(pack: Pack, card: VillageCard, point: tuple[float, float] | None) -> s
         f"{_said(pack, 'back')}</a></p><h2>{escape(card.title)}</h2><p class=\"small\">{escape(card.region)} · "
         f"{escape(card.code)}</p><p>{where} "
         f'<a class="button note" href="#notes" data-note="{escape(card.code)}">{_said(pack, "note_here")}</a></p>'
-        f"{body}{say}</section>"
+        f"{note}{body}{say}</section>"
     )
 
 

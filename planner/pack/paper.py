@@ -10,10 +10,8 @@ import segno
 import typst
 
 from planner.errors import PlanMachineError
-from planner.field.area_svg import area_svg
 from planner.field.cards import Entry, VillageCard
 from planner.field.days import navigation_links
-from planner.field.own_area import OwnArea
 from planner.pack.content import Pack
 
 _TEMPLATE: Final = Path(__file__).with_name("static") / "pack.typ"
@@ -24,22 +22,20 @@ _WORDS: Final = (
 )  # fmt: skip
 
 
-def pdf(pack: Pack, area: OwnArea) -> bytes:
+def pdf(pack: Pack) -> bytes:
     """Return the pack as a PDF: map, month, days, list, a card of each village with its QR code, what to say.
 
     Parameters
     ----------
     pack
         What stands in it.
-    area
-        The same area, for the map.
 
     Raises
     ------
     PlanMachineError
         If it cannot be set.
     """
-    content = json.dumps(_content(pack, area), ensure_ascii=False)
+    content = json.dumps(_content(pack), ensure_ascii=False)
     try:
         found = _compiler().compile(_TEMPLATE.read_bytes(), format="pdf", sys_inputs={"pack": content}, timestamp=0)
     except typst.TypstError as error:
@@ -54,7 +50,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
 
 
-def _content(pack: Pack, area: OwnArea) -> dict[str, Any]:
+def _content(pack: Pack) -> dict[str, Any]:
     points = {card.code: (latitude, longitude) for card, latitude, longitude in pack.points()}
     day = pack.made_on
     return {
@@ -64,7 +60,7 @@ def _content(pack: Pack, area: OwnArea) -> dict[str, Any]:
         "date": [day.year, day.month, day.day],
         "words": {name: pack.text(name) for name in _WORDS},
         "days_title": pack.text("days", month=pack.month),
-        "map": area_svg(area, pack.language),
+        "map": pack.drawn,
         "days": [
             {
                 "title": one.title,

@@ -5,9 +5,8 @@ from typing import Final
 from geodata.schema import VILLAGE_CODE
 from geodata.texts import Language
 from planner.export.delimited import SEPARATORS
-from planner.uploads.kinds import AGENT, DATE, DUSUN, INTERESTED, MET, OBSTACLE, REGISTERED, column
+from planner.uploads.kinds import AGENT, DATE, DUSUN, ENTRY_KEY, INTERESTED, MET, OBSTACLE, REGISTERED, column
 
-ENTRY_KEY: Final = "entry_key"
 COLUMNS: Final = (AGENT, DATE, VILLAGE_CODE, DUSUN, MET, INTERESTED, REGISTERED, OBSTACLE, ENTRY_KEY)
 """In the order of a row; the script of the pack writes them in the same."""
 
@@ -15,8 +14,7 @@ COLUMNS: Final = (AGENT, DATE, VILLAGE_CODE, DUSUN, MET, INTERESTED, REGISTERED,
 def headings(language: Language) -> list[str]:
     """Return how the columns are headed: words that an upload knows, the Indonesian one first in each list."""
     place = 0 if language == "id" else 1
-    own = {ENTRY_KEY: ("kunci catatan", "entry key")}
-    return [(own.get(name) or column("visits", name).headings)[place] for name in COLUMNS]
+    return [column("visits", name).headings[place] if name != ENTRY_KEY else ("kunci catatan", "entry key")[place] for name in COLUMNS]
 
 
 def separator(language: Language) -> str:

@@ -24,11 +24,11 @@ MIME: Final[Mapping[Format, str]] = {
     "kml": "application/vnd.google-earth.kml+xml",
 }
 
-_WRITERS: Final[Mapping[Format, Callable[[Pack, OwnArea], bytes]]] = {
-    "html": lambda pack, area: html_page(pack, area).encode(),
+_WRITERS: Final[Mapping[Format, Callable[[Pack], bytes]]] = {
+    "html": lambda pack: html_page(pack).encode(),
     "pdf": pdf,
-    "gpx": lambda pack, _: gpx(pack),
-    "kml": lambda pack, _: kml(pack),
+    "gpx": gpx,
+    "kml": kml,
 }
 
 
@@ -53,7 +53,7 @@ def formats_of(text: str) -> tuple[Format, ...]:
 
 def pack_file(area: OwnArea, plan: RoutePlan | None, ending: Format, *, language: Language) -> bytes:
     """Return one file of the pack of an agent. Raises like `planner.pack.paper.pdf`."""
-    return _WRITERS[ending](pack_of(area, plan, language), area)
+    return _WRITERS[ending](pack_of(area, plan, language))
 
 
 def write_pack(
@@ -82,7 +82,7 @@ def write_pack(
     pack = pack_of(area, plan, language)
     written = []
     for ending in formats:
-        content = _WRITERS[ending](pack, area)
+        content = _WRITERS[ending](pack)
         path = folder / file_name(area.agent, ending)
         with replacing(path) as draft:
             draft.write_bytes(content)
