@@ -230,7 +230,7 @@ def _month(pack: Pack) -> str:
         f'<p id="in-notes"></p><details><summary>{_said(pack, "month.rests")}</summary><ul>{_entries(pack.assumed)}'
         f"</ul></details><h3>{_said(pack, 'follow_ups')}</h3>{matters}"
         f"<h3>{_said(pack, 'visits')}</h3>{visits}<p><b>{_said(pack, 'talks')}</b></p><p class=\"deeds\">"
-        + "".join(f'<a class="button" href="#say-{escape(one.sector)}">{escape(one.title)}</a>' for one in pack.talks)
+        + "".join(f'<a class="button" href="#say-{escape(one.sector)}">{escape(one.title[:1].upper() + one.title[1:])}</a>' for one in pack.talks)
         + "</p></section>"
     )
 
