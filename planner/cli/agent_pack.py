@@ -16,7 +16,7 @@ from planner.cli.villages import layer_of
 from planner.errors import PlanError
 from planner.field.days import month_plan
 from planner.field.own_area import OwnArea, lands_of, own_area
-from planner.pack.unrecorded import rows_without_records
+from planner.pack.unrecorded import area_without_records
 from planner.pack.write import FORMATS, formats_of, write_pack
 from planner.rights import CONSOLE
 from planner.routes.calendar import working_days
@@ -88,7 +88,7 @@ def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Itera
 
         def of_file(agent: str) -> OwnArea:
             codes = [code for code, who in assignment.items() if who == agent]
-            return own_area(layer.frame, day, agent=agent, lands=lands, **rows_without_records(codes, day))
+            return area_without_records(layer.frame, day, agent=agent, codes=codes, lands=lands)
 
         yield sorted(set(assignment.values())), of_file
         return

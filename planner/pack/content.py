@@ -15,7 +15,6 @@ from planner.export.cells import clean
 from planner.field.area_svg import area_svg
 from planner.field.cards import Entry, VillageCard, entry, village_card
 from planner.field.days import Stop, stops_of
-from planner.field.line import Line
 from planner.field.own_area import OwnArea
 from planner.routes.plan import DATE, REASON, TRAVEL_MIN, RoutePlan
 from planner.rupiah import written
@@ -263,4 +262,6 @@ def _visits(area: OwnArea, language: Language) -> Iterator[Entry]:
         place = ", ".join(str(part) for part in (names[row[VILLAGE_CODE]], row["dusun"]) if isinstance(part, str))
         note = row["obstacle"] if isinstance(row["obstacle"], str) else ""
         day = pd.Timestamp(row["visited_on"]).date()
-        yield Entry(f"{format_date(day, 'd MMM yyyy', locale=language)} · {place}", t("pack.visit", language, **counts), note)
+        yield Entry(
+            f"{format_date(day, 'd MMM yyyy', locale=language)} · {place}", t("pack.visit", language, **counts), note
+        )

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from geodata.texts import load
 from planner.field.area_svg import ANCHOR
 from planner.field.cards import Entry, VillageCard
 from planner.field.days import Stop, navigation_links
@@ -21,7 +22,6 @@ from planner.launch_pipeline import LONGEST_NAME
 from planner.pack.content import OLD_AFTER_DAYS, Pack, RouteDay, Talk
 from planner.pack.rows import headings, separator
 from planner.texts import FOLDER
-from geodata.texts import load
 from planner.uploads.kinds import MOST_PEOPLE, MOST_TEXT
 
 _STATIC: Final = Path(__file__).with_name("static")
@@ -134,15 +134,11 @@ def _card(pack: Pack, card: VillageCard, point: tuple[float, float] | None) -> s
         ("follow_ups", _listed(_entries(card.follow_ups))),
         ("own_visits", _listed(_entries(card.visits))),
     )
-    body = "".join(
-        f"<h3>{_said(pack, f'card.{name}')}</h3>{inner}"
-        for name, inner in parts
-        if inner
-    )
+    body = "".join(f"<h3>{_said(pack, f'card.{name}')}</h3>{inner}" for name, inner in parts if inner)
     where = _links(pack, *point) if point else _said(pack, "no_point")
     return (
         f'<section class="card" id="{ANCHOR}{escape(card.code)}"><p class="back"><a href="#villages">'
-        f"{_said(pack, 'back')}</a></p><h2>{escape(card.title)}</h2><p class=\"small\">{escape(card.region)} · "
+        f'{_said(pack, "back")}</a></p><h2>{escape(card.title)}</h2><p class="small">{escape(card.region)} · '
         f"{escape(card.code)}</p><p>{where} "
         f'<a class="button note" href="#notes" data-note="{escape(card.code)}">{_said(pack, "note_here")}</a></p>'
         f"{note}{body}{say}</section>"
@@ -151,18 +147,13 @@ def _card(pack: Pack, card: VillageCard, point: tuple[float, float] | None) -> s
 
 def _table(entries: Sequence[Entry]) -> str:
     rows = "".join(
-        f"<tr><th scope=\"row\">{escape(one.label)}</th><td>{escape(one.value)}"
-        f"{_note(one)}</td></tr>"
-        for one in entries
+        f'<tr><th scope="row">{escape(one.label)}</th><td>{escape(one.value)}{_note(one)}</td></tr>' for one in entries
     )
     return f"<table>{rows}</table>" if rows else ""
 
 
 def _entries(entries: Iterable[Entry]) -> str:
-    return "".join(
-        f"<li>{_label(one)}{escape(one.value)}{_note(one)}</li>"
-        for one in entries
-    )
+    return "".join(f"<li>{_label(one)}{escape(one.value)}{_note(one)}</li>" for one in entries)
 
 
 def _label(entry: Entry) -> str:
@@ -187,12 +178,14 @@ def _notes(pack: Pack) -> str:
     return (
         f'<section id="notes"><h2>{_said(pack, "view.notes")}</h2><noscript><p class="warn">'
         f'{_said(pack, "no_script")}</p></noscript><form id="form" autocomplete="off" novalidate>'
-        f'<label>{_said(pack, "field.village")}<select name="code"><option value="">–</option>{options}</select></label>'
+        f'<label>{_said(pack, "field.village")}<select name="code">'
+        f'<option value="">–</option>{options}</select></label>'
         f'<label>{_said(pack, "field.date")}<input name="date" type="date" required></label>'
         f'<label>{_said(pack, "field.dusun")}<input name="dusun" maxlength="{LONGEST_NAME}"></label>'
         f'<div class="counts">{counts}</div>'
-        f'<label>{_said(pack, "field.obstacle")}<textarea name="obstacle" rows="2" maxlength="{MOST_TEXT}"></textarea>'
-        f'</label><p class="small">{_said(pack, "counts_only")}</p><p id="trouble" class="warn" role="alert" hidden></p>'
+        f'<label>{_said(pack, "field.obstacle")}<textarea name="obstacle" rows="2" maxlength="{MOST_TEXT}">'
+        f'</textarea></label><p class="small">{_said(pack, "counts_only")}</p>'
+        '<p id="trouble" class="warn" role="alert" hidden></p>'
         f'<p class="deeds"><button class="main" type="submit" id="save">{_said(pack, "save")}</button>'
         f'<button type="button" id="cancel" hidden>{_said(pack, "cancel")}</button></p></form>'
         f'<p id="told" role="status"></p><h3>{_said(pack, "kept")} (<span id="count">0</span>)</h3>'
@@ -229,8 +222,11 @@ def _month(pack: Pack) -> str:
         f"{_said(pack, 'as_of', day=pack.made)}</p>{_table(pack.counter)}"
         f'<p id="in-notes"></p><details><summary>{_said(pack, "month.rests")}</summary><ul>{_entries(pack.assumed)}'
         f"</ul></details><h3>{_said(pack, 'follow_ups')}</h3>{matters}"
-        f"<h3>{_said(pack, 'visits')}</h3>{visits}<p><b>{_said(pack, 'talks')}</b></p><p class=\"deeds\">"
-        + "".join(f'<a class="button" href="#say-{escape(one.sector)}">{escape(one.title[:1].upper() + one.title[1:])}</a>' for one in pack.talks)
+        f'<h3>{_said(pack, "visits")}</h3>{visits}<p><b>{_said(pack, "talks")}</b></p><p class="deeds">'
+        + "".join(
+            f'<a class="button" href="#say-{escape(one.sector)}">{escape(one.title[:1].upper() + one.title[1:])}</a>'
+            for one in pack.talks
+        )
         + "</p></section>"
     )
 
@@ -263,7 +259,9 @@ def _data(pack: Pack) -> str:
         "names": {card.code: card.title for card in pack.cards},
         "days": [[day.day.isoformat(), [stop.village_code for stop in day.stops]] for day in pack.days],
         "words": {
-            key.removeprefix(_SAID): words[pack.language] for key, words in load(FOLDER).items() if key.startswith(_SAID)
+            key.removeprefix(_SAID): words[pack.language]
+            for key, words in load(FOLDER).items()
+            if key.startswith(_SAID)
         },
     }
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

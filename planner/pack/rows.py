@@ -14,7 +14,7 @@ COLUMNS: Final = (AGENT, DATE, VILLAGE_CODE, DUSUN, MET, INTERESTED, REGISTERED,
 def headings(language: Language) -> list[str]:
     """Return how the columns are headed: words that an upload knows, the Indonesian one first in each list."""
     place = 0 if language == "id" else 1
-    return [column("visits", name).headings[place] if name != ENTRY_KEY else ("kunci catatan", "entry key")[place] for name in COLUMNS]
+    return [column("visits", name).headings[place] for name in COLUMNS]
 
 
 def separator(language: Language) -> str:
