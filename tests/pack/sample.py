@@ -30,7 +30,7 @@ def area(agent: str = "A-1", codes: list[str] = OWN, layer: gpd.GeoDataFrame = L
             "met": 20,
             "interested": 5,
             "registered": 3,
-            "obstacle": ["{{7*7}} #eval(\"1\")"],
+            "obstacle": ['{{7*7}} #eval("1")'],
         }
     )
     months = [dt.date(2026, 9, 1), dt.date(2026, 10, 1)]

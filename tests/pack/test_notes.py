@@ -48,5 +48,5 @@ def test_scanned_texts_are_one_file() -> None:
 
 
 def test_a_file_with_numbers_of_persons_is_refused_as_a_whole() -> None:
-    with pytest.raises(UploadError, match="identity number|phone|mobile"):
+    with pytest.raises(UploadError, match=r"identity number|phone|mobile"):
         notes(ROW.replace("Hujan", "0812 3456 7890") + "0")

@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 import segno
 
-from geodata.schema import LATITUDE, LONGITUDE, VILLAGE_CODE, VILLAGE_NAME
+from geodata.schema import LATITUDE, LONGITUDE, VILLAGE_NAME
 from planner.errors import PlanError, PlanMachineError
 from planner.export.cells import clean
 from planner.field.days import month_plan
@@ -39,7 +39,9 @@ def titles(pack) -> list[str]:
 
 
 def test_no_village_of_others_is_in_any_file(pack) -> None:
-    paper_words = json.dumps(paper._content(pack), ensure_ascii=False)  # in the PDF itself letters are numbers of glyphs
+    paper_words = json.dumps(
+        paper._content(pack), ensure_ascii=False
+    )  # in the PDF itself letters are numbers of glyphs
     files = [html_page(pack), paper_words, gpx(pack).decode(), kml(pack).decode()]
     assert pack.days
     for content in files:
