@@ -172,7 +172,7 @@ def _notes(pack: Pack) -> str:
     options = "".join(f'<option value="{escape(card.code)}">{escape(card.title)}</option>' for card in pack.cards)
     counts = "".join(
         f'<label>{_said(pack, f"field.{name}")}<input name="{name}" type="number" inputmode="numeric" min="0" '
-        f'max="{MOST_PEOPLE}" step="1" value="0" required></label>'
+        f'max="{MOST_PEOPLE}" step="1" placeholder="0"></label>'
         for name in ("met", "interested", "registered")
     )
     return (

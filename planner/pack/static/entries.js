@@ -58,7 +58,7 @@ class Entries {
   }
 
   put(entry) {
-    this.change((all) => [...all.filter((one) => one.key !== entry.key), entry]);
+    this.change((all) => [entry, ...all.filter((one) => one.key !== entry.key)]);
   }
 
   remove(key) {

@@ -6,6 +6,7 @@ const entries = new Entries(data.agent);
 const sections = [...document.querySelectorAll("main > section")];
 let editing = null;
 let shownCode = 0;
+let handed = [];
 
 function iso(when) {
   const two = (one) => String(one).padStart(2, "0");
@@ -140,7 +141,10 @@ function edit(one) {
 function typed() {
   const entry = { key: editing || newKey(), sent: "" };
   FIELDS.forEach((name) => (entry[name] = field(name).value.trim().replace(/\s+/g, " ")));
-  COUNTS.forEach((name) => (entry[name] = /^\d{1,6}$/.test(entry[name]) ? Number(entry[name]) : -1));
+  COUNTS.forEach((name) => {
+    const text = entry[name] || (name === "met" || field(name).validity.badInput ? "-" : "0");
+    entry[name] = /^\d{1,6}$/.test(text) ? Number(text) : -1;
+  });
   return entry;
 }
 
@@ -169,6 +173,7 @@ function handing(act) {
   return () => {
     at("told").textContent = chosen().length ? "" : say("nothing_new");
     if (chosen().length) {
+      handed = chosen().map((one) => one.key); // notes made after this are not among them
       act();
       at("sent-ask").hidden = false;
     }
@@ -200,7 +205,7 @@ at("again").addEventListener("change", () => codes(!at("codes").hidden));
 at("code-before").addEventListener("click", () => turn(-1));
 at("code-next").addEventListener("click", () => turn(1));
 at("sent").addEventListener("click", () => {
-  entries.mark(chosen().map((one) => one.key), today());
+  entries.mark(handed, today());
   at("sent-ask").hidden = at("text").hidden = true;
   list();
   at("told").textContent = say("marked");
