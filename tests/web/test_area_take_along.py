@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from planner.pack.notes import read_notes
 from planner.pack.rows import headings
 from planner.rights import CONSOLE
-from planner.store import assigning
+from planner.store import assigning, intake
 from planner.store.engine import writing
 from planner.store.own_area import rows_as
 from planner.store.sessions import principal_of
+from planner.uploads import Known, check_file
 from planner.web.area_notes import write_notes
 from tests.pack import sample
 from tests.web.pages import words
@@ -63,6 +64,19 @@ def test_scanned_text_is_shown_saved_and_known_the_second_time(agent) -> None:
     assert not app.exception
     who = principal_of(agent.engine, agent.token("agent"))
     assert len(rows_as(agent.engine, who).visits) == 2
+
+
+def test_what_the_office_received_first_is_known(agent, tmp_path) -> None:
+    path = tmp_path / "kunjungan.csv"
+    path.write_bytes("\r\n".join([HEAD, line(0, 1), line(1, 2)]).encode("utf-8-sig"))
+    known = Known(sample.LAYER.drop(columns="geometry"), agents=frozenset({"a-1"}))
+    checked = check_file(path, "visits", known, today=sample.DAY)
+    assert len(checked.accepted) == 2
+    intake.keep(agent.engine, checked, path.name, "0" * 64, by=CONSOLE)
+    who = principal_of(agent.engine, agent.token("agent"))
+    read = read_notes(path.read_bytes(), path.name, agent="A-1", villages=sample.area().villages, today=sample.DAY)
+    found = write_notes(agent.engine, who, read, "id")
+    assert (found.new, found.known, found.refused) == (0, 2, ())
 
 
 def test_a_refused_note_stops_no_other(agent) -> None:

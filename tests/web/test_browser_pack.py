@@ -196,7 +196,7 @@ def test_codes_are_those_of_another_encoder(chromium, file: Path, monkeypatch: p
 
     monkeypatch.setattr(segno.encoder, "write_padding_bits", padded)
     phone = Phone(chromium, file)
-    asked = [(1, 0), (2, 6), (5, 7), (6, 2), (7, 5), (9, 3), (10, 1), (13, 4), (14, 2), (21, 7), (32, 0)]
+    asked = [(1, 0), (2, 6), (6, 2), (7, 5), (10, 1), (13, 4), (14, 3), (21, 7)]
     for version, mask in asked:
         room = phone.page.evaluate("v => QR.room(v)", version)
         for text in ("Dusun É;" * 400)[: room // 3], "".join(chr(32 + i * 7 % 90) for i in range(room)):

@@ -62,6 +62,7 @@ function plan() {
   row.open = true;
   place.append(element("h3", say(next[0] === today() ? "today" : "next_day")), row.cloneNode(true));
   if (map) map.emphasise(next[1]);
+  at("emphasis").hidden = !map;
 }
 
 function tick() {
