@@ -18,7 +18,7 @@ from planner.routes.plan import RoutePlan
 from planner.store.rights_agent import today
 from planner.texts import t
 from planner.uploads import DEFAULT_LIMITS
-from planner.web import notice, visitor
+from planner.web import day_text, notice, visitor
 from planner.web.area_notes import write_notes
 from planner.web.file_field import file_field
 from planner.web.tables import paragraph, table
@@ -145,7 +145,7 @@ def _offer(read: Notes, area: OwnArea, who: Principal, language: Language) -> No
     names = dict(zip(area.villages["village_code"], area.villages["village_name"], strict=True))
     headings = [t(f"web.area_pack.column.{name}", language) for name in ("visited_on", "village", "met", "registered")]
     rows = [
-        [note.visited_on.isoformat(), str(names[note.village_code]), str(note.met), str(note.registered)]
+        [day_text.day(note.visited_on, language), str(names[note.village_code]), str(note.met), str(note.registered)]
         for note in read.taken[:_SHOWN]
     ]
     told = t("web.area_pack.read", language, taken=len(read.taken), refused=len(read.refused))
