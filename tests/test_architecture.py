@@ -45,6 +45,7 @@ CORE = tuple(
         "normalise",
         "observed",
         "own_results",
+        "pack",
         "params",
         "plan",
         "plan_record",
