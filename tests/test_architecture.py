@@ -29,6 +29,7 @@ CORE = tuple(
         "elicitation",
         "expiry",
         "explain",
+        "field",
         "flips",
         "fund_outlook",
         "fund_wording",
