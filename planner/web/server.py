@@ -27,7 +27,7 @@ from geodata.texts import LANGUAGES
 from planner.rights import Principal
 from planner.texts import t
 from planner.web import prefetch, records, set_up, sign_in_html, socket, state
-from planner.web.addresses import ADDRESSES, BEFORE
+from planner.web.addresses import ADDRESSES, BEFORE, VISIT
 from planner.web.form_safety import sign_in_address
 
 HEADERS: Final = {
@@ -47,6 +47,8 @@ _HTML: Final = "text/html"
 _STREAMLIT: Final = frozenset({"_stcore", "app", "component", "favicon.png", "media", "static"})
 _CORE: Final = frozenset({"bidi-components", "health", "host-config", "stream", "upload_file"})
 """What of Streamlit's own addresses is answered: not its figures of the server, nor what drives pages by program."""
+_ASIDE: Final = BEFORE | {VISIT}
+"""Addresses that are not Streamlit's and look at the session themselves."""
 _FORMS: Final = frozenset({"GET", "HEAD", "POST"})
 _OPEN: Final = frozenset({"_stcore/health", "_stcore/host-config"})
 """What is answered to anybody: whether the server lives, and a page that waits for it to come back."""
@@ -94,7 +96,7 @@ class Guard:
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, path)
-        elif scope["type"] != "http" or (f"/{path}" in BEFORE and scope["method"] in _FORMS):
+        elif scope["type"] != "http" or (f"/{path}" in _ASIDE and scope["method"] in _FORMS):
             await self.app(scope, receive, send)
         elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
