@@ -47,7 +47,7 @@ def render() -> None:
         area_villages.villages(seen, language),
         area_log.log(seen, language),
     )
-    _scripted("".join(shown), seen, language, login=who.login)
+    _scripted("".join(shown), seen, language, _WORKING, login=who.login)
     st.html(_lists(seen, language) + area_card.cards(seen, language, log=area_parts.LOG))
     with st.container(key="area-pack"):
         area_pack.show(seen, language)
@@ -71,7 +71,7 @@ def show(agent: Principal, language: Language) -> None:
         area_today.today(seen, language, log=""),
         area_villages.villages(seen, language),
     )
-    _scripted("".join(shown), seen, language, login="")
+    _scripted("".join(shown), seen, language, _READING, login="")
     st.html(_lists(seen, language) + area_card.cards(seen, language, log=""))
 
 
@@ -93,10 +93,11 @@ def _top(views: tuple[str, ...], language: Language) -> str:
     return f'<div class="area-top"><nav class="area-nav" aria-label="{name}">{links}</nav>{cut}</div>'
 
 
-def _scripted(html: str, seen: Seen, language: Language, *, login: str) -> None:
+def _scripted(html: str, seen: Seen, language: Language, views: tuple[str, ...], *, login: str) -> None:
     """Show HTML with the script of the page and what it draws and says."""
     given = {
         "login": login,
+        "views": sorted({*views, *(f"{area_parts.CARD}{code}" for code in seen.names)}),
         "lang": language,
         "words": area_log.words(language),
         "map": area_villages.drawing(seen, language),

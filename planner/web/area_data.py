@@ -4,17 +4,17 @@ Nothing of an agent is kept where others reach it: Streamlit's caches hold the l
 visit days lie in the memory of the visit.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import streamlit as st
 
 from geodata import schema
 from geodata.layer import VillageLayer, load_neighbours
 from geodata.paths import Paths
-from planner.field.days import Stop, done, month_plan
-from planner.field.days import today as stops_of
+from planner.field.days import Stop, month_plan, stops_of
 from planner.field.own_area import OwnArea, lands_of, own_area
 from planner.rights import Principal
 from planner.routes.plan import DATE, RoutePlan
@@ -22,46 +22,59 @@ from planner.store.own_area import rows_as
 from planner.store.rights_agent import today
 from planner.web import data, visitor
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PLANS: Final = "area-plans"
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True)
+class Seen:
     """An agent's area with its visit days.
 
-    Parameters
+    Attributes
     ----------
     area
         The area.
-    plan
+    plans
         Visit days of this month, and of the next one where this one has none left; none without villages.
     """
 
     area: OwnArea
-    plan: tuple[RoutePlan, ...]
+    plans: tuple[RoutePlan, ...]
 
-    def name(self, code: str) -> str:
-        """Return the name of an own village."""
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the own villages, by code."""
         villages = self.area.villages
-        return str(villages.loc[villages[schema.VILLAGE_CODE] == code, schema.VILLAGE_NAME].iloc[0])
+        return dict(zip(villages[schema.VILLAGE_CODE], villages[schema.VILLAGE_NAME], strict=True))
 
-    def stops(self, day: date) -> tuple[Stop, ...]:
-        """Return the stops of a day."""
-        return next((found for plan in self.plan if (found := stops_of(plan, day))), ())
+    @cached_property
+    def points(self) -> dict[str, tuple[float, float]]:
+        """Latitude and longitude of the own villages, by code; those without a known point are left out."""
+        found = self.area.villages[[schema.VILLAGE_CODE, schema.LATITUDE, schema.LONGITUDE]].dropna()
+        return {str(code): (float(north), float(east)) for code, north, east in found.itertuples(index=False)}
 
-    def ticked(self, day: date) -> set[str]:
-        """Return the villages of a day whose stops the visits of the month tick off."""
-        found = ((plan.stops, done(plan, self.area.visits)) for plan in self.plan)
-        return {
-            str(code) for stops, ticked in found for code in stops.loc[ticked & (stops[DATE] == day), "village_code"]
-        }
+    @cached_property
+    def route(self) -> dict[date, tuple[Stop, ...]]:
+        """Stops in their order, by day."""
+        return {day: stops_of(plan, day) for plan in self.plans for day in sorted(set(plan.stops[DATE]))}
 
-    def days(self) -> list[date]:
-        """Return the days with visits."""
-        return sorted({day for plan in self.plan for day in plan.stops[DATE]})
+    @property
+    def today(self) -> tuple[Stop, ...]:
+        """Stops of the day of the area."""
+        return self.route.get(self.area.made_on, ())
 
+    @cached_property
     def next_day(self) -> date | None:
-        """Return the next day with visits, from the day of the area on."""
-        return next((day for day in self.days() if day >= self.area.made_on), None)
+        """The next day with visits, from the day of the area on."""
+        return next((day for day in self.route if day >= self.area.made_on), None)
+
+    def ticked(self, day: date) -> dict[str, int]:
+        """Return the villages visited on a day, with the number who registered there."""
+        made = self.area.visits
+        counts = made[made["visited_on"] == day].groupby(schema.VILLAGE_CODE)["registered"].sum()
+        return {str(code): int(people) for code, people in counts.items()}
 
 
 def seen_by(agent: Principal) -> Seen:

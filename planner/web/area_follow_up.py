@@ -34,6 +34,6 @@ def _item(row: dict[Any, Any], seen: Seen, language: Language) -> str:
     code = str(row["village_code"])
     kind, told = t(f"field.follow_up.kind.{row['kind']}", language), reason(row).text(language)
     return (
-        f'<li class="{key}"><a href="#{parts.CARD}{escape(code)}"><b>{escape(seen.name(code))}</b>'
+        f'<li class="{key}"><a href="#{parts.CARD}{escape(code)}"><b>{escape(seen.names[code])}</b>'
         f"<span><strong>{escape(kind)}.</strong> {escape(told)}</span><span>{escape(due)}</span></a></li>"
     )

@@ -16,7 +16,6 @@ from planner.texts import t
 from planner.uploads.kinds import MOST_PEOPLE
 from planner.web import area_parts as parts
 from planner.web.area_data import Seen
-from planner.web.area_today import visited
 from planner.web.tables import paragraph
 
 VIEW: Final = "catat"
@@ -50,8 +49,8 @@ def log(seen: Seen, language: Language) -> str:
     day = f'<input type="date" id="visit-day" value="{today}" min="{oldest}" max="{today}">'
     form = (
         f"{_field('village', _villages(seen, language), language)}"
-        f'<div class="area-pair">{_field("day", day, language)}{_field("dusun", _text("dusun", LONGEST_NAME), language)}'
-        f"</div>{_dusun(seen, language)}"
+        f'<div class="area-pair">{_field("day", day, language)}'
+        f"{_field('dusun', _text('dusun', LONGEST_NAME), language)}</div>{_dusun(seen, language)}"
         f"{counts}{_field('obstacle', _obstacles(language), language)}"
         f"{_field('more', _text('more', LONGEST_TEXT // 2), language)}"
         f'<p class="area-hint">{escape(t("web.area.no_names", language))}</p>'
@@ -74,8 +73,8 @@ def words(language: Language) -> dict[str, str]:
 
 def preset(seen: Seen) -> str:
     """Return the village the form begins with: the first of today's route that is not visited yet."""
-    done = visited(seen, seen.area.made_on)
-    route = [stop.village_code for stop in seen.stops(seen.area.made_on)]
+    done = seen.ticked(seen.area.made_on)
+    route = [stop.village_code for stop in seen.today]
     open_stops = [code for code in route if code not in done]
     return next(iter([*open_stops, *route]), "")
 
@@ -103,13 +102,13 @@ def _stepper(name: str, language: Language) -> str:
 
 
 def _villages(seen: Seen, language: Language) -> str:
-    route = list(dict.fromkeys(stop.village_code for stop in seen.stops(seen.area.made_on)))
+    route = list(dict.fromkeys(stop.village_code for stop in seen.today))
     codes = [str(code) for code in seen.area.villages[schema.VILLAGE_CODE] if code not in route]
-    groups = (("route", route), ("others", sorted(codes, key=lambda code: (seen.name(code), code))))
+    groups = (("route", route), ("others", sorted(codes, key=lambda code: (seen.names[code], code))))
     chosen = preset(seen)
     inner = "".join(
         f'<optgroup label="{escape(t(f"web.area.log.{name}", language))}">'
-        f"{''.join(_option(code, seen.name(code), chosen) for code in found)}</optgroup>"
+        f"{''.join(_option(code, seen.names[code], chosen) for code in found)}</optgroup>"
         for name, found in groups
         if found
     )

@@ -4,9 +4,8 @@ from html import escape
 from typing import Final
 
 from geodata.texts import Language
-from planner.field.month import MonthCounter, sentences
+from planner.field.month import MonthCounter
 from planner.field.own_area import OwnArea
-from planner.field.quiet import warning as quiet_line
 from planner.rupiah import written
 from planner.texts import t
 from planner.web import area_parts as parts
@@ -33,33 +32,51 @@ def month(seen: Seen, language: Language) -> str:
 
 def warning(area: OwnArea, language: Language) -> str:
     """Return the warning of an agent who has been without result; nothing while there is no need."""
-    line = quiet_line(area.quiet, area.incentive)
-    if line is None:
+    quiet, rules = area.quiet, area.incentive
+    if quiet.level == "none" or quiet.closes_on is None or quiet.back_on is None:
         return ""
-    told = [line.text(language), t("web.area.quiet.known", language)]
-    if line.source is not None:
-        told.append(line.source.text(language))
-    level = area.quiet.level
-    return parts.box("warning" if level == "warn_60" else "error", t(f"web.area.quiet.{level}", language), *told)
+    closes, back = day_text.day(quiet.closes_on, language), day_text.day(quiet.back_on, language)
+    told = t(f"web.area.quiet.{quiet.level}.told", language, days=quiet.days, closes=closes, back=back)
+    rule = rules.standing(area.made_on).text(language)
+    kind = "warning" if quiet.level == "warn_60" else "error"
+    title = t(f"web.area.quiet.{quiet.level}", language, days=quiet.days)
+    return parts.box(kind, title, told, t("web.area.quiet.known", language), rule)
 
 
 def _counter(counter: MonthCounter, language: Language) -> str:
     count = t("web.area.month.count", language, registered=counter.registered, wanted=counter.wanted)
     full = min(100, round(100 * counter.registered / counter.wanted))
-    told = ""
     if counter.missing:
-        left = max(1, counter.working_days_left)
-        per_day = -(-counter.missing // left)
-        told = paragraph(t("web.area.month.per_day", language, per_day=per_day, days=counter.working_days_left))
+        days = counter.working_days_left
+        per_day = -(-counter.missing // max(1, days))
+        told = t("web.area.month.missing", language, missing=counter.missing, days=days, per_day=per_day)
+    else:
+        told = t("web.area.month.reached", language, bonus=written(counter.bonus_idr, language))
     return (
         f'<p class="area-count"><b>{escape(count)}</b></p>'
-        f'<div class="area-bar" aria-hidden="true"><span style="width:{full}%"></span></div>{told}'
+        f'<div class="area-bar" aria-hidden="true"><span style="width:{full}%"></span></div>{paragraph(told)}'
     )
 
 
 def _income(counter: MonthCounter, language: Language) -> str:
-    lines = parts.bullets(parts.sourced(line, language) for line in sentences(counter))
-    least, most = (written(sum_idr, language) for sum_idr in (counter.own_share_least_idr, counter.own_share_idr))
-    own = paragraph(t("web.area.month.own_share", language, least=least, most=most))
+    rows = (
+        ("bonus", counter.bonus_idr, counter.bonus_idr),
+        ("contribution", counter.contribution_least_idr, counter.contribution_idr),
+        ("income", counter.income_least_idr, counter.income_idr),
+        ("own_share", counter.own_share_least_idr, counter.own_share_idr),
+        ("each", counter.per_participant_idr, counter.per_participant_idr),
+        ("year", counter.per_participant_year_idr, counter.per_participant_year_idr),
+    )
+    lines = "".join(
+        f"<div><dt>{escape(t(f'web.area.month.{name}', language))}</dt>"
+        f"<dd>{escape(_rupiah(least, most, language))}</dd></div>"
+        for name, least, most in rows
+    )
     title, note = t("web.area.month.money", language), t("web.area.month.estimate", language)
-    return f"<h3>{escape(title)}</h3>{lines}{own}{paragraph(note)}"
+    return f'<h3>{escape(title)}</h3>{paragraph(note)}<dl class="area-money">{lines}</dl>'
+
+
+def _rupiah(least: int, most: int, language: Language) -> str:
+    if least == most:
+        return written(most, language)
+    return t("web.area.month.between", language, least=written(least, language), most=written(most, language))

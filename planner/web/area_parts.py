@@ -12,6 +12,8 @@ from planner.texts import t
 
 CARD: Final = "desa-"
 """``#desa-CODE`` is the card of a village."""
+SAY: Final = "ujar-"
+"""``#ujar-SECTOR`` is what to say in a sector."""
 LOG: Final = "catat-"
 """``#catat-CODE`` is the visit log with a village chosen."""
 

@@ -4,7 +4,7 @@ Streamlit loses what is clicked while the connection is cut; this address is ask
 """
 
 from datetime import date
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.errors import DataError
-from geodata.texts import Language
 from planner.errors import PlanError
 from planner.launch_pipeline import LONGEST_TEXT
 from planner.rights import Principal, require
@@ -23,6 +22,9 @@ from planner.uploads.kinds import MOST_PEOPLE
 from planner.web import form_safety, records
 from planner.web.addresses import VISIT
 from planner.web.sign_in_ask import status_of
+
+if TYPE_CHECKING:
+    from geodata.texts import Language
 
 HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _People = Annotated[int, Field(ge=0, le=MOST_PEOPLE, strict=True)]
@@ -54,7 +56,7 @@ async def take(request: Request) -> Response:
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
     try:
         if not form_safety.host_allowed(request):
-            raise form_safety.FormError("sign_in.elsewhere")  # noqa: TRY301 (told as the others are)
+            raise form_safety.FormError("sign_in.elsewhere")
         entry = _read(await form_safety.sent_json(request))
         who = await run_in_threadpool(records.admitted, request.cookies.get(records.SESSION))
         if who is None or who.user_id is None or who.login != entry.login:

@@ -11,7 +11,6 @@ from babel.dates import format_date
 
 from geodata import schema
 from geodata.texts import Language, number
-from planner.field import days
 from planner.field.days import Stop
 from planner.field.own_area import LAND
 from planner.routes.params import RouteParams
@@ -42,21 +41,12 @@ def today(seen: Seen, language: Language, *, log: str) -> str:
     head = parts.title(_day(area.made_on, language)) + warning(area, language)
     if area.villages.empty:
         return parts.part(VIEW, head, paragraph(t("web.area.none", language)))
-    stops = seen.stops(area.made_on)
-    shown = _route(seen, stops, language, log=log) if stops else _next(seen, language)
+    shown = _route(seen, seen.today, language, log=log) if seen.today else _next(seen, language)
     return parts.part(VIEW, head, shown, _others(seen, language))
 
 
-def visited(seen: Seen, day: date) -> dict[str, int]:
-    """Return the villages visited on a day with the number registered there."""
-    made = seen.area.visits
-    on_day = made[made["visited_on"] == day]
-    counts = on_day.groupby(schema.VILLAGE_CODE)["registered"].sum()
-    return {str(code): int(people) for code, people in counts.items()}
-
-
 def _route(seen: Seen, stops: tuple[Stop, ...], language: Language, *, log: str) -> str:
-    done = visited(seen, seen.area.made_on)
+    done = seen.ticked(seen.area.made_on)
     legs = _legs(seen, stops)
     told = t(
         "web.area.today.sum",
@@ -68,10 +58,15 @@ def _route(seen: Seen, stops: tuple[Stop, ...], language: Language, *, log: str)
     )
     ticked = t("web.area.today.done", language, done=sum(stop.village_code in done for stop in stops), stops=len(stops))
     items = "".join(_stop(seen, stop, leg, done, language, log=log) for stop, leg in zip(stops, legs, strict=True))
-    begins = days.begins(seen.plan[0], seen.area).text(language)
+    plan = seen.plans[0]
+    begins = (
+        t("web.area.today.from_home", language)
+        if plan.home_is_known
+        else t("web.area.today.from_middle", language, village=seen.names[plan.home])
+    )
     return (
         f'<p class="area-sum">{escape(told)}<br><b>{escape(ticked)}</b></p><ol class="area-stops">{items}</ol>'
-        f"{paragraph(begins, t('field.days.assumed', language))}"
+        f"{paragraph(begins, t('web.area.today.assumed', language))}"
     )
 
 
@@ -84,7 +79,7 @@ def _stop(
         way = t("web.area.today.way_km", language, minutes=stop.travel_min, km=number(km, language, 1))
     if by_boat:
         way = f"{way} · {t('web.area.today.boat', language)}"
-    code, name = stop.village_code, seen.name(stop.village_code)
+    code, name = stop.village_code, seen.names[stop.village_code]
     tick = ""
     if code in done:
         words = t("web.area.today.ticked", language, registered=done[code])
@@ -114,7 +109,7 @@ def _legs(seen: Seen, stops: tuple[Stop, ...]) -> list[tuple[float | None, bool]
 
 
 def _next(seen: Seen, language: Language) -> str:
-    day = seen.next_day()
+    day = seen.next_day
     if day is None:
         return paragraph(t("web.area.today.never", language))
     told = t("web.area.today.next", language, day=_day(day, language))
@@ -124,8 +119,8 @@ def _next(seen: Seen, language: Language) -> str:
 def _others(seen: Seen, language: Language) -> str:
     """Return the other days of the plan, and the visits that found no day."""
     made_on = seen.area.made_on
-    coming = [day for day in seen.days() if day > made_on]
-    gone = [day for day in seen.days() if day < made_on]
+    coming = [day for day in seen.route if day > made_on]
+    gone = [day for day in seen.route if day < made_on]
     found = ""
     for key, some in (("coming", coming), ("gone", gone)):
         if some:
@@ -137,7 +132,7 @@ def _others(seen: Seen, language: Language) -> str:
 def _missed(seen: Seen, language: Language) -> str:
     """Say which visits found no day this month, and why."""
     told = ""
-    for reason, rows in (seen.plan[0].missed if seen.plan else pd.DataFrame({REASON: []})).groupby(REASON):
+    for reason, rows in (seen.plans[0].missed if seen.plans else pd.DataFrame({REASON: []})).groupby(REASON):
         names = ", ".join(dict.fromkeys(rows[schema.VILLAGE_NAME]))
         told += paragraph(t(f"routes.missed.{reason}", language, count=len(rows), names=names))
     return told
@@ -146,12 +141,12 @@ def _missed(seen: Seen, language: Language) -> str:
 def _day_list(seen: Seen, day: date, language: Language) -> str:
     items = []
     ticked = seen.ticked(day)
-    for stop in seen.stops(day):
+    for stop in seen.route[day]:
         code = stop.village_code
         tick = f" ✓ {escape(t('web.area.today.visited', language))}" if code in ticked else ""
         items.append(
             f'<li><span class="area-clock">{escape(stop.arrive)}</span> '
-            f"{parts.link(parts.CARD + code, seen.name(code), kind='area-name')}{tick}</li>"
+            f"{parts.link(parts.CARD + code, seen.names[code], kind='area-name')}{tick}</li>"
         )
     return parts.bullets(items, kind="area-day")
 

@@ -18,6 +18,7 @@ from planner.web.area_data import Seen
 from planner.web.tables import paragraph
 
 VIEW: Final = "desa"
+_COLUMNS: Final = (schema.VILLAGE_CODE, schema.VILLAGE_NAME, schema.DISTRICT_NAME, GAP, LAST_VISIT_ON)
 MAP: Final = "area-map-place"
 """Class of the place that the script fills with the map: Streamlit lets no SVG through in its HTML."""
 
@@ -27,7 +28,8 @@ def villages(seen: Seen, language: Language) -> str:
     area = seen.area
     if area.villages.empty:
         return parts.part(VIEW, parts.title(t("web.area.mine", language)), paragraph(t("web.area.none", language)))
-    items = [_village(row, seen, language) for row in area.villages.drop(columns="geometry").to_dict("records")]
+    coming = _coming(seen)
+    items = [_village(row, coming, language) for row in area.villages[list(_COLUMNS)].to_dict("records")]
     return parts.part(
         VIEW,
         parts.title(t("web.area.mine", language)),
@@ -39,12 +41,11 @@ def villages(seen: Seen, language: Language) -> str:
 
 def drawing(seen: Seen, language: Language) -> str:
     """Return the map of the own villages with the route of the next day."""
-    day = seen.next_day()
-    route = [stop.village_code for stop in seen.stops(day)] if day else []
+    route = [stop.village_code for stop in seen.route[seen.next_day]] if seen.next_day else []
     return area_svg(seen.area, language, route=route)
 
 
-def _village(row: dict[Any, Any], seen: Seen, language: Language) -> str:
+def _village(row: dict[Any, Any], coming: dict[str, date], language: Language) -> str:
     code = str(row[schema.VILLAGE_CODE])
     gap = t("web.area.unknown", language) if pd.isna(row[GAP]) else number(row[GAP], language)
     region = "" if pd.isna(row[schema.DISTRICT_NAME]) else str(row[schema.DISTRICT_NAME])
@@ -55,9 +56,8 @@ def _village(row: dict[Any, Any], seen: Seen, language: Language) -> str:
         if pd.isna(last)
         else t("web.area.mine.last", language, day=day_text.day(last, language)),
     ]
-    coming = _coming(seen, code)
-    if coming is not None:
-        told.append(t("web.area.mine.next", language, day=day_text.day(coming, language)))
+    if code in coming:
+        told.append(t("web.area.mine.next", language, day=day_text.day(coming[code], language)))
     lines = f"<span>{escape(' · '.join(told))}</span>"
     return (
         f'<li><a href="#{parts.CARD}{escape(code)}"><b>{escape(str(row[schema.VILLAGE_NAME]))}</b>'
@@ -65,10 +65,7 @@ def _village(row: dict[Any, Any], seen: Seen, language: Language) -> str:
     )
 
 
-def _coming(seen: Seen, code: str) -> date | None:
-    today = seen.area.made_on
-    return next((day for day in seen.days() if day >= today and code in _codes(seen, day)), None)
-
-
-def _codes(seen: Seen, day: date) -> set[str]:
-    return {stop.village_code for stop in seen.stops(day)}
+def _coming(seen: Seen) -> dict[str, date]:
+    """Return the next day with a visit, by village."""
+    days = [(stop.village_code, day) for day, stops in seen.route.items() for stop in stops if day >= seen.area.made_on]
+    return dict(reversed(days))

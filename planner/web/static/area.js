@@ -1,7 +1,7 @@
 // The page of an agent in the browser: which part is shown, the map, and the visit log with what waits to be sent.
 // It stands inside the HTML of the page, which drops scripts that look as if they held tags: keep "less than" apart.
 (() => {
-  const {login, words, map, lang} = window.plannerArea;
+  const {login, words, map, lang, views} = window.plannerArea;
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const shelf = `planner-visits-${login}`;
@@ -24,7 +24,7 @@
     const asked = decodeURIComponent(location.hash.slice(1)) || page.view || "hari";
     const [, code] = asked.match(/^catat-(.+)$/) || [];
     const wanted = code ? "catat" : asked;
-    const view = all("[data-view]").some((part) => part.dataset.view === wanted) ? wanted : "hari";
+    const view = views.includes(wanted) || /^ujar-[a-z_]+$/.test(wanted) ? wanted : "hari";
     if (code && input("village") && page.asked !== asked) { input("village").value = code; typed(); }
     page.asked = asked;
     if (location.hash !== `#${asked}`) history.replaceState(history.state, "", `${location.search}#${asked}`);
@@ -37,6 +37,13 @@
       const here = link.hash === `#${view}` || (link.hash === "#desa" && view.startsWith("desa-"));
       if (here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
+  };
+
+  // What to say is the same for all villages of a sector: it comes once, and is shown in the card that is opened.
+  const tell = () => {
+    const said = one(`.area-part[data-view="${CSS.escape(page.view)}"] .area-say`);
+    const there = said && one(`.area-part[data-view="${CSS.escape(said.dataset.say)}"] .area-said-there`);
+    if (there) said.innerHTML = there.innerHTML;
   };
 
   const tellCut = () => {
@@ -131,11 +138,13 @@
   };
 
   // Listeners stay when the page is drawn anew; what they call is always the newest.
-  window.plannerAreaNow = {route, typed, save, send, tellCut, chips};
+  window.plannerAreaNow = {route, tell, typed, save, send, tellCut, chips};
   const call = (name) => window.plannerAreaNow[name]();
   if (!page.listening) {
     page.listening = true;
     addEventListener("hashchange", () => call("route"));
+    addEventListener("toggle", () => call("tell"), true);
+    addEventListener("beforeprint", () => call("tell"));
     addEventListener("offline", () => call("tellCut"));
     addEventListener("online", () => { page.cut = false; call("tellCut"); call("send"); });
     setInterval(() => { if (navigator.onLine) call("send"); }, 20000);
