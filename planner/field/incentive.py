@@ -145,8 +145,6 @@ def read_incentives(path: Path = BUILT_IN) -> tuple[Incentive, ...]:
     ]
     if problems:
         raise PlanError("field.incentive.invalid", file=path.name, problems="; ".join(problems))
-    if table.empty:
-        raise PlanError("field.incentive.empty", file=path.name)
     rules = [_rule(row) for row in table.to_dict("records")]
     order = sorted(range(len(rules)), key=lambda row: rules[row].valid_from)
     for one, other in pairwise(order):

@@ -207,7 +207,7 @@ def _first_day(owned: pd.DataFrame) -> date | None:
 
 
 def _villages(layer: gpd.GeoDataFrame, owned: pd.DataFrame, lands: "pd.Series[int] | None") -> gpd.GeoDataFrame:
-    given = owned[[VILLAGE_CODE, *_OWNED]].sort_values(VILLAGE_CODE, ignore_index=True)
+    given = owned[[VILLAGE_CODE, *_OWNED]].astype({VILLAGE_CODE: str}).sort_values(VILLAGE_CODE, ignore_index=True)
     mine = _with_reports(layer[layer[VILLAGE_CODE].isin(given[VILLAGE_CODE])], given)
     figures = gap(mine)
     shown = figures[[column for column in figures if str(column).startswith((GAP, COVERAGE))]]
