@@ -49,7 +49,8 @@ def _counter(counter: MonthCounter, language: Language) -> str:
     if counter.missing:
         days = counter.working_days_left
         per_day = -(-counter.missing // max(1, days))
-        told = t("web.area.month.missing", language, missing=counter.missing, days=days, per_day=per_day)
+        bonus = written(counter.bonus_offered_idr, language)
+        told = t("web.area.month.missing", language, missing=counter.missing, days=days, per_day=per_day, bonus=bonus)
     else:
         told = t("web.area.month.reached", language, bonus=written(counter.bonus_idr, language))
     return (

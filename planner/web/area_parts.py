@@ -1,8 +1,11 @@
 """Small pieces of the pages of an agent as HTML, everything escaped: parts that are shown in turn, lines, links."""
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 from typing import Final
+
+from babel.dates import format_date
 
 from geodata.texts import Language
 from planner.field.cards import Entry, entry
@@ -26,6 +29,11 @@ def part(view: str, *content: str, kind: str = "") -> str:
 def title(words: str) -> str:
     """Return the heading of a part."""
     return f'<h2 class="area-title">{escape(words)}</h2>'
+
+
+def short_day(day: date, language: Language) -> str:
+    """Return a day in short: 23 Nov."""
+    return str(format_date(day, "d MMM", locale=language))
 
 
 def link(view: str, words: str, *, kind: str = "") -> str:

@@ -13,7 +13,6 @@ from planner.field.area_svg import area_svg
 from planner.field.own_area import LAST_VISIT_ON
 from planner.texts import t
 from planner.web import area_parts as parts
-from planner.web import day_text
 from planner.web.area_data import Seen
 from planner.web.tables import paragraph
 
@@ -54,10 +53,10 @@ def _village(row: dict[Any, Any], coming: dict[str, date], language: Language) -
         t("web.area.mine.gap", language, gap=gap),
         t("web.area.mine.never", language)
         if pd.isna(last)
-        else t("web.area.mine.last", language, day=day_text.day(last, language)),
+        else t("web.area.mine.last", language, day=parts.short_day(last, language)),
     ]
     if code in coming:
-        told.append(t("web.area.mine.next", language, day=day_text.day(coming[code], language)))
+        told.append(t("web.area.mine.next", language, day=parts.short_day(coming[code], language)))
     lines = f"<span>{escape(' · '.join(told))}</span>"
     return (
         f'<li><a href="#{parts.CARD}{escape(code)}"><b>{escape(str(row[schema.VILLAGE_NAME]))}</b>'

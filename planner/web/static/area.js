@@ -78,8 +78,8 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
   const save = () => {
-    if (Date.now() - page.saved < 1200) return; // a double tap
     const draft = now(), trouble = wrong(draft);
+    if (isEmpty(draft) && 1500 > Date.now() - page.saved) return; // a double tap
     problem(trouble);
     if (trouble) return;
     page.saved = Date.now();
@@ -90,7 +90,7 @@
   };
 
   // What waits to be sent. The key of a visit stays the same however often it is sent.
-  const say = (text) => { const place = one(".area-said"); if (place) place.textContent = text; };
+  const say = (text) => { page.said = text; const place = one(".area-said"); if (place) place.textContent = text; };
   const without = (key) => kept().outbox.filter((entry) => entry.key !== key);
   const button = (text, act) => { const made = Object.assign(document.createElement("button"), {type: "button", textContent: text, className: "area-button"}); made.onclick = act; return made; };
   const show = () => {
@@ -149,6 +149,7 @@
     addEventListener("online", () => { page.cut = false; call("tellCut"); call("send"); });
     setInterval(() => { if (navigator.onLine) call("send"); }, 20000);
     document.addEventListener("submit", (event) => { if (event.target.closest(".area-form")) event.preventDefault(); });
+    document.addEventListener("focusin", (event) => { page.focused = event.target.closest(".area-form") ? event.target.id : ""; });
     document.addEventListener("input", (event) => { if (event.target.closest(".area-form")) call("typed"); });
     document.addEventListener("click", (event) => {
       const hit = (selector) => event.target.closest?.(selector);
@@ -175,6 +176,8 @@
   if (place) place.innerHTML = map;
   if (one(".area-form")) {
     if (!isEmpty(kept().draft)) fill(kept().draft);
+    one(".area-said").textContent = page.said || "";
+    if (page.focused) one(`#${page.focused}`)?.focus({preventScroll: true});
     chips(); show(); send();
   }
   route(); tellCut();
