@@ -1,8 +1,9 @@
 """The visit days of an agent's own area: the plan of a month, the stops of a day, and links that lead there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,8 @@ import pandas as pd
 from geodata.schema import DISTRICT_NAME, LATITUDE, LONGITUDE, REGENCY_CODE, VILLAGE_CODE, VILLAGE_NAME
 from planner.errors import PlanError
 from planner.field.own_area import LAND, Home, OwnArea
-from planner.routes.calendar import working_days
+from planner.params import Floats
+from planner.routes.calendar import whole_visits, working_days
 from planner.routes.durations import crossings, nearest_to_all, travel_minutes
 from planner.routes.params import RouteParams
 from planner.routes.plan import ARRIVE, DATE, LEAVE, ORDER, REASON, TRAVEL_MIN, RoutePlan, plan_routes
@@ -20,6 +22,7 @@ from planner.territories.params import WorkloadParams
 
 ELSEWHERE: Final = "home"
 NOT_WORKING_DAY: Final = "not_working_day"
+_FILLED: Final = 0.8  # of the days: several visits to a village each keep to a span of days, which leaves gaps
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,11 @@ def month_plan(
 ) -> RoutePlan:
     """Plan the visit days of a month: the same area and parameters give the same plan.
 
-    Visits that were made do not change it: whoever
-    shows it ticks them off. The days begin at home or, where that is unknown, in
-    the village the others are reached quickest from. Dates that are no working day are told among the missed ones
-    (``not_working_day``). Villages without a known point are left out, and told by no row.
+    Visits that were made do not change it: whoever shows it ticks them off. The days begin at home or, where that is
+    unknown, in the village the others are reached quickest from. Where there is no room for all visits that are wanted,
+    each village gets fewer, so that none is left out for a nearer one; the rest is told among the missed ones
+    (``no_room``), as are dates that are no working day (``not_working_day``). Villages without a known point are left
+    out, and told by no row.
 
     Parameters
     ----------
@@ -114,10 +118,65 @@ def month_plan(
         places, minutes = own.iloc[order], minutes[np.ix_(order, order)]
     days = working_days(asked, per_week=rules.working_days_per_week, off=off)
     kept, lost = _dates(area, set(own[VILLAGE_CODE]), asked, set(days))
-    plan = plan_routes(places, minutes, asked, rules, home_is_known=home is not None, off=off, dates=kept)
+    room = visits_with_room(own[VISITS].to_numpy(np.float64), minutes, rules, days=len(days))
+    places = places.assign(**{VISITS: [0.0, *room]})
+    planned = partial(plan_routes, home_is_known=home is not None, off=off, dates=kept)
+    plan = planned(places, minutes, asked, rules)
+    never = _never(plan)
+    if never:  # their visits each keep to a span of days that is full; a single one may fall on any day
+        places = places.assign(**{VISITS: places[VISITS].mask(places[VILLAGE_CODE].isin(never), 1.0)})
+        plan = planned(places, minutes, asked, rules)
+    return replace(plan, missed=_missed(plan, own, lost))
+
+
+def _never(plan: RoutePlan) -> set[str]:
+    """Return the villages that are not visited at all although a visit would fit into a day, had it several wanted."""
+    waiting = plan.missed.loc[plan.missed[REASON] == "no_room", VILLAGE_CODE].value_counts()
+    return set(waiting.index[waiting > 1]) - set(plan.stops[VILLAGE_CODE])
+
+
+def visits_with_room(visits: Floats, minutes: Floats, params: RouteParams, *, days: int) -> Floats:
+    """Return so many visits a month as there is room for, none below one: else the nearest villages take all days.
+
+    Parameters
+    ----------
+    visits
+        Shape (n,): visits that are wanted.
+    minutes
+        Shape (1 + n, 1 + n): minutes between where the days begin, which comes first, and the villages.
+    params
+        Length of a day and of a visit.
+    days
+        Number of working days.
+
+    Returns
+    -------
+    Shape (n,): all visits above one cut by the same share. How many visits a day holds is estimated, for each village
+    from the way there and the mean way to the next one; it may be more or less.
+    """
+    service, limit = params.hours_per_visit * 60, params.hours_per_day * 60
+    own = minutes[0, 1:]
+    is_near = 2 * own + service <= limit
+    if not is_near.any():
+        return visits
+    between = minutes[1:, 1:][np.ix_(is_near, is_near)] + np.diag(np.full(int(is_near.sum()), np.inf))
+    step = float(np.mean(np.where(np.isfinite(between.min(axis=1)), between.min(axis=1), 0.0)))
+    a_day = np.maximum(1.0, (limit - 2 * own[is_near] + step) / max(service + step, 1.0))
+    more = np.maximum(visits - 1, 0.0)
+    once, rest = float((1 / a_day).sum()), float((more[is_near] / a_day).sum())
+    share = min(1.0, max(0.0, (days * _FILLED - once) / rest)) if rest else 1.0
+    return np.asarray(np.where(visits > 1, 1 + more * share, visits))
+
+
+def _missed(plan: RoutePlan, own: pd.DataFrame, lost: Sequence[str]) -> pd.DataFrame:
+    """Return the visits without day: those of the plan, those there was no room for from the start, and lost dates."""
     names = dict(zip(own[VILLAGE_CODE], own[VILLAGE_NAME], strict=True))
-    rows = [{VILLAGE_CODE: code, VILLAGE_NAME: names[code], REASON: NOT_WORKING_DAY} for code in lost]
-    return replace(plan, missed=pd.concat([plan.missed, pd.DataFrame(rows)], ignore_index=True)) if rows else plan
+    wanted = dict(zip(own[VILLAGE_CODE], whole_visits(own[VISITS].to_numpy(np.float64)), strict=True))
+    told = pd.concat([plan.stops[VILLAGE_CODE], plan.missed[VILLAGE_CODE]]).value_counts()
+    cut = [code for code, count in wanted.items() for _ in range(count - int(told.get(code, 0)))]
+    reasons = [*((code, "no_room") for code in cut), *((code, NOT_WORKING_DAY) for code in lost)]
+    rows = [{VILLAGE_CODE: code, VILLAGE_NAME: names[code], REASON: reason} for code, reason in reasons]
+    return pd.concat([plan.missed, pd.DataFrame(rows)], ignore_index=True) if rows else plan.missed
 
 
 def _visited(area: OwnArea) -> pd.DataFrame:

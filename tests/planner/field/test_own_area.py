@@ -6,14 +6,19 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geodata import layer as layers
 from geodata.schema import ACTIVE_BPU, VILLAGE_CODE, basis
 from planner.coverage import GAP
 from planner.errors import PlanError
 from planner.field.cards import village_card
-from planner.field.days import ELSEWHERE, month_plan, navigation_links, stops_of
+from planner.field.days import ELSEWHERE, month_plan, navigation_links, stops_of, visits_with_room
 from planner.field.own_area import lands_of, own_area
+from planner.routes.params import RouteParams
+from planner.territories.load import workload
+from planner.territories.params import WorkloadParams
 from tests.conftest import assert_unchanged
 from tests.planner.field.frames import (
     LAYER,
@@ -114,6 +119,34 @@ def test_the_same_area_gives_the_same_days_and_every_village_is_visited():
     assert first.home in OWN
     assert not first.home_is_known
     assert {day.month for day in month_plan(full(), month="2027-01").stops["date"]} == {1}
+
+
+def test_too_many_visits_are_cut_for_all_villages_alike_and_told():
+    busy = LAYER.assign(**{name: LAYER[name] * 20 for name in LAYER if str(name).startswith("eligible_workers")})
+    busy["eligible_workers_basis"] = LAYER["eligible_workers_basis"]
+    codes = sorted(LAYER[VILLAGE_CODE])
+    rows = {"visits": visits(), "participants": participants(), "funded": funded()}
+    found = own_area(busy, TODAY, agent="AG-1", owned=owned(codes), **rows)
+    plan = month_plan(found)
+    wanted = workload(found.villages, WorkloadParams())["visits_per_month"].sum()
+    assert set(plan.stops[VILLAGE_CODE]) == set(codes)
+    assert set(plan.missed["reason"]) == {"no_room"}
+    assert len(plan.stops) + len(plan.missed) == round(wanted) > 2 * len(plan.stops)
+    assert plan.days["hours"].max() <= 8
+
+
+@settings(max_examples=25)
+@given(st.lists(st.floats(1, 8), min_size=1, max_size=12), st.integers(1, 23), st.floats(0, 200))
+def test_cut_visits_lie_between_one_and_what_is_wanted(wanted, days, home_minutes):
+    visits_wanted = np.array(wanted)
+    minutes = np.full((len(wanted) + 1, len(wanted) + 1), 20.0)
+    minutes[0, 1:] = minutes[1:, 0] = home_minutes
+    np.fill_diagonal(minutes, 0)
+    found = visits_with_room(visits_wanted, minutes, RouteParams(), days=days)
+    assert (found <= visits_wanted).all()
+    assert (found >= 1).all()
+    more = visits_with_room(visits_wanted, minutes, RouteParams(), days=days + 1)
+    assert (more >= found).all()
 
 
 def test_a_home_outside_begins_the_days_without_telling_its_code():
