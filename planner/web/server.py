@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from html import escape
+from itertools import product
 from typing import Any, Final
 
 import streamlit as st
@@ -47,9 +48,9 @@ _HTML: Final = "text/html"
 _STREAMLIT: Final = frozenset({"_stcore", "app", "component", "favicon.png", "media", "static"})
 _CORE: Final = frozenset({"bidi-components", "health", "host-config", "stream", "upload_file"})
 """What of Streamlit's own addresses is answered: not its figures of the server, nor what drives pages by program."""
-_ASIDE: Final = BEFORE | {VISIT}
-"""Addresses that are not Streamlit's and look at the session themselves."""
 _FORMS: Final = frozenset({"GET", "HEAD", "POST"})
+_ASIDE: Final = frozenset({*product(BEFORE, _FORMS), (VISIT, "POST")})
+"""What is not Streamlit's: addresses and methods of pages that look at the session themselves."""
 _OPEN: Final = frozenset({"_stcore/health", "_stcore/host-config"})
 """What is answered to anybody: whether the server lives, and a page that waits for it to come back."""
 _HEAD: Final = b"<head>"
@@ -96,7 +97,7 @@ class Guard:
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, path)
-        elif scope["type"] != "http" or (f"/{path}" in _ASIDE and scope["method"] in _FORMS):
+        elif scope["type"] != "http" or (f"/{path}", scope["method"]) in _ASIDE:
             await self.app(scope, receive, send)
         elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
