@@ -103,4 +103,5 @@ def _scripted(html: str, seen: Seen, language: Language, views: tuple[str, ...],
         "map": area_villages.drawing(seen, language),
     }
     said = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")  # no tag ends the script early
-    st.html(f"{html}<script>window.plannerArea = {said};\n{SCRIPT}</script>", unsafe_allow_javascript=True)
+    script = f"<script>window.plannerArea = {said};\n{SCRIPT}</script>"
+    st.html(html + script, unsafe_allow_javascript=True)

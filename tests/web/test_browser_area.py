@@ -113,74 +113,89 @@ def test_a_day_of_an_agent(chromium, tmp_path) -> None:
         cable = Cable(int(address.rsplit(":", 1)[1].strip("/")))
         with Visit(chromium, cable.address, SMALL) as visit:
             visit.sign_in(token)
-            page, sent = visit.page, []
-            page.on("websocket", lambda one: one.on("framereceived", lambda data: sent.append(data)))  # noqa: PLW0108 (a method cannot be marked)
-            page.on(
-                "response", lambda answer: sent.append(answer) if answer.request.resource_type != "script" else None
-            )
+            page, came = visit.page, []
+            page.on("websocket", lambda one: one.on("framereceived", lambda data: came.append(data)))  # noqa: PLW0108 (a method cannot be marked)
+            page.on("response", lambda one: came.append(one) if one.request.resource_type != "script" else None)
             page.goto(cable.address + "wilayah#desa")
             page.locator(".area-map a").first.wait_for(timeout=30_000)
-            assert page.locator(".area-map a").count() == len(OWN)
-
-            # the map leads to a card, "back" to the list
-            page.locator(f'.area-map a[data-village="{CODES[OWN[5]]}"]').dispatch_event("click")
-            page.evaluate("code => { location.hash = `desa-${code}` }", CODES[OWN[5]])
-            card = page.locator(f'[data-view="desa-{CODES[OWN[5]]}"]')
-            expect(card.get_by_role("heading", level=2)).to_contain_text(NAMES[OWN[5]])
-            page.go_back()
-            expect(page.locator(".area-map")).to_be_visible()
-
-            # what was typed survives a reload; figures only; a double tap is one visit
-            page.evaluate("code => { location.hash = `catat-${code}` }", CODES[OWN[1]])
-            for name, taps in (("met", 3), ("interested", 2), ("registered", 1)):
-                for _ in range(taps):
-                    page.locator(f'[data-of="visit-{name}"][data-step="1"]').tap()
-            page.locator("#visit-more").fill("Pak Ali 0812-3456-7890")
-            page.reload()
-            page.locator(".area-form").wait_for(timeout=30_000)
-            expect(page.locator("#visit-met")).to_have_value("3")
-            assert page.locator("#visit-village").input_value() == CODES[OWN[1]]
-            save = page.locator(".area-save")
-            save.tap()
-            expect(page.locator(".area-problem")).to_contain_text("NIK atau nomor telepon")
-            page.locator("#visit-more").fill("Hujan")
-            save.dblclick()
-            expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor")
-            page.wait_for_function("document.querySelector('#visit-met').value === '0'")
-
-            # the connection is cut: all parts can be read, visits wait, and no box stands before the page
+            the_map_leads_to_a_card_and_back_to_the_list(page)
+            what_was_typed_survives_a_reload_and_a_double_tap_is_one_visit(page)
             page.wait_for_timeout(500)
+            visit.clean()
             cable.cut()
-            page.locator("#visit-dusun").fill("Dusun 2")
-            page.locator('[data-of="visit-met"][data-step="1"]').tap()
-            save.tap()
-            expect(page.locator(".area-outbox li")).to_contain_text("menunggu sinyal")
-            expect(page.locator(".area-cut")).to_be_visible()
-            for view in ("hari", "desa", "bulan", "lanjut", "luring", f"desa-{CODES[OWN[2]]}"):
-                page.evaluate("view => { location.hash = view }", view)
-                expect(page.locator(f'.area-part[data-view="{view}"] h2')).to_be_visible()
-                assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
-            assert page.get_by_role("dialog").count() == 0
+            all_can_be_read_and_written_without_connection(page)
             complaints, visit.complaints = visit.complaints, []
-
-            # back again: what waited is sent once, however often it is tried
             cable.mend()
-            page.evaluate("dispatchEvent(new Event('online'))")
-            page.evaluate("dispatchEvent(new Event('online'))")
+            for _ in range(2):
+                page.evaluate("dispatchEvent(new Event('online'))")
             expect(page.locator(".area-outbox li")).to_have_count(0, timeout=15_000)
             kept = visits(engine)
             assert [(row.met, row.registered) for row in kept] == [(3, 1), (1, 0)]
             assert len({row.entry_key for row in kept}) == 2
             assert all("net::" in one or "WebSocket" in one for one in complaints), complaints
-
-            # nothing of another agent's village in anything that came
             page.goto(cable.address + "peta")
             visit.titled("Bukan untuk peran ini")
-            came = b"\n".join(_bytes(one) for one in sent)
-            assert all(CODES[row].encode() in came for row in OWN)
-            assert [row for row in OTHERS if CODES[row].encode() in came] == []
-            named = set(re.findall(rb"Desa \d+", came))
-            assert named == {NAMES[row].encode() for row in OWN}
+            nothing_is_of_others(came)
+
+
+def go(page, view: str) -> None:
+    page.evaluate("view => { location.hash = view }", view)
+
+
+def add_one(page, name: str) -> None:
+    page.locator(f'[data-of="visit-{name}"][data-step="1"]').tap()
+
+
+def the_map_leads_to_a_card_and_back_to_the_list(page) -> None:
+    code, name = CODES[OWN[5]], NAMES[OWN[5]]
+    assert page.locator(".area-map a").count() == len(OWN)
+    page.locator(f'.area-map a[data-village="{code}"] path').tap()
+    expect(page.locator(f'[data-view="desa-{code}"]').get_by_role("heading", level=2)).to_contain_text(name)
+    assert page.url.endswith(f"#desa-{code}")
+    page.go_back()
+    expect(page.locator(".area-map")).to_be_visible()
+
+
+def what_was_typed_survives_a_reload_and_a_double_tap_is_one_visit(page) -> None:
+    go(page, f"catat-{CODES[OWN[1]]}")
+    for name, taps in (("met", 3), ("interested", 2), ("registered", 1)):
+        for _ in range(taps):
+            add_one(page, name)
+    page.locator("#visit-more").fill("Pak Ali 0812-3456-7890")
+    page.reload()
+    page.locator(".area-form").wait_for(timeout=30_000)
+    expect(page.locator("#visit-met")).to_have_value("3")
+    assert page.locator("#visit-village").input_value() == CODES[OWN[1]]
+    page.locator(".area-save").tap()
+    expect(page.locator(".area-problem")).to_contain_text("NIK atau nomor telepon")
+    page.locator("#visit-more").fill("Hujan")
+    page.locator(".area-save").dblclick()
+    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor", timeout=15_000)
+    expect(page.locator("#visit-met")).to_have_value("0")
+
+
+def all_can_be_read_and_written_without_connection(page) -> None:
+    """The parts are there, visits wait, and no box of Streamlit stands before the page."""
+    page.locator("#visit-dusun").fill("Dusun 2")
+    add_one(page, "met")
+    page.locator(".area-save").tap()
+    expect(page.locator(".area-outbox li")).to_contain_text("menunggu sinyal")
+    expect(page.locator(".area-cut")).to_be_visible()
+    for view in ("hari", "desa", "bulan", "lanjut", "luring", f"desa-{CODES[OWN[2]]}"):
+        go(page, view)
+        expect(page.locator(f'.area-part[data-view="{view}"] h2')).to_be_visible()
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
+    page.locator(".area-card:visible summary").nth(3).tap()
+    expect(page.locator(".area-say:visible li").first).to_be_visible()
+    assert page.get_by_role("dialog").count() == 0
+
+
+def nothing_is_of_others(came: list) -> None:
+    """No code and no name of another agent's village stands in anything that came."""
+    together = b"\n".join(_bytes(one) for one in came)
+    assert all(CODES[row].encode() in together for row in OWN)
+    assert [row for row in OTHERS if CODES[row].encode() in together] == []
+    assert set(re.findall(rb"Desa \d+", together)) == {NAMES[row].encode() for row in OWN}
 
 
 def _bytes(one) -> bytes:
