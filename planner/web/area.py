@@ -50,7 +50,7 @@ def render() -> None:
     _scripted("".join(shown), seen, language, _WORKING, login=who.login)
     st.html(_lists(seen, language) + area_card.cards(seen, language, log=area_parts.LOG))
     with st.container(key="area-pack"):
-        area_pack.show(seen, language)
+        area_pack.show(language)
     st.button(t("web.area.refresh", language), key="area-refresh")
 
 

@@ -90,6 +90,7 @@
   };
 
   // What waits to be sent. The key of a visit stays the same however often it is sent.
+  const short = (day) => new Date(`${day}T00:00`).toLocaleDateString(lang, {day: "numeric", month: "short"});
   const say = (text) => { page.said = text; const place = one(".area-said"); if (place) place.textContent = text; };
   const without = (key) => kept().outbox.filter((entry) => entry.key !== key);
   const button = (text, act) => { const made = Object.assign(document.createElement("button"), {type: "button", textContent: text, className: "area-button"}); made.onclick = act; return made; };
@@ -98,7 +99,7 @@
     if (!list) return;
     list.replaceChildren(...kept().outbox.map((entry) => {
       const item = document.createElement("li");
-      item.append(`${entry.name}, ${entry.day}: ${entry.error || (page.sending === entry.key ? words.sending : words.waiting)} `);
+      item.append(`${entry.name}, ${short(entry.day)}: ${entry.error || (page.sending === entry.key ? words.sending : words.waiting)} `);
       if (entry.error) item.append(
         button(words.correct, () => { const {error, name, ...draft} = entry; keep({draft, outbox: without(entry.key)}); fill(draft); problem(""); chips(); show(); }),
         button(words.remove, () => { keep({outbox: without(entry.key)}); show(); }),
@@ -128,7 +129,7 @@
     page.sending = false; page.cut = status === 0;
     if (status === 200) {
       keep({outbox: without(entry.key)});
-      say(`${words.saved} ${entry.name}, ${entry.day}.`);
+      say(`${words.saved} ${entry.name}, ${short(entry.day)}.`);
       one(".st-key-area-refresh button")?.click();
     } else if (status === 400) {
       keep({outbox: kept().outbox.map((waiting) => waiting.key === entry.key ? {...waiting, error: told.error} : waiting)});
