@@ -42,7 +42,7 @@ def render() -> None:
     seen = seen_by(who)
     st.html(STYLE)
     shown = (
-        _top(_WORKING, language),
+        _top(_WORKING, language, kind="own"),
         area_today.today(seen, language, log=area_parts.LOG),
         area_villages.villages(seen, language),
         area_log.log(seen, language),
@@ -79,7 +79,7 @@ def _lists(seen: Seen, language: Language) -> str:
     return area_month.month(seen, language) + area_follow_up.follow_up(seen, language)
 
 
-def _top(views: tuple[str, ...], language: Language) -> str:
+def _top(views: tuple[str, ...], language: Language, *, kind: str = "") -> str:
     """Return the links to the parts, and what is told while there is no connection."""
     links = "".join(
         f'<a href="#{view}">{escape(t(f"web.area.part.{view}", language))}'
@@ -90,7 +90,7 @@ def _top(views: tuple[str, ...], language: Language) -> str:
     cut = (
         f'<div class="notice warning area-cut" role="status" hidden><p>{escape(t("web.area.cut", language))}</p></div>'
     )
-    return f'<div class="area-top"><nav class="area-nav" aria-label="{name}">{links}</nav>{cut}</div>'
+    return f'<div class="area-top {kind}"><nav class="area-nav" aria-label="{name}">{links}</nav>{cut}</div>'
 
 
 def _scripted(html: str, seen: Seen, language: Language, views: tuple[str, ...], *, login: str) -> None:

@@ -88,6 +88,7 @@ def _stop(
     write = parts.link(log + code, again, kind="area-button main") if log else ""
     return (
         f'<li class="{"done" if code in done else "open"}"><span class="area-way">{escape(way)}</span>'
+        f'<span class="area-no">{stop.number}</span> '
         f'<span class="area-clock">{escape(stop.arrive)}–{escape(stop.leave)}</span> '
         f"{parts.link(parts.CARD + code, name, kind='area-name')} {tick}"
         f'<span class="area-actions">{parts.navigation(stop.latitude, stop.longitude, name, language)}'
