@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from planner.web import sign_in
+from planner.web import area_post, sign_in
 from planner.web.server import Guard, started, tell_failure
 
 STATIC = Path(__file__).parent / "static"
@@ -39,7 +39,7 @@ else:  # the server takes the application from it
     app = App(
         __file__,
         lifespan=started,
-        routes=sign_in.routes(),
+        routes=[*sign_in.routes(), *area_post.routes()],
         middleware=[Middleware(Guard)],
         on_script_error=tell_failure,
     )

@@ -30,6 +30,8 @@ OFFICE: Final = "/masuk-kantor"
 OFFICE_BACK: Final = "/oauth2callback"
 BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD, OFFICE, OFFICE_BACK})
 """Addresses by which people sign in and out; the last is the one that operators register for ``st.login``."""
+VISIT: Final = "/catat-kunjungan"
+"""Address that takes a visit of an agent; it looks at the session itself."""
 KEY: Final = "kunci"
 """Name of the key in the address of a one-time link."""
 

@@ -1,63 +1,61 @@
-"""The page of an agent: the own villages with their figures, and the visits made there.
+"""The page of an agent, for a phone: route of today, own villages, visit log, month, follow-up, offline pack.
 
-All that is of the records comes through a connection that sees the agent's own rows only, whatever is asked of it. Of
-the figures of all villages, only the rows of the own ones go to the browser.
+All of it comes at once and the browser shows one part at a time, so that everything that was loaded stays readable
+without a connection. All that is of the records comes through a connection that sees the agent's own rows only; of the
+layer, the rows of the own villages alone go to the browser.
 """
 
-from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+import json
+from html import escape
+from pathlib import Path
+from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from geodata import schema
-from geodata.texts import Language, number
-from planner.coverage import GAP
-from planner.errors import PlanError
-from planner.launch_pipeline import LONGEST_NAME, LONGEST_TEXT
+from geodata.texts import Language
 from planner.rights import Principal
-from planner.store import own_visits
-from planner.store.acting import own_villages, reading_as, write_visit, writing_as
-from planner.store.rights_agent import today
 from planner.texts import t
-from planner.uploads.kinds import MOST_PEOPLE
-from planner.web import data, day_text, notice, visitor
+from planner.web import (
+    area_card,
+    area_follow_up,
+    area_log,
+    area_month,
+    area_pack,
+    area_parts,
+    area_today,
+    area_villages,
+    visitor,
+)
+from planner.web.area_data import Seen, seen_by
 from planner.web.frame import head
-from planner.web.tables import paragraph, table
 
-_DAYS_BACK: Final = 60
-_TOLD: Final = "area-told"
-_MADE: Final = "area-made"  # how many were saved: the form of each is a new one
-_COUNTS: Final = ("met", "interested", "registered")
-
-
-class Visit(NamedTuple):
-    """What the form says of a visit."""
-
-    village_code: str
-    visited_on: date
-    met: int
-    interested: int
-    registered: int
-    dusun: str | None
-    obstacle: str | None
+STYLE: Final = Path(__file__).with_name("static") / "area.css"
+SCRIPT: Final = (Path(__file__).with_name("static") / "area.js").read_text(encoding="utf-8")
+_READING: Final = (area_today.VIEW, area_villages.VIEW, area_month.VIEW, area_follow_up.VIEW)
+_WORKING: Final = (*_READING[:2], area_log.VIEW, *_READING[2:], area_pack.VIEW)
 
 
 def render() -> None:
-    """Show the page."""
-    language = head("web.area.title", "web.area.intro")
+    """Show the page to the agent."""
+    language = head("web.area.title", "")
     who = visitor.require("page.area")
-    told = st.session_state.pop(_TOLD, "")
-    if told:
-        notice.show("success", told)
-    villages = show(who, language)
-    if not villages.empty:
-        st.subheader(t("web.area.write", language), anchor=False)
-        _form(villages, language)
+    seen = seen_by(who)
+    st.html(STYLE)
+    shown = (
+        _top(_WORKING, language, kind="own"),
+        area_today.today(seen, language, log=area_parts.LOG),
+        area_villages.villages(seen, language),
+        area_log.log(seen, language),
+    )
+    _scripted("".join(shown), seen, language, _WORKING, login=who.login)
+    st.html(_lists(seen, language) + area_card.cards(seen, language, log=area_parts.LOG))
+    with st.container(key="area-pack"):
+        area_pack.show(language)
+    st.button(t("web.area.refresh", language), key="area-refresh")
 
 
-def show(agent: Principal, language: Language) -> pd.DataFrame:
-    """Show what an agent sees, and return the own villages: ``village_code`` and ``village_name``.
+def show(agent: Principal, language: Language) -> None:
+    """Show the same parts to the office, with nothing to write.
 
     Parameters
     ----------
@@ -66,134 +64,44 @@ def show(agent: Principal, language: Language) -> pd.DataFrame:
     language
         Language of the page.
     """
-    with reading_as(visitor.records(), agent) as connection:
-        own, made = own_villages(connection), own_visits.last(connection)
-    villages = _with_figures(own)
-    names = dict(zip(villages[schema.VILLAGE_CODE], villages[schema.VILLAGE_NAME], strict=True))
-    st.html(f'<div class="about area">{_village_table(villages, language)}</div>')
-    st.subheader(t("web.area.visits", language), anchor=False)
-    st.html(f'<div class="about area">{_visit_table(made, names, language)}</div>')
-    return villages[[schema.VILLAGE_CODE, schema.VILLAGE_NAME]]
+    seen = seen_by(agent)
+    st.html(STYLE)
+    shown = (
+        _top(_READING, language),
+        area_today.today(seen, language, log=""),
+        area_villages.villages(seen, language),
+    )
+    _scripted("".join(shown), seen, language, _READING, login="")
+    st.html(_lists(seen, language) + area_card.cards(seen, language, log=""))
 
 
-def _with_figures(own: pd.DataFrame) -> pd.DataFrame:
-    """Return the own villages with their public figures; a village that the layer lacks keeps its code as name."""
-    layer = data.st_layer()
-    columns = [
-        schema.VILLAGE_CODE,
-        schema.VILLAGE_NAME,
-        schema.DISTRICT_NAME,
-        schema.REGENCY_NAME,
-        schema.ELIGIBLE,
-        GAP,
-    ]
-    figures = data.st_figures(layer.fingerprint, "", layer)
-    mine = figures.loc[figures[schema.VILLAGE_CODE].isin(own["village_code"]), columns]
-    found = own.merge(mine, how="left", left_on="village_code", right_on=schema.VILLAGE_CODE)
-    return found.fillna({schema.VILLAGE_NAME: found["village_code"]})
+def _lists(seen: Seen, language: Language) -> str:
+    return area_month.month(seen, language) + area_follow_up.follow_up(seen, language)
 
 
-def _village_table(villages: pd.DataFrame, language: Language) -> str:
-    if villages.empty:
-        return paragraph(t("web.area.none", language))
-    names = ("village", "region", "eligible", "gap", "active", "month", "last_visit")
-    headings = [t(f"web.area.column.{name}", language) for name in names]
-    rows = [_village_row(row, language) for row in villages.to_dict("records")]
-    told = paragraph(t("web.area.count", language, villages=len(villages)))
-    return told + table(headings, rows, caption=t("web.area.title", language))
+def _top(views: tuple[str, ...], language: Language, *, kind: str = "") -> str:
+    """Return the links to the parts, and what is told while there is no connection."""
+    links = "".join(
+        f'<a href="#{view}">{escape(t(f"web.area.part.{view}", language))}'
+        f"{'<span class=waits></span>' if view == area_log.VIEW else ''}</a>"
+        for view in views
+    )
+    name = escape(t("web.area.parts", language))
+    cut = (
+        f'<div class="notice warning area-cut" role="status" hidden><p>{escape(t("web.area.cut", language))}</p></div>'
+    )
+    return f'<div class="area-top {kind}"><nav class="area-nav" aria-label="{name}">{links}</nav>{cut}</div>'
 
 
-def _village_row(row: dict[Any, Any], language: Language) -> list[str]:
-    region = " · ".join(str(row[name]) for name in (schema.DISTRICT_NAME, schema.REGENCY_NAME) if _known(row[name]))
-    name, code = row[schema.VILLAGE_NAME], row["village_code"]
-    return [
-        code if name == code else f"{name} ({code})",
-        region,
-        *(_count(row[name], language) for name in (schema.ELIGIBLE, GAP, "active")),
-        _month(row["month"], language),
-        _day(row["last_visit_on"], language),
-    ]
-
-
-def _visit_table(made: pd.DataFrame, names: dict[str, str], language: Language) -> str:
-    if made.empty:
-        return paragraph(t("web.area.no_visits", language))
-    columns = ("visited_on", "village", "dusun", *_COUNTS, "obstacle")
-    headings = [t(f"web.area.column.{name}", language) for name in columns]
-    rows = [
-        [
-            _day(row["visited_on"], language),
-            names.get(row["village_code"], row["village_code"]),
-            row["dusun"] or "",
-            *(_count(row[name], language) for name in _COUNTS),
-            row["obstacle"] or "",
-        ]
-        for row in made.to_dict("records")
-    ]
-    return table(headings, rows, caption=t("web.area.visits", language))
-
-
-def _form(villages: pd.DataFrame, language: Language) -> None:
-    names = dict(zip(villages[schema.VILLAGE_CODE], villages[schema.VILLAGE_NAME], strict=True))
-    made = st.session_state.get(_MADE, 0)
-    days = [today() - timedelta(days=back) for back in range(_DAYS_BACK)]
-    with st.form(f"visit-{made}", clear_on_submit=False):
-        code = st.selectbox(
-            t("web.area.column.village", language), list(names), format_func=names.__getitem__, key=f"visit-code-{made}"
-        )
-        day = st.selectbox(
-            t("web.area.day", language),
-            days,
-            format_func=lambda one: day_text.day(one, language),
-            key=f"visit-day-{made}",
-        )
-        dusun = st.text_input(t("web.area.column.dusun", language), max_chars=LONGEST_NAME, key=f"visit-dusun-{made}")
-        with st.container(horizontal=True, key="visit-counts"):
-            met, interested, registered = (
-                st.number_input(t(f"web.area.column.{name}", language), 0, MOST_PEOPLE, 0, key=f"visit-{name}-{made}")
-                for name in _COUNTS
-            )
-        obstacle = st.text_area(
-            t("web.area.column.obstacle", language), max_chars=LONGEST_TEXT, key=f"visit-obstacle-{made}"
-        )
-        st.caption(t("web.area.no_names", language))
-        if st.form_submit_button(t("web.area.save", language), type="primary"):
-            visit = Visit(str(code), day, met, interested, registered, dusun.strip() or None, obstacle.strip() or None)
-            _write(visit, language)
-
-
-def _write(visit: Visit, language: Language) -> None:
-    try:
-        with writing_as(visitor.records(), visitor.require("visit.write")) as connection:
-            write_visit(
-                connection,
-                visit.village_code,
-                visited_on=visit.visited_on,
-                met=visit.met,
-                interested=visit.interested,
-                registered=visit.registered,
-                dusun=visit.dusun,
-                obstacle=visit.obstacle,
-            )
-    except PlanError as error:
-        notice.show("error", error.text(language))
-        return
-    st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
-    st.session_state[_TOLD] = t("web.area.saved", language)
-    st.rerun()
-
-
-def _known(value: object) -> bool:
-    return value is not None and value == value  # noqa: PLR0124 (not a number)
-
-
-def _count(value: Any, language: Language) -> str:  # noqa: ANN401 (a figure, or none)
-    return "–" if pd.isna(value) else number(value, language)
-
-
-def _month(value: Any, language: Language) -> str:  # noqa: ANN401 (the first day of a month, or none)
-    return "–" if pd.isna(value) else day_text.month(value, language)
-
-
-def _day(value: Any, language: Language) -> str:  # noqa: ANN401 (a day, or none)
-    return "–" if pd.isna(value) else day_text.day(value, language)
+def _scripted(html: str, seen: Seen, language: Language, views: tuple[str, ...], *, login: str) -> None:
+    """Show HTML with the script of the page and what it draws and says."""
+    given = {
+        "login": login,
+        "views": sorted({*views, *(f"{area_parts.CARD}{code}" for code in seen.names)}),
+        "lang": language,
+        "words": area_log.words(language),
+        "map": area_villages.drawing(seen, language),
+    }
+    said = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")  # no tag ends the script early
+    script = f"<script>window.plannerArea = {said};\n{SCRIPT}</script>"
+    st.html(html + script, unsafe_allow_javascript=True)

@@ -65,6 +65,21 @@ async def fields(request: Request) -> dict[str, str]:
     return sent
 
 
+async def sent_json(request: Request) -> bytes:
+    """Return what a script of a page of ours sent.
+
+    A page elsewhere can send JSON only after asking, and nobody tells it that it may.
+
+    Raises
+    ------
+    FormError
+        If it comes from elsewhere, or is of another kind, too large or too slow.
+    """
+    if not _is_from_here(request) or not request.headers.get("content-type", "").startswith("application/json"):
+        raise FormError("sign_in.elsewhere")
+    return await _body(request)
+
+
 def own_page(wanted: str) -> str:
     """Return an address of a page of ours with its choices; the first page for anything else."""
     try:

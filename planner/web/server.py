@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from html import escape
+from itertools import product
 from typing import Any, Final
 
 import streamlit as st
@@ -27,7 +28,7 @@ from geodata.texts import LANGUAGES
 from planner.rights import Principal
 from planner.texts import t
 from planner.web import prefetch, records, set_up, sign_in_html, socket, state
-from planner.web.addresses import ADDRESSES, BEFORE
+from planner.web.addresses import ADDRESSES, BEFORE, VISIT
 from planner.web.form_safety import sign_in_address
 
 HEADERS: Final = {
@@ -48,6 +49,8 @@ _STREAMLIT: Final = frozenset({"_stcore", "app", "component", "favicon.png", "me
 _CORE: Final = frozenset({"bidi-components", "health", "host-config", "stream", "upload_file"})
 """What of Streamlit's own addresses is answered: not its figures of the server, nor what drives pages by program."""
 _FORMS: Final = frozenset({"GET", "HEAD", "POST"})
+_ASIDE: Final = frozenset({*product(BEFORE, _FORMS), (VISIT, "POST")})
+"""What is not Streamlit's: addresses and methods of pages that look at the session themselves."""
 _OPEN: Final = frozenset({"_stcore/health", "_stcore/host-config"})
 """What is answered to anybody: whether the server lives, and a page that waits for it to come back."""
 _HEAD: Final = b"<head>"
@@ -94,7 +97,7 @@ class Guard:
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send, path)
-        elif scope["type"] != "http" or (f"/{path}" in BEFORE and scope["method"] in _FORMS):
+        elif scope["type"] != "http" or (f"/{path}", scope["method"]) in _ASIDE:
             await self.app(scope, receive, send)
         elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)

@@ -1,6 +1,7 @@
 """A small layer on a grid, with names that try to break out."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,12 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import sqlalchemy as sa
 
 from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
+from planner.rights import CONSOLE, Principal
+from planner.store import schema as tables
+from planner.store import sessions
+from planner.store.engine import writing
+from planner.store.intake import keep
+from planner.web import visitor
 from planner.web.server import Guard
+from tests.store.kept import checked
 from tests.web.office import Office, Streamlit, guarded, quick_hashes
 from tests.web.pages import opening, page
 from tests.web.server import CHROMIUM, LAPTOP, PHONE, SETTINGS, served
@@ -157,3 +166,39 @@ def office(server: Guard, tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture
+def sign(office: Office, monkeypatch: pytest.MonkeyPatch):
+    """Say who is in front of the screen; looked up in the records, as the cookie would be."""
+    monkeypatch.setattr(visitor, "records", lambda: office.engine)
+
+    def as_whom(login: str) -> Principal:
+        token = office.token(login)
+
+        def current() -> Principal:
+            found = sessions.principal_of(office.engine, token)
+            if found is None:
+                raise visitor.SignedOutError("rights.signed_out")
+            return found
+
+        monkeypatch.setattr(visitor, "current", current)
+        return current()
+
+    return as_whom
+
+
+@pytest.fixture
+def assigned(office: Office, layer: gpd.GeoDataFrame, layer_file) -> gpd.GeoDataFrame:
+    """Villages 0, 12 and 13 are of agent A-1, village 20 is of A-2; all have counted participants."""
+    layer_file(layer)
+    codes = layer[schema.VILLAGE_CODE]
+    with writing(office.engine) as connection:
+        ids = dict(connection.execute(sa.select(tables.agents.c.code, tables.agents.c.id)).all())
+        for agent, row in (("A-1", 0), ("A-1", 12), ("A-1", 13), ("A-2", 20)):
+            given = {"agent_id": ids[agent], "village_code": codes.iloc[row], "from_on": date(2026, 1, 1)}
+            connection.execute(sa.insert(tables.assignments).values(given))
+    counts = pd.DataFrame({"village_code": codes, "month": date(2026, 10, 1), "segment": "BPU"})
+    counts = counts.assign(active=[7000 + i for i in range(len(codes))], inactive=1)
+    keep(office.engine, checked("participants", counts), "a.xlsx", "a" * 64, by=CONSOLE)
+    return layer

@@ -16,7 +16,7 @@ from planner.store import passwords, people, sessions
 from planner.store.engine import connect
 from planner.store.migrate import upgrade
 from planner.store.people import NewPerson
-from planner.web import records, sign_in
+from planner.web import area_post, records, sign_in
 from planner.web.server import Guard
 from tests.web.asgi import Browser
 
@@ -78,7 +78,7 @@ class Streamlit:
 def guarded(streamlit: Streamlit) -> Guard:
     methods = ["GET", "POST", "PUT", "DELETE"]
     behind = [WebSocketRoute("/{path:path}", streamlit.socket), Route("/{path:path}", streamlit.page, methods=methods)]
-    return Guard(Starlette(routes=[*sign_in.routes(), *behind]))
+    return Guard(Starlette(routes=[*sign_in.routes(), *area_post.routes(), *behind]))
 
 
 def quick_hashes(patch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,10 @@
 """The pages of people, of an agent and of the audit trail, each as somebody of the office opens it."""
 
 import ast
+import re
 from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
-import pandas as pd
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
@@ -15,55 +14,23 @@ from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
 from planner.store import passwords, people, sessions
 from planner.store import schema as tables
-from planner.store.engine import reading, writing
-from planner.store.intake import keep
+from planner.store.acting import write_visit, writing_as
+from planner.store.engine import reading
 from planner.web import visitor
-from tests.store.kept import checked
 from tests.web.conftest import HOSTILE
-from tests.web.office import Office
 from tests.web.pages import opening, page
 
 pytestmark = pytest.mark.usefixtures("server")
 
 
-@pytest.fixture
-def sign(office: Office, monkeypatch: pytest.MonkeyPatch):
-    """Say who is in front of the screen; looked up in the records, as the cookie would be."""
-    monkeypatch.setattr(visitor, "records", lambda: office.engine)
-
-    def as_whom(login: str) -> Principal:
-        token = office.token(login)
-
-        def current() -> Principal:
-            found = sessions.principal_of(office.engine, token)
-            if found is None:
-                raise visitor.SignedOutError("rights.signed_out")
-            return found
-
-        monkeypatch.setattr(visitor, "current", current)
-        return current()
-
-    return as_whom
-
-
-@pytest.fixture
-def assigned(office: Office, layer: gpd.GeoDataFrame, layer_file) -> gpd.GeoDataFrame:
-    """Villages 0, 12 and 13 are of agent A-1, village 20 is of A-2; all have counted participants."""
-    layer_file(layer)
-    codes = layer[schema.VILLAGE_CODE]
-    with writing(office.engine) as connection:
-        ids = dict(connection.execute(sa.select(tables.agents.c.code, tables.agents.c.id)).all())
-        for agent, row in (("A-1", 0), ("A-1", 12), ("A-1", 13), ("A-2", 20)):
-            given = {"agent_id": ids[agent], "village_code": codes.iloc[row], "from_on": date(2026, 1, 1)}
-            connection.execute(sa.insert(tables.assignments).values(given))
-    counts = pd.DataFrame({"village_code": codes, "month": date(2026, 10, 1), "segment": "BPU"})
-    counts = counts.assign(active=[7000 + i for i in range(len(codes))], inactive=1)
-    keep(office.engine, checked("participants", counts), "a.xlsx", "a" * 64, by=CONSOLE)
-    return layer
-
-
 def told(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def parts(html: str) -> dict[str, str]:
+    """The parts of an agent's page, by name."""
+    found = re.findall(r'<section class="area-part[^"]*" data-view="([^"]*)">(.*?)</section>', html, re.DOTALL)
+    return dict(found)
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -214,44 +181,6 @@ def test_an_agent_sees_the_own_villages_and_nothing_of_others(office, sign, assi
     for row, code in enumerate(codes):
         assert (f"7.{row:03}" in shown) == (row in (0, 12, 13)), code
     assert "<img" not in shown
-    field(app, "Desa").select(codes.iloc[13])
-    field(app, "Ditemui").set_value(20)
-    field(app, "Berminat").set_value(9)
-    field(app, "Mendaftar").set_value(4)
-    field(app, "Dusun").input(HOSTILE[1])
-    press(app, "Simpan kunjungan")
-    assert "Kunjungan disimpan." in told(app)
-    assert "&lt;img src=x" in told(app)
-    with reading(office.engine) as connection:
-        (visit,) = connection.execute(sa.select(tables.visits)).all()
-    assert (visit.village_code, visit.met, visit.registered) == (codes.iloc[13], 20, 4)
-
-
-def test_a_saved_visit_leaves_an_empty_form_and_is_not_saved_again(office, sign, assigned) -> None:
-    sign("agent")
-    app = open_area()
-    for words, left in (("Kunjungan disimpan.", [0, "", ""]), ("sudah tercatat", [20, "Dusun 1", "Hujan"])):
-        field(app, "Ditemui").set_value(20)
-        field(app, "Dusun").input("Dusun 1")
-        field(app, "Kendala").input("Hujan")
-        press(app, "Simpan kunjungan")
-        assert words in told(app)
-        assert [field(app, name).value for name in ("Ditemui", "Dusun", "Kendala")] == left
-    field(app, "Dusun").input("Pak Ali 0812-3456-7890")
-    press(app, "Simpan kunjungan")
-    assert "memuat NIK atau nomor telepon" in told(app)
-    with reading(office.engine) as connection:
-        assert len(connection.execute(sa.select(tables.visits)).all()) == 1
-
-
-def test_an_impossible_visit_is_told(office, sign, assigned) -> None:
-    sign("agent")
-    app = open_area()
-    field(app, "Mendaftar").set_value(4)
-    press(app, "Simpan kunjungan")
-    assert 'class="notice error"' in told(app)
-    with reading(office.engine) as connection:
-        assert connection.execute(sa.select(tables.visits)).all() == []
 
 
 def test_an_agent_without_villages_is_told(office, sign, layer, layer_file) -> None:
@@ -261,20 +190,20 @@ def test_an_agent_without_villages_is_told(office, sign, layer, layer_file) -> N
     assert "No village is assigned yet" in told(open_area(lang="en"))
 
 
-def test_looking_as_an_agent_equals_the_agents_own_sign_in(office, sign, assigned) -> None:
-    sign("agent")
-    app = open_area()
-    field(app, "Ditemui").set_value(20)
-    press(app, "Simpan kunjungan")
-    app.run()
-    own = [element.proto.body for element in app.get("html") if 'class="about area"' in element.proto.body]
+def test_looking_as_an_agent_shows_the_agents_own_parts_with_nothing_to_write(office, sign, assigned) -> None:
+    agent = sign("agent")
+    with writing_as(office.engine, agent) as connection:
+        code = assigned[schema.VILLAGE_CODE].iloc[12]
+        write_visit(connection, code, visited_on=date(2026, 11, 2), met=9, interested=5, registered=3)
+    own = told(open_area())
     sign("manager")
     seen = open_as_agent()
-    assert told(seen).count("<table") == 0
+    assert "area-part" not in told(seen)
     field(seen, "Agen").select("agent").run()
-    shown = [element.proto.body for element in seen.get("html") if 'class="about area"' in element.proto.body]
-    assert shown == own
-    assert len(own) == 2
+    for view in ("bulan", "lanjut", "desa"):
+        assert parts(told(seen))[view] == parts(own)[view]
+    assert set(parts(own)) - set(parts(told(seen))) == {"catat", "luring"}
+    assert '"#catat' not in told(seen)
     assert "Dilihat sebagai agen A-1 · Orang agent" in told(seen)
     assert seen.button == []
     seen.run()
