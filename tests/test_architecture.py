@@ -32,6 +32,7 @@ CORE = tuple(
         "expiry",
         "explain",
         "fair_targets",
+        "field",
         "flips",
         "fund_outlook",
         "fund_wording",
