@@ -84,6 +84,7 @@ def capacity(
     codes: Sequence[str],
     *,
     hours_available: float,
+    view: "pd.Series[bool] | None" = None,
     homes: pd.DataFrame | None = None,
     work: WorkloadParams | None = None,
 ) -> Capacity:
@@ -100,6 +101,9 @@ def capacity(
         The agents, each once; those without villages too.
     hours_available
         Hours an agent has in a month.
+    view
+        Index of ``villages``: which of them districts, regencies and the whole are told of; all by default. The load of
+        an agent is that of all own villages, wherever they lie.
     homes
         Where agents live: ``agent_code``, ``longitude``, ``latitude`` (missing where not known).
     work
@@ -107,10 +111,11 @@ def capacity(
     """
     table = _by_village(villages, agent, codes, work or WorkloadParams())
     agents = _agents(table, codes, hours_available)
-    districts = _places(table, DISTRICT_CODE, DISTRICT_NAME)
-    regencies = _places(table, REGENCY_CODE, REGENCY_NAME)
+    here = table if view is None else table[view.to_numpy(bool)]
+    districts = _places(here, DISTRICT_CODE, DISTRICT_NAME)
+    regencies = _places(here, REGENCY_CODE, REGENCY_NAME)
     alone = _suggested(table, districts[districts[AGENTS] == 0], agents, homes)
-    whole = _places(table.assign(all="", every=""), "all", "every").drop(columns=["all", "every"])
+    whole = _places(here.assign(all="", every=""), "all", "every").drop(columns=["all", "every"])
     summed = whole.iloc[0] if len(whole) else whole.reindex([0]).iloc[0]
     return Capacity(agents, districts, regencies, alone, summed.astype("float64"), hours_available)
 

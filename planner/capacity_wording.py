@@ -38,6 +38,7 @@ _TELLING: Final = 0.03
 _CAUSES: Final = 2
 
 AGENT_COLUMNS: Final = (
+    AGENT,
     board.VILLAGES,
     HOURS,
     board.LOAD_PCT,
@@ -66,14 +67,8 @@ ALONE_COLUMNS: Final = (
 )
 
 
-def headings(columns: tuple[str, ...], language: Language, *, first: str = "") -> list[str]:
-    """Return the headings of a table, with that of its first column before them if it has one more."""
-    return [t(f"capacity.heading.{name}", language) for name in ((first, *columns) if first else columns)]
-
-
-def agent_rows(seen: Capacity, fair: FairTargets, manner: Manner) -> list[list[Shown]]:
-    """Return one row per agent: code, then ``AGENT_COLUMNS``."""
-    rows = seen.agents.join(fair.agents[[TARGET, EXPECTED, EXPECTED_LOW, EXPECTED_HIGH, DIFFICULTY]])
+def agent_rows(seen: Capacity, fair: FairTargets | None, manner: Manner) -> list[list[Shown]]:
+    """Return one row per agent, ``AGENT_COLUMNS``; without targets those stay empty."""
     return [
         [
             row[AGENT],
@@ -81,13 +76,16 @@ def agent_rows(seen: Capacity, fair: FairTargets, manner: Manner) -> list[list[S
             _rounded(row[HOURS], 1),
             _rounded(row[board.LOAD_PCT], 0),
             int(row[board.REACHABLE]),
-            int(row[TARGET]),
-            expected_text(row, manner),
-            _rounded(row[DIFFICULTY], 2),
-            reason(fair, row[AGENT], manner.language),
+            *([None] * 4 if fair is None else _target(fair, row[AGENT], manner)),
         ]
-        for row in rows.reset_index().to_dict("records")
+        for row in seen.agents.reset_index().to_dict("records")
     ]
+
+
+def _target(fair: FairTargets, agent: str, manner: Manner) -> list[Shown]:
+    row = fair.agents.loc[[agent]].to_dict("records")[0]
+    why = reason(fair, agent, manner.language)
+    return [int(row[TARGET]), expected_text(row, manner), _rounded(row[DIFFICULTY], 2), why]
 
 
 def regency_rows(seen: Capacity, language: Language) -> list[list[Shown]]:
@@ -153,7 +151,11 @@ def told(seen: Capacity, fair: FairTargets | None, language: Language) -> list[s
         )
     )
     if fair is not None:
+        sums = fair.agents[[EXPECTED, EXPECTED_LOW, EXPECTED_HIGH]].sum().round()
         lines.append(t("fair.told.total", language, total=fair.total, equal=number(fair.equal, language, 1)))
+        way = "above" if fair.total > sums[EXPECTED_HIGH] else "below" if fair.total < sums[EXPECTED_LOW] else "within"
+        ends = {"expected": int(sums[EXPECTED]), "low": int(sums[EXPECTED_LOW]), "high": int(sums[EXPECTED_HIGH])}
+        lines.append(t(f"fair.told.{way}", language, **ends))
     return lines
 
 
@@ -214,8 +216,9 @@ def reason(fair: FairTargets, agent: str, language: Language) -> str:
         return t("fair.reason.nothing_left", language)
     off = float(row[TARGET]) / fair.equal - 1
     way = "like" if abs(off) <= LIKE_MEAN else "lower" if off < 0 else "higher"
-    causes = _causes(row, 1.0 if way == "lower" else -1.0) if way != "like" else []
-    against = _causes(row, -1.0 if way == "lower" else 1.0)[:1] if causes else []
+    sign = 1.0 if way == "lower" else -1.0
+    causes = [] if way == "like" else _causes(row, sign) or _weightiest(row, sign)
+    against = _causes(row, -sign)[:1] if causes else []
     told_causes = [_cause(name, fair, row, language) for name in causes]
     sentence = t(f"fair.reason.{way}", language)
     if told_causes:
@@ -231,6 +234,12 @@ def _causes(row: Mapping[Any, Any], sign: float) -> list[str]:
     weight = {name: sign * float(np.log(row[name])) for name in PARTS}
     telling = [name for name in PARTS if weight[name] > np.log1p(_TELLING)]
     return sorted(telling, key=lambda name: -weight[name])[:_CAUSES]
+
+
+def _weightiest(row: Mapping[Any, Any], sign: float) -> list[str]:
+    """Return the part that weighs most in a direction, however little: several small ones may make a difference."""
+    name = max(PARTS, key=lambda one: sign * float(np.log(row[one])))
+    return [name] if sign * float(np.log(row[name])) > 0 else []
 
 
 def _cause(name: str, fair: FairTargets, row: Mapping[Any, Any], language: Language) -> str:

@@ -11,6 +11,7 @@ import typer
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
 from planner.cli import (
+    capacity,
     data,
     db,
     fund,
@@ -77,6 +78,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     fund.register(app)
     territories.register(app)
     routes.register(app)
+    capacity.register(app)
     import_file.register(app)
     app.add_typer(uploads.app, name="uploads")
     app.add_typer(names.app, name="names")

@@ -67,7 +67,7 @@ def test_nobody_at_all_leaves_every_district_alone():
     assert seen.without_agent["nearest_agent"].isna().all()
     assert alone_rows(seen)[0][4:] == [None, None, None]
     assert regency_rows(seen, "id")[-1] == ["Semua", 20, 20, 0, 0, None]
-    assert told(seen, None, "en") == ["5 of 5 districts have no agent; nobody has 20 villages."]
+    assert told(seen, None, "en") == ["5 of 5 districts have no agent; 20 villages have none."]
 
 
 def test_what_an_office_can_do_in_words():
