@@ -98,7 +98,7 @@ def _of_records(session: Session, day: date) -> _Given:
         raise PlanError("capacity.no_assignment")
     if staff.shared:
         session.say("capacity.shared", villages=staff.shared)
-    lives = staff.agents[staff.agents[HOME].notna()]
+    lives = staff.agents[staff.agents[HOME] != ""]
     homes = dict(zip(lives[AGENT], lives[HOME], strict=True))
     return _Given(staff.owners(), tuple(staff.agents[AGENT]), homes, staff.visits)
 

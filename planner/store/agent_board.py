@@ -20,7 +20,8 @@ class Staff:
     Attributes
     ----------
     agents
-        At work on the day, by code: ``agent_code``, ``office``, ``home_village_code``, ``left_on``, ``login``.
+        At work on the day, by code: ``agent_code``, ``office``, ``home_village_code``, ``login`` (empty where not
+        known), ``left_on``.
     holds
         Their villages on the day: ``village_code``, ``agent_code``, ``from_on``; a village of two agents stands twice.
     visits
@@ -54,7 +55,7 @@ def staff_on(connection: sa.Connection, day: date) -> Staff:
     """
     known = assigning.agents(connection)
     here = known["left_on"].map(lambda left: left is None or left > day).astype(bool)
-    at_work = known[here].reset_index(drop=True)
+    at_work = known[here].reset_index(drop=True).fillna({"office": "", "home_village_code": "", "login": ""})
     made = _visits(connection, day)
     return Staff(at_work, assigning.current(connection, day), made[made["agent_code"].isin(at_work["agent_code"])])
 

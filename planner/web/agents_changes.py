@@ -43,7 +43,7 @@ _LEAVES: Final = "agents-leaves"  # who is to leave, when and why, until it is c
 _MADE: Final = "agents-made"  # how many changes there were: the forms of each are new ones
 _DAYS_BACK: Final = 31
 _DAYS_AHEAD: Final = 62
-_NAMED: Final = 12
+_NAMED: Final = 6
 
 
 def tell(language: Language) -> None:
@@ -89,7 +89,7 @@ def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
 
 def _add(layer: VillageLayer, staff: Staff, language: Language) -> None:
     made = st.session_state.get(_MADE, 0)
-    offices = sorted(set(staff.agents[OFFICE].dropna()))
+    offices = sorted(set(staff.agents[OFFICE]) - {""})
     with st.container(key="agents-add"):
         code = st.text_input(
             t("web.agents.code", language), max_chars=LONGEST_AGENT_CODE, placeholder="A-045", key=f"agents-code-{made}"
@@ -110,8 +110,8 @@ def _add(layer: VillageLayer, staff: Staff, language: Language) -> None:
 def _home(layer: VillageLayer, staff: Staff, language: Language) -> None:
     with st.container(key="agents-home"):
         agent = _agent(staff, "home", language)
-        (before,) = staff.agents.loc[staff.agents[AGENT] == agent, HOME].tolist() or [None]
-        home = _village(layer, agent, before or "", language)
+        (before,) = staff.agents.loc[staff.agents[AGENT] == agent, HOME].tolist() or [""]
+        home = _village(layer, agent, str(before), language)
         if st.button(t("web.agents.set_home", language), type="primary", key="agents-home-now"):
             _do(partial(_moved, agent, home or None), "web.agents.home_set" if home else "web.agents.home_unset")
 

@@ -15,13 +15,15 @@ from planner.field.incentive import Incentive, incentive_on
 from planner.field.month import registered_between
 from planner.field.quiet import Quiet, quiet
 from planner.office_board import Board, board
-from planner.own_results import own_funnel
+from planner.own_results import own_funnel, own_rates
 from planner.params import Funnel
+from planner.results import Learning
+from planner.store import results
 from planner.store.agent_board import Staff, staff_on
 from planner.store.engine import Engine, reading
 from planner.store.rights_agent import today
 from planner.territories.agents import AGENT, HOME
-from planner.web import results_data
+from planner.web import visitor
 from planner.web.data import in_region
 
 OFFICE: Final = "office"
@@ -121,7 +123,7 @@ def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: 
 def _members(layer: VillageLayer, staff: Staff, office: str, region: str) -> list[str]:
     """Return the agents of an office who have a village in the region, and where none is chosen those without."""
     names = staff.agents
-    chosen = names.loc[names[OFFICE].fillna("") == office, AGENT] if office else names[AGENT]
+    chosen = names.loc[names[OFFICE] == office, AGENT] if office else names[AGENT]
     if not region:
         return sorted(chosen)
     there = set(layer.frame.loc[in_region(layer.frame, region), VILLAGE_CODE])
@@ -144,9 +146,23 @@ class _Asked:
 
 
 def _board(layer: VillageLayer, staff: Staff, asked: _Asked) -> Board:
-    happened = results_data.happened(layer)
-    funnel, version = (Funnel(), "") if happened is None else (own_funnel(happened.own), happened.version)
+    engine = visitor.records()
+    version = results.version(engine)
+    funnel = _st_funnel(layer.fingerprint, str(engine.url), version, layer, engine)
     return _st_board(layer.fingerprint, asked, version, layer, staff.visits, funnel)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _st_funnel(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    database: str,  # noqa: ARG001  # part of the key
+    version: str,  # noqa: ARG001  # part of the key
+    _layer: VillageLayer,
+    _engine: Engine,
+) -> Funnel:
+    """Return the funnel of own results, for the roles that may see all villages."""
+    villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
+    return own_funnel(own_rates(results.read(_engine).records, villages, Funnel(), Learning()))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -75,7 +75,7 @@ def _show(layer: VillageLayer, staff: Staff, language: Language) -> None:
 
 def _filters(layer: VillageLayer, staff: Staff, language: Language) -> tuple[str, str, str, int]:
     """Show the filters; return office, region, order of the agents, and the total that is shared."""
-    offices = sorted(set(staff.agents[OFFICE].dropna()))
+    offices = sorted(set(staff.agents[OFFICE]) - {""})
     office = state.restore(state.OFFICE, {"", *offices})
     order = state.restore(state.AGENT_ORDER, agents_tables.ORDERS)
     state.restore_number(state.AGENT_TOTAL, default=0, most=_MOST_TOTAL)
@@ -115,8 +115,14 @@ def _agents(seen: Seen, order: str, language: Language) -> None:
     lines = agents_tables.warnings(seen, language)
     if lines:
         more = [t("web.agents.more_warnings", language, count=len(lines) - _WARNED)] if len(lines) > _WARNED else []
-        notice.show("warning", t("web.agents.warned", language, count=len(lines)), *lines[:_WARNED], *more)
+        notice.show(
+            "warning",
+            t("web.agents.warned", language, count=len(lines), months=seen.rule.closed_after_months),
+            *lines[:_WARNED],
+            *more,
+        )
     st.subheader(t("web.agents.agents", language), anchor=False)
+    st.caption(t("web.agents.legend", language))
     st.html(f'<div class="about">{agents_tables.agents(seen, page_manner(language), order)}</div>')
     if len(seen.board.capacity.agents) > agents_tables.MOST:
         st.caption(t("web.agents.more", language, shown=agents_tables.MOST, all=len(seen.board.capacity.agents)))

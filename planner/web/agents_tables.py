@@ -115,20 +115,24 @@ def files(seen: Seen, manner: Manner) -> list[PlainSheet]:
     first, *others = sheets(seen.board.capacity, seen.board.fair, manner)
     names = ("office", "registered", "days", "last_result")
     headings = [*first.headings, *(t(f"web.agents.file.{name}", manner.language) for name in names)]
-    offices = dict(zip(seen.staff.agents[AGENT], seen.staff.agents[OFFICE], strict=True))
+    offices = _offices(seen)
     rows = [[*row, *_more(str(row[0]), offices, seen)] for row in first.rows]
     return [PlainSheet(first.title, headings, rows), *(sheet for sheet in others if sheet.rows)]
 
 
-def _more(code: str, offices: Mapping[str, Any], seen: Seen) -> list[Shown]:
+def _more(code: str, offices: Mapping[str, str], seen: Seen) -> list[Shown]:
     one = seen.quiet[code]
     last = None if one.last_result_on is None else one.last_result_on.isoformat()
-    return [offices.get(code) or "", seen.registered[code], one.days, last]
+    return [offices.get(code, ""), seen.registered[code], one.days, last]
+
+
+def _offices(seen: Seen) -> dict[str, str]:
+    return dict(zip(seen.staff.agents[AGENT], seen.staff.agents[OFFICE], strict=True))
 
 
 def _agent(row: Mapping[Any, Any], seen: Seen, headings: Sequence[str], manner: Manner) -> str:
     code, language = str(row[AGENT]), manner.language
-    (office,) = seen.staff.agents.loc[seen.staff.agents[AGENT] == code, OFFICE].head(1).tolist() or [None]
+    place = _offices(seen).get(code, "")
     cells = (
         escape(number(int(row[figures.VILLAGES]), language)),
         _load(row, language),
@@ -139,8 +143,8 @@ def _agent(row: Mapping[Any, Any], seen: Seen, headings: Sequence[str], manner: 
     )
     told = zip(headings[1:], cells, strict=True)
     body = "".join(f'<td data-label="{escape(heading)}">{cell}</td>' for heading, cell in told)
-    place = f"<small>{escape(str(office))}</small>" if office else ""
-    return f'<tr><th scope="row">{escape(code)}{place}</th>{body}</tr>'
+    beside = f"<small>{escape(place)}</small>" if place else ""
+    return f'<tr><th scope="row">{escape(code)}{beside}</th>{body}</tr>'
 
 
 def _load(row: Mapping[Any, Any], language: Language) -> str:
@@ -154,7 +158,7 @@ def _load(row: Mapping[Any, Any], language: Language) -> str:
 
 def _month(code: str, seen: Seen, language: Language) -> str:
     registered = number(seen.registered[code], language)
-    if seen.board.fair is None:
+    if seen.board.fair is None or not seen.board.fair.agents.loc[code, TARGET]:
         return registered
     target = int(seen.board.fair.agents.loc[code, TARGET])  # type: ignore[arg-type]  # a count
     return t("web.agents.of_target", language, registered=registered, target=number(target, language))
@@ -164,7 +168,8 @@ def _quiet(one: Quiet, language: Language) -> str:
     if one.closes_on is None:
         return "–"
     if one.level == "none":
-        key = "web.agents.quiet.none" if one.last_result_on else "web.agents.quiet.since"
+        key = "web.agents.quiet.since" if one.last_result_on is None else "web.agents.quiet.none"
+        key = "web.agents.quiet.one" if one.last_result_on is not None and one.days == 1 else key
         return escape(t(key, language, days=one.days))
     return f'<strong class="{one.level}">{escape(_warning(one, language))}</strong>'
 

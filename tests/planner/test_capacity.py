@@ -75,9 +75,9 @@ def test_what_an_office_can_do_in_words():
     seen = capacity(frame, agents_of(frame), ["A-1", "A-2", "A-3"], hours_available=20, work=WORK)
     lines = told(seen, None, "en")
     assert "2 agents with villages; mean load" in lines[0]
-    assert "1 agents are beyond their hours" in lines[0]
+    assert "agents beyond their hours: 1." in lines[0]
     assert lines[1].startswith("7,200 of 16,000 uncovered workers live in villages that have an agent: 0.28 agents")
-    assert lines[2] == "1 agents have no villages."
+    assert lines[2] == "Agents without villages: 1."
     assert len(told(seen, None, "id")) == 4
 
 
