@@ -46,18 +46,6 @@ _DAYS_AHEAD: Final = 62
 _NAMED: Final = 6
 
 
-def tell(language: Language) -> None:
-    """Tell what the last change did; where villages are without an agent now, with the way to give them to others."""
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, DataError):
-        notice.show("error", said.text(language))
-    elif said is not None:
-        key, values, lines = said
-        notice.show("success", t(key, language, **values), *lines)
-        if lines:
-            page_link("territories", language, words="web.agents.to_territories")
-
-
 def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
     """Show the forms.
 
@@ -71,6 +59,7 @@ def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
         Language of the words.
     """
     st.subheader(t("web.agents.changes", language), anchor=False)
+    _tell(language)
     kinds = ["add", "home", "leave"] if len(staff.agents) else ["add"]
     chosen = st.segmented_control(
         t("web.agents.changes", language),
@@ -85,6 +74,18 @@ def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
         _home(layer, staff, language)
     elif chosen == "leave":
         _leave(layer, staff, language)
+
+
+def _tell(language: Language) -> None:
+    """Tell what the last change did; where villages are without an agent now, with the way to give them to others."""
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, DataError):
+        notice.show("error", said.text(language))
+    elif said is not None:
+        key, values, lines = said
+        notice.show("success", t(key, language, **values), *lines)
+        if lines:
+            page_link("territories", language, words="web.agents.to_territories")
 
 
 def _add(layer: VillageLayer, staff: Staff, language: Language) -> None:

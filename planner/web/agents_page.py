@@ -38,7 +38,6 @@ def render() -> None:
     except DataError as error:
         notice.show("info", error.text(language))
         return
-    agents_changes.tell(language)
     try:
         layer = data.st_layer()
         staff = agents_data.staff_now(engine)

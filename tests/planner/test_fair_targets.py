@@ -84,9 +84,7 @@ def test_own_results_make_the_mix_of_sectors_count():
     found = fair_targets(frame, by_row(frame), CODES, funnel=Funnel(own=own))
     assert found.agents.loc["A-1", "sector"] == pytest.approx(found.agents.loc["A-1", DIFFICULTY])
     assert found.agents.loc["A-1", "sector"] > 1.5
-    assert "(mostly fishery) 20.0 % of the uncovered people met register (mean 35.0 %)" in reason(
-        found, "A-1", "en"
-    )
+    assert "(mostly fishery) 20.0 % of the uncovered people met register (mean 35.0 %)" in reason(found, "A-1", "en")
     assert "perikanan" in reason(found, "A-1", "id")
     assert any("own results" in line for line in assumptions(found, "en"))
 
