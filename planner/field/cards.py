@@ -1,14 +1,43 @@
-"""The card of one village for the agent: all that is to be known before the visit, as plain words."""
+"""The card of one village for the agent: all that is to be known before the visit, as plain words.
 
+Pages, the offline pack and print render the same card. Names and notes are those of the data: whoever renders them
+escapes them.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
-from geodata.texts import Language
-from planner.field.contacts import contacts
-from planner.field.own_area import OwnArea
-from planner.routes.plan import RoutePlan
+import pandas as pd
+from babel.dates import format_date
+
+from geodata.schema import (
+    DISTRICT_NAME,
+    ELIGIBLE,
+    REGENCY_NAME,
+    SECTORS,
+    VILLAGE_CODE,
+    VILLAGE_NAME,
+    VILLAGE_TYPE,
+    Sector,
+    basis,
+    high,
+    low,
+    sector_column,
+)
+from geodata.texts import Language, number
+from planner.coverage import COVERAGE, GAP
+from planner.field.contacts import contacts, leading_sectors
+from planner.field.follow_up import reason
+from planner.field.line import Line, Month, said
+from planner.field.own_area import ACTIVE, INACTIVE, MONTH, OwnArea
+from planner.field.talking_card import talking_card
+from planner.routes.plan import DATE, RoutePlan
 from planner.texts import t
+
+_FIGURES: Final = (ELIGIBLE, GAP, COVERAGE)
+_NOTHING: Final = "–"
 
 
 @dataclass(frozen=True)
@@ -22,12 +51,15 @@ class Entry:
     value
         The figure with its range, or the sentence.
     note
-        How it was obtained, or its source; may be empty.
+        How it was obtained, its source, or what else was written down; may be empty.
+    links
+        Addresses of the source.
     """
 
     label: str
     value: str
     note: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,13 +69,13 @@ class VillageCard:
     Attributes
     ----------
     code, title, region
-        Village code, name with its kind, and district and regency.
+        Village code, name with its kind, and district and regency (empty where unknown).
     figures
         Eligible workers, gap, coverage, participants as last reported.
     sectors
         Workers by sector, most first; those without any are left out.
     sector
-        The largest sector, whose talking card fits.
+        The sector whose talking card ``say`` is.
     visits
         Own visits there, newest first.
     next_days
@@ -54,6 +86,8 @@ class VillageCard:
         Whom to meet, by role, and why.
     say
         What to say: title of each part, and its sentences with their sources.
+    note
+        What is wrong with the village as a whole; may be empty.
     """
 
     code: str
@@ -61,12 +95,13 @@ class VillageCard:
     region: str
     figures: tuple[Entry, ...]
     sectors: tuple[Entry, ...]
-    sector: str | None
+    sector: Sector
     visits: tuple[Entry, ...]
     next_days: tuple[str, ...]
     follow_ups: tuple[Entry, ...]
     contacts: tuple[Entry, ...]
     say: tuple[tuple[str, tuple[Entry, ...]], ...]
+    note: str = ""
 
 
 def village_card(
@@ -81,7 +116,7 @@ def village_card(
     code
         Village code; one of the own villages.
     day
-        The day.
+        The day: of the tariffs, and from which visits are to come.
     language
         Language of the words.
     plan
@@ -91,10 +126,156 @@ def village_card(
     ------
     KeyError
         If it is none of the own villages.
+    PlanError
+        If the table of tariffs does not reach to the day.
     """
     rows = area.villages[area.villages[VILLAGE_CODE] == code]
     if rows.empty:
         raise KeyError(code)
-    row = dict(rows.drop(columns="geometry").iloc[0])
-    met = tuple(Entry(t(one.role, language), t(one.reason, language)) for one in contacts(row))
-    return VillageCard(code, str(row[VILLAGE_NAME]), "", (), (), None, (), (), (), met, ())
+    row: dict[str, Any] = {str(name): value for name, value in rows.drop(columns="geometry").iloc[0].items()}
+    leading = leading_sectors(row)
+    sector: Sector = leading[0] if leading else "other"
+    kind, name = row[VILLAGE_TYPE], str(row[VILLAGE_NAME])
+    is_known = _is_known(kind)
+    place = {"district": row[DISTRICT_NAME], "regency": row[REGENCY_NAME]}
+    return VillageCard(
+        code=code,
+        title=t(f"field.type.{kind}", language, name=name) if is_known else name,
+        region=t("field.card.region", language, **place) if is_known else "",
+        figures=_figures(row, language),
+        sectors=_sectors(row, language),
+        sector=sector,
+        visits=_visits(area, code, language),
+        next_days=_next_days(area, code, day, language, plan),
+        follow_ups=_follow_ups(area, code, language),
+        contacts=_contacts(row, language),
+        say=talking_entries(sector, day, language),
+        note="" if is_known else t("field.card.not_in_layer", language),
+    )
+
+
+def talking_entries(sector: Sector, day: date, language: Language) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """Return a talking card in words: title of each part, and its sentences with their sources.
+
+    Parameters
+    ----------
+    sector, day
+        As for `planner.field.talking_card.talking_card`.
+    language
+        Language of the words.
+    """
+    return tuple(
+        (t(section.title, language), tuple(entry(line, language) for line in section.lines))
+        for section in talking_card(sector, day)
+    )
+
+
+def entry(line: Line, language: Language) -> Entry:
+    """Return a line in words, with its source as note."""
+    source = line.source
+    if source is None:
+        return Entry("", line.text(language))
+    return Entry("", line.text(language), source.text(language), source.addresses)
+
+
+def _figures(row: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
+    shown = (_figure(row, name, t(f"field.card.{name}", language), language) for name in _FIGURES)
+    return (*shown, _report(row, language))
+
+
+def _figure(row: Mapping[str, Any], name: str, label: str, language: Language) -> Entry:
+    if not _is_known(row[name]):
+        return Entry(label, _NOTHING, t("field.card.unknown", language))
+    ends = [row[column] for column in (name, low(name), high(name))]
+    told = [_number(value, name, language) for value in ends]
+    has_range = all(map(_is_known, ends)) and told[1] != told[2]
+    text = t("field.card.range", language, value=told[0], low=told[1], high=told[2]) if has_range else told[0]
+    how = row[basis(name)]
+    return Entry(label, text, t(f"export.basis.{how}", language) if _is_known(how) else "")
+
+
+def _number(value: Any, name: str, language: Language) -> str:  # noqa: ANN401 (a figure, or none)
+    if not _is_known(value):
+        return _NOTHING
+    return f"{number(float(value), language, 1)}%" if name == COVERAGE else number(round(float(value)), language)
+
+
+def _report(row: Mapping[str, Any], language: Language) -> Entry:
+    if not _is_known(row[MONTH]) or not _is_known(row[ACTIVE]):
+        label = t("field.card.participants_never", language)
+        return Entry(label, _NOTHING, t("field.card.never_reported", language))
+    label = t("field.card.participants", language, month=said(Month(row[MONTH]), language))
+    key = "field.card.active_inactive" if _is_known(row[INACTIVE]) else "field.card.active"
+    counts = {name: int(row[name]) for name in (ACTIVE, INACTIVE) if _is_known(row[name])}
+    return Entry(label, t(key, language, **counts), t("field.card.reported", language))
+
+
+def _sectors(row: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
+    people = {one: float(row[sector_column(one)]) for one in SECTORS if _is_known(row[sector_column(one)])}
+    order = sorted((one for one in people if round(people[one]) > 0), key=lambda one: -people[one])
+    return tuple(_figure(row, sector_column(one), t(f"export.sector.{one}", language), language) for one in order)
+
+
+def _visits(area: OwnArea, code: str, language: Language) -> tuple[Entry, ...]:
+    rows = area.visits[area.visits[VILLAGE_CODE] == code].to_dict("records")
+    return tuple(
+        Entry(
+            str(said(pd.Timestamp(row["visited_on"]).date(), language)),
+            t(
+                "field.card.visit_in" if _is_filled(row["dusun"]) else "field.card.visit",
+                language,
+                **{name: int(row[name]) for name in ("met", "interested", "registered")},
+                dusun=row["dusun"],
+            ),
+            str(row["obstacle"]) if _is_filled(row["obstacle"]) else "",
+        )
+        for row in rows
+    )
+
+
+def _next_days(area: OwnArea, code: str, day: date, language: Language, plan: RoutePlan | None) -> tuple[str, ...]:
+    planned = set() if plan is None else set(plan.stops.loc[plan.stops[VILLAGE_CODE] == code, DATE])
+    given = set(area.dates.get(code, ()))
+    said_days = {
+        one: str(format_date(one, "EEEE, d MMMM yyyy", locale=language)) for one in planned | given if one >= day
+    }
+    return tuple(
+        t("field.card.day_set", language, day=said_days[one]) if one in given else said_days[one]
+        for one in sorted(said_days)
+    )
+
+
+def _follow_ups(area: OwnArea, code: str, language: Language) -> tuple[Entry, ...]:
+    rows = area.follow_ups[area.follow_ups[VILLAGE_CODE] == code].to_dict("records")
+    return tuple(
+        Entry(
+            t(f"field.follow_up.kind.{row['kind']}", language),
+            reason({str(name): value for name, value in row.items()}).text(language),
+            t(
+                "field.card.overdue" if row["days"] < 0 else "field.card.due",
+                language,
+                due=said(row["due_on"], language),
+            ),
+        )
+        for row in rows
+    )
+
+
+def _contacts(row: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            t(one.role, language),
+            t(one.reason, language),
+            t("field.card.judgement", language) if one.source is None else one.source.text(language),
+            () if one.source is None else one.source.addresses,
+        )
+        for one in contacts(row)
+    )
+
+
+def _is_known(value: Any) -> bool:  # noqa: ANN401 (whatever a cell holds)
+    return value is not None and not pd.isna(value)
+
+
+def _is_filled(value: Any) -> bool:  # noqa: ANN401
+    return _is_known(value) and bool(str(value).strip())

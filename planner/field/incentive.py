@@ -93,6 +93,11 @@ class Incentive:
         found = sorted(day[:4] for day in self.source_date.split(" | ") if day != "n.d.")
         return (found[0], found[-1]) if found else None
 
+    def years_said(self) -> str:
+        """Return the years of the sources: 2017–2018; a dash if none has a date."""
+        years = self.years()
+        return "–" if years is None else years[0] if years[0] == years[1] else f"{years[0]}–{years[1]}"
+
     def is_old(self, day: date) -> bool:
         """Return whether no source is of the year before a day, so that the rules may have changed."""
         years = self.years()
@@ -100,13 +105,10 @@ class Incentive:
 
     def standing(self, day: date) -> Line:
         """Return how far the rules can be trusted on a day, in words."""
-        years = self.years()
-        if years is None:
+        if self.years() is None:
             return Line("field.incentive.undated", source=self.source)
-        said = years[0] if years[0] == years[1] else f"{years[0]}–{years[1]}"
-        return Line(
-            "field.incentive.old" if self.is_old(day) else "field.incentive.recent", {"years": said}, self.source
-        )
+        key = "field.incentive.old" if self.is_old(day) else "field.incentive.recent"
+        return Line(key, {"years": self.years_said()}, self.source)
 
 
 def read_incentives(path: Path = BUILT_IN) -> tuple[Incentive, ...]:
@@ -143,8 +145,6 @@ def read_incentives(path: Path = BUILT_IN) -> tuple[Incentive, ...]:
     ]
     if problems:
         raise PlanError("field.incentive.invalid", file=path.name, problems="; ".join(problems))
-    if table.empty:
-        raise PlanError("field.incentive.empty", file=path.name)
     rules = [_rule(row) for row in table.to_dict("records")]
     order = sorted(range(len(rules)), key=lambda row: rules[row].valid_from)
     for one, other in pairwise(order):

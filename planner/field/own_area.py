@@ -9,13 +9,19 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.schema import (
+    ACTIVE_BPU,
+    INACTIVE_BPU,
     LATITUDE,
     LONGITUDE,
     REGENCY_CODE,
     VILLAGE_CODE,
     VILLAGE_NAME,
+    basis,
+    high,
+    low,
 )
 from planner.coverage import COVERAGE, GAP, gap
+from planner.errors import PlanError
 from planner.field.follow_up import follow_ups
 from planner.field.incentive import Incentive, incentive_on
 from planner.field.month import MonthCounter, count_month
@@ -64,7 +70,8 @@ class OwnArea:
     villages
         The own villages and no others, by code: the columns of the layer and the outline; ``gap_workers`` and
         ``coverage_pct`` with range and basis; ``from_on`` (since when), ``month``, ``active``, ``inactive`` (as last
-        reported, missing where nothing was), ``last_visit_on``; ``land`` (villages with the same number can be reached
+        reported, missing where nothing was; they take the place of estimates in ``active_bpu``, gap and coverage),
+        ``last_visit_on``; ``land`` (villages with the same number can be reached
         by land from each other). A village the layer lacks has its code as name and no figures.
     visits
         Own visits, newest first: ``village_code``, ``visited_on``, ``dusun``, ``met``, ``interested``, ``registered``,
@@ -76,7 +83,8 @@ class OwnArea:
     quiet
         How long there has been no result.
     home
-        Village code of the home, maybe outside the area; none if unknown.
+        Village code of the home, none if unknown. It may lie outside the area and then belongs to somebody else: not
+        to be shown.
     home_place
         Where that is; none if unknown, or no village of the layer.
     dates
@@ -107,6 +115,7 @@ def own_area(
     visits: pd.DataFrame,
     participants: pd.DataFrame,
     funded: pd.DataFrame,
+    since: date | None = None,
     home: str | None = None,
     dates: pd.DataFrame | None = None,
     incentives: tuple[Incentive, ...] | None = None,
@@ -128,6 +137,8 @@ def own_area(
         Own visits: the columns of `OwnArea.visits`.
     participants, funded
         As for `planner.field.follow_up.follow_ups`; rows of other villages are left out.
+    since
+        Day of the first village the agent ever had; the first of the present ones if not given.
     home
         Village code of the home.
     dates
@@ -159,14 +170,22 @@ def own_area(
             day,
             incentive=rules,
             tariff_idr=monthly_idr(day.replace(day=1), programme="jkk_jkm", payer="self"),
-            year_idr=contribution_idr(day, 12, programme="jkk_jkm", payer="self"),
+            year_idr=_year_idr(day),
         ),
-        quiet(newest, min(owned[FROM_ON]) if len(owned) else None, day, rules),
+        quiet(newest, since or _first_day(owned), day, rules),
         home,
         _home(layer, home, lands),
         _dates(dates, codes),
         rules,
     )
+
+
+def _year_idr(day: date) -> int | None:
+    """Return what one participant pays over twelve months; none where the table of tariffs ends before."""
+    try:
+        return contribution_idr(day, 12, programme="jkk_jkm", payer="self")
+    except PlanError:
+        return None
 
 
 def lands_of(layer: pd.DataFrame, pairs: pd.DataFrame) -> "pd.Series[int]":
@@ -183,14 +202,32 @@ def lands_of(layer: pd.DataFrame, pairs: pd.DataFrame) -> "pd.Series[int]":
     return pd.Series(graph.components(), index=pd.Index(graph.codes), name=LAND)
 
 
+def _first_day(owned: pd.DataFrame) -> date | None:
+    return None if owned.empty else pd.to_datetime(owned[FROM_ON]).min().date()
+
+
 def _villages(layer: gpd.GeoDataFrame, owned: pd.DataFrame, lands: "pd.Series[int] | None") -> gpd.GeoDataFrame:
-    mine = layer[layer[VILLAGE_CODE].isin(owned[VILLAGE_CODE])]
+    given = owned[[VILLAGE_CODE, *_OWNED]].astype({VILLAGE_CODE: str}).sort_values(VILLAGE_CODE, ignore_index=True)
+    mine = _with_reports(layer[layer[VILLAGE_CODE].isin(given[VILLAGE_CODE])], given)
     figures = gap(mine)
     shown = figures[[column for column in figures if str(column).startswith((GAP, COVERAGE))]]
-    found = owned[[VILLAGE_CODE, *_OWNED]].merge(mine.join(shown), how="left", on=VILLAGE_CODE)
-    ordered = gpd.GeoDataFrame(found.sort_values(VILLAGE_CODE, ignore_index=True), geometry="geometry", crs=layer.crs)
-    land = 0 if lands is None else ordered[VILLAGE_CODE].map(lands).fillna(-1).astype(int)
-    return ordered.assign(**{VILLAGE_NAME: ordered[VILLAGE_NAME].fillna(ordered[VILLAGE_CODE]), LAND: land})
+    found = given.merge(mine.join(shown), how="left", on=VILLAGE_CODE)
+    land = 0 if lands is None else found[VILLAGE_CODE].map(lands).fillna(-1).astype(int)
+    named = found.assign(**{VILLAGE_NAME: found[VILLAGE_NAME].fillna(found[VILLAGE_CODE]), LAND: land})
+    return gpd.GeoDataFrame(named, geometry="geometry", crs=layer.crs)
+
+
+def _with_reports(villages: gpd.GeoDataFrame, owned: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return villages with the participants that were reported for them in place of estimates, as the gap counts."""
+    reported = villages[[VILLAGE_CODE]].merge(owned, how="left", on=VILLAGE_CODE)
+    taken = {}
+    for column, name in ((ACTIVE_BPU, ACTIVE), (INACTIVE_BPU, INACTIVE)):
+        counted = pd.Series(reported[name].array, index=villages.index)
+        is_known = counted.notna()
+        for end in (column, low(column), high(column)):
+            taken[end] = villages[end].astype("Float64").mask(is_known, counted.astype("Float64"))
+        taken[basis(column)] = villages[basis(column)].mask(is_known, "observed")
+    return villages.assign(**taken)
 
 
 def _home(layer: gpd.GeoDataFrame, home: str | None, lands: "pd.Series[int] | None") -> Home | None:

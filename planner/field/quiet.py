@@ -30,6 +30,8 @@ class Quiet:
         First day on which the account may be closed; none without result and villages.
     back_on
         First day on which it may be opened again if it is closed on ``closes_on``.
+    since
+        The day that the days are counted from; none without result and villages.
     """
 
     days: int
@@ -37,6 +39,7 @@ class Quiet:
     level: Level
     closes_on: date | None
     back_on: date | None
+    since: date | None = None
 
 
 def quiet(visits: pd.DataFrame, since: date | None, day: date, incentive: Incentive) -> Quiet:
@@ -64,12 +67,11 @@ def quiet(visits: pd.DataFrame, since: date | None, day: date, incentive: Incent
         return Quiet(0, last, "none", None, None)
     passed = (day - start).days
     closes = _later(start, incentive.closed_after_months)
-    return Quiet(
-        passed, last, _level(passed, day >= closes, incentive), closes, _later(closes, incentive.back_after_months)
-    )
+    back = _later(closes, incentive.back_after_months)
+    return Quiet(passed, last, _level(passed, incentive, is_over=day >= closes), closes, back, start)
 
 
-def _level(passed: int, is_over: bool, incentive: Incentive) -> Level:  # noqa: FBT001
+def _level(passed: int, incentive: Incentive, *, is_over: bool) -> Level:
     if is_over:
         return "closed"
     if passed >= _SECOND_PER_MONTH * incentive.closed_after_months:
