@@ -228,7 +228,7 @@ def write_visit(
     _refuse(connection, village_code, visited_on, max(counts.values()))
     if twice:
         raise StoreError("store.visit.twice", village=village_code, day=visited_on.isoformat())
-    return phone_entries.written(connection, values)
+    return phone_entries.write(connection, values)
 
 
 def _refuse(connection: sa.Connection, village_code: str, visited_on: date, most: int) -> None:

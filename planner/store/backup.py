@@ -17,13 +17,16 @@ from planner.export.atomic import replacing
 from planner.store.columns import POSTGRESQL
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError, StoreMachineError
-from planner.store.migrate import head, ready, standing
+from planner.store.migrate import ours, ready, standing
+from planner.store.revisions import columns_at
 from planner.store.rows import KEPT, Checksum, checksums, lines, row_of
 from planner.store.schema import metadata
 from planner.store.trouble import place_of
 
 KIND: Final = "desa-sadar-planner records"
 FORMAT: Final = 1
+
+Columns = tuple[sa.Column[Any], ...]
 
 _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 1_000
@@ -69,7 +72,7 @@ def backup(engine: sa.Engine, path: Path) -> Backup:
     Parameters
     ----------
     engine
-        The database, at the revision of this program.
+        The database, at the revision of this program or an earlier one: a backup comes before an upgrade.
     path
         The file; one of that name is replaced when the new one is complete. Only its owner can read it: it holds
         password hashes.
@@ -81,11 +84,12 @@ def backup(engine: sa.Engine, path: Path) -> Backup:
     PlanError
         If the file cannot be written.
     """
-    with reading(ready(engine)) as connection, replacing(path) as draft:
+    with reading(engine) as connection, replacing(path) as draft:
+        revision = ours(connection)
         draft.touch(mode=0o600)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            tables = {table.name: _packed(archive, connection, table) for table in KEPT}
-            made = Backup(head(), datetime.now(UTC).isoformat(timespec="seconds"), tables)
+            tables = {name: _packed(archive, connection, *there) for name, there in _tables_at(revision).items()}
+            made = Backup(revision, datetime.now(UTC).isoformat(timespec="seconds"), tables)
             archive.writestr(_MANIFEST, json.dumps(_manifest(made), indent=1))
     return made
 
@@ -96,7 +100,7 @@ def restore(path: Path, engine: sa.Engine) -> Backup:
     Parameters
     ----------
     path
-        File of `backup`, from either engine.
+        File of `backup`, from either engine, of this revision or an earlier one; what that one lacked stays empty.
     engine
         A database at the revision of this program, without rows.
 
@@ -108,9 +112,8 @@ def restore(path: Path, engine: sa.Engine) -> Backup:
     with _opened(path) as archive, writing(ready(engine)) as connection:
         made = _read_manifest(archive, path)
         _must_be_empty(connection, engine)
-        for table in KEPT:
-            found = _unpacked(archive, connection, table)
-            if found != made.tables[table.name]:
+        for name, there in _tables_at(made.revision).items():
+            if _unpacked(archive, connection, *there) != made.tables[name]:
                 raise StoreError("store.backup.damaged", file=path.name)
         _number_on(connection)
     return made
@@ -125,27 +128,33 @@ def differing(path: Path, engine: sa.Engine) -> list[str]:
         If the file is damaged or foreign, or the database cannot be read.
     """
     with _opened(path) as archive, reading(ready(engine)) as connection:
-        wanted = _read_manifest(archive, path).tables
-        found = checksums(connection)
+        made = _read_manifest(archive, path)
+        wanted, found = made.tables, checksums(connection, made.revision)
     return [name for name in wanted if found[name] != wanted[name]]
 
 
-def _packed(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+def _tables_at(revision: str) -> dict[str, tuple[sa.Table, Columns]]:
+    """Return the tables of a backup at a revision, each with its columns then, by name."""
+    there = ((table, columns_at(table, revision)) for table in KEPT)
+    return {table.name: (table, columns) for table, columns in there if columns}
+
+
+def _packed(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table, columns: Columns) -> dict[str, Any]:
     found = Checksum()
     with archive.open(_member(table), "w", force_zip64=True) as file:
-        for line in lines(connection, table):
+        for line in lines(connection, table, columns):
             file.write(line)
             found.add(line)
     return found.result()
 
 
-def _unpacked(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+def _unpacked(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table, columns: Columns) -> dict[str, Any]:
     found = Checksum()
     batch: list[dict[str, Any]] = []
     with archive.open(_member(table)) as file:
         for line in _lines_of(file):
             found.add(line)
-            batch.append(row_of(line, table))
+            batch.append(row_of(line, columns))
             if len(batch) == _AT_ONCE:
                 connection.execute(sa.insert(table), batch)
                 batch = []
@@ -183,10 +192,10 @@ def _read_manifest(archive: zipfile.ZipFile, path: Path) -> Backup:
     if not isinstance(content, dict) or content.get("kind") != KIND:
         raise StoreError("store.backup.foreign", file=path.name)
     revision = str(content["revision"])
-    if content["format"] != FORMAT or standing(revision) != "current":
+    if content["format"] != FORMAT or standing(revision) == "newer":
         raise StoreError("store.backup.other_version", file=path.name, program=str(content["program"]))
     tables = content["tables"]
-    if set(tables) != {table.name for table in KEPT}:
+    if set(tables) != set(_tables_at(revision)):
         raise StoreError("store.backup.damaged", file=path.name)
     return Backup(revision, str(content["made_at"]), tables)
 

@@ -16,7 +16,7 @@ from planner.store.errors import StoreError
 from planner.store.migrate import head, revision_of, standing
 from planner.store.mounts import network_kind, synced_by
 from planner.store.rights_postgresql import stands_above, unruled
-from planner.store.schema import plans
+from planner.store.schema import agents, plans
 from planner.store.trouble import place_of
 from planner.texts import t
 
@@ -87,6 +87,7 @@ def _inside(connection: sa.Connection, layer: str | None) -> Iterator[Finding]:
     else:
         yield Finding("ok", "store.doctor.revision", {"revision": head()})
         yield from _row_rules(connection)
+        yield from _agents(connection)
         yield from _layers(connection, layer)
 
 
@@ -175,6 +176,15 @@ def _row_rules(connection: sa.Connection) -> Iterator[Finding]:
         yield Finding("warning", "store.doctor.above_rules")
     if not tables and not above:
         yield Finding("ok", "store.doctor.row_rules")
+
+
+def _agents(connection: sa.Connection) -> Iterator[Finding]:
+    codes: dict[str, list[str]] = {}
+    for code in connection.execute(sa.select(agents.c.code).where(agents.c.left_on.is_(None))).scalars():
+        codes.setdefault(str(code).casefold(), []).append(str(code))
+    same = sorted(code for group in codes.values() if len(group) > 1 for code in group)
+    if same:
+        yield Finding("warning", "store.doctor.same_agents", {"codes": ", ".join(same)})
 
 
 def _layers(connection: sa.Connection, layer: str | None) -> Iterator[Finding]:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from geodata.schema import VILLAGE_CODE
 from planner.launch_pipeline import written
 from planner.rights import Principal, may, require
-from planner.store import kept_agents
+from planner.store import kept_agents, phone_entries
 from planner.store.aliases import remember
 from planner.store.audit import record
 from planner.store.engine import writing
 from planner.store.errors import StoreError
 from planner.store.intake import alone, committed, moment
-from planner.store.kept_rows import PLACES, dated, insert_settled, visit_key
+from planner.store.kept_rows import PLACES, dated, insert_settled, is_kept, visit_key
 from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads
 from planner.uploads.checks import DUPLICATE, VISIT_KEPT
@@ -184,7 +184,8 @@ def _take(
 
 def _refuse_kept_visit(connection: sa.Connection, row: int, values: Mapping[str, Any]) -> None:
     alone(connection)
-    if visit_key({name: _typed("visits", name, value) for name, value in values.items()}) in kept_visits(connection):
+    typed = {name: _typed("visits", name, value) for name, value in values.items()}
+    if visit_key(typed) in kept_visits(connection) and not is_kept(typed, phone_entries.known(connection)):
         raise StoreError("store.held.visit_kept", row=row)
 
 

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.rights import Action, Principal, require
-from planner.store import kept_agents
+from planner.store import kept_agents, phone_entries
 from planner.store.aliases import forget
 from planner.store.audit import record
 from planner.store.columns import POSTGRESQL
 from planner.store.engine import writing
 from planner.store.errors import StoreError
-from planner.store.kept_rows import insert, plain, visit_key
+from planner.store.kept_rows import insert, is_kept, plain, visit_key
 from planner.store.known import kept_visits
 from planner.store.schema import held_rows, uploads, users
 from planner.uploads.checks import HELD, Checked
@@ -108,6 +108,8 @@ def undo(engine: sa.Engine, upload: int, *, by: Principal) -> str:
         _allowed(by, found.kind, "upload.undo")
         if found.kind == "agents":
             kept_agents.undo(connection, upload, by=by)
+        elif found.kind == "visits":
+            phone_entries.undo(connection, upload)
         change = {"status": "undone", "undone_at": moment(connection)}
         connection.execute(sa.update(uploads).where(uploads.c.id == upload).values(change))
         before, after = {"status": "committed"}, {"status": "undone"}
@@ -173,11 +175,11 @@ def moment(connection: sa.Connection) -> datetime:
 
 
 def _refuse_kept_visits(connection: sa.Connection, accepted: pd.DataFrame, file_name: str) -> None:
-    """Refuse visits that another file, or an agent, brought since this one was checked."""
-    before = kept_visits(connection)
+    """Refuse visits that another file, or an agent, brought since this one was checked, but for the same entries."""
+    before, entries = kept_visits(connection), phone_entries.known(connection)
     written = zip(accepted.index, accepted.to_dict("records"), strict=True)
     told = ((number, {str(name): plain(cell) for name, cell in row.items()}) for number, row in written)
-    again = [str(number) for number, row in told if visit_key(row) in before]
+    again = [str(number) for number, row in told if visit_key(row) in before and not is_kept(row, entries)]
     if again:
         more = ", …" if len(again) > _NAMED else ""
         raise StoreError("store.upload.visits_kept", file=file_name, rows=", ".join(again[:_NAMED]) + more)

@@ -210,9 +210,13 @@ def _change(connection: sa.Connection, assignment: int, **values: object) -> Non
 def _restore_agents(connection: sa.Connection, upload: int, *, by: Principal) -> None:
     """Take back what an upload changed of the agents themselves, unless somebody changed it since.
 
-    Who has an account or visits works: such an agent does not leave.
+    Who has an account, visits, or a village that was given by hand works: such an agent does not leave.
     """
-    working = sa.or_(agents.c.user_id.is_not(None), agents.c.id.in_(sa.select(visits.c.agent_id)))
+    by_hand = sa.select(assignments.c.agent_id).where(
+        assignments.c.change_id.is_not(None), assignments.c.to_on.is_(None)
+    )
+    met = sa.select(visits.c.agent_id)
+    working = sa.or_(agents.c.user_id.is_not(None), agents.c.id.in_(met), agents.c.id.in_(by_hand))
     at_work = set(connection.execute(sa.select(agents.c.id).where(working)).scalars())
     query = sa.select(audit.c.entity_key, audit.c.what, audit.c.before, audit.c.after)
     told = query.where(audit.c.entity == "agents", audit.c.what.in_((_ADDED, _CHANGED))).order_by(audit.c.id.desc())

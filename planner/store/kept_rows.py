@@ -12,6 +12,7 @@ import shapely
 import sqlalchemy as sa
 
 from geodata.schema import VILLAGE_CODE
+from planner.store import phone_entries
 from planner.store.errors import StoreError
 from planner.store.kept_agents import known_agents
 from planner.store.schema import (
@@ -24,9 +25,11 @@ from planner.store.schema import (
     worker_counts,
 )
 from planner.uploads import kinds
+from planner.uploads.entries import Entry, EntryKey, entry_of
 from planner.uploads.kinds import Kind
 
 Row = Mapping[str, Any]
+_WORDS: Final = (kinds.DUSUN, kinds.MET, kinds.INTERESTED, kinds.REGISTERED, kinds.OBSTACLE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ PLACES: Final[Mapping[Kind, _Place]] = {
             name: name
             for name in (
                 *(VILLAGE_CODE, kinds.AGENT, kinds.DUSUN),
-                *(kinds.MET, kinds.INTERESTED, kinds.REGISTERED, kinds.OBSTACLE),
+                *(kinds.MET, kinds.INTERESTED, kinds.REGISTERED, kinds.OBSTACLE, kinds.ENTRY_KEY),
             )
         },
     ),
@@ -105,7 +108,10 @@ def insert_rows(connection: sa.Connection, kind: Kind, upload: int, rows: Iterab
         {place.columns.get(name, name): value for name, value in row.items()} | {"upload_id": upload}
         for row in finished
     ]
-    connection.execute(sa.insert(place.table), kept)
+    if kind == "visits":
+        phone_entries.keep(connection, upload, kept)
+    else:
+        connection.execute(sa.insert(place.table), kept)
 
 
 def dated(connection: sa.Connection, kind: Kind, upload: int, rows: Iterable[Row]) -> list[Row]:
@@ -122,6 +128,15 @@ def visit_key(row: Row) -> tuple[str, str, str, str]:
     """Return what tells a visit of plain values apart, as `planner.store.known.kept_visits` gives it."""
     agent, dusun = (str(row.get(name) or "").casefold() for name in (kinds.AGENT, kinds.DUSUN))
     return agent, row[kinds.DATE].isoformat(), str(row[VILLAGE_CODE]), dusun
+
+
+def is_kept(row: Row, entries: Mapping[EntryKey, Entry]) -> bool:
+    """Say whether a visit of plain values is an entry of a phone that is kept already."""
+    key = (str(row.get(kinds.AGENT) or "").casefold(), str(row.get(kinds.ENTRY_KEY) or "").casefold())
+    if key not in entries:
+        return False
+    words: dict[str, Any] = {name: row.get(name) for name in _WORDS}
+    return entry_of(row[kinds.DATE], str(row[VILLAGE_CODE]), **words) == entries[key]
 
 
 def plain(cell: Any) -> Any:  # noqa: ANN401 (whatever a cell holds)
@@ -142,7 +157,7 @@ def _as_they_are(connection: sa.Connection, rows: list[Row]) -> list[Row]:  # no
 
 
 def _visits(connection: sa.Connection, rows: list[Row]) -> list[Row]:
-    """Name agents by their number; a code that nobody has cannot be kept."""
+    """Name agents by their number and keys in small letters; a code that nobody has cannot be kept."""
     known, now = known_agents(connection), datetime.now(UTC)
     unknown = sorted({str(row[kinds.AGENT]) for row in rows if str(row[kinds.AGENT]).casefold() not in known})
     if unknown:
@@ -150,6 +165,7 @@ def _visits(connection: sa.Connection, rows: list[Row]) -> list[Row]:
     return [
         {name: value for name, value in row.items() if name != kinds.AGENT}
         | {"agent_id": known[str(row[kinds.AGENT]).casefold()], "written_at": now}
+        | {kinds.ENTRY_KEY: (row.get(kinds.ENTRY_KEY) or "").lower() or None}
         for row in rows
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from planner.store import phone_entries
 from planner.store.aliases import decided_names
 from planner.store.kept_agents import known_agents
 from planner.store.schema import agents, uploads, visits
@@ -11,12 +12,13 @@ from planner.uploads.known import Known
 
 
 def informed(known: Known, connection: sa.Connection) -> Known:
-    """Return what the checks know, with the decided names, the agents and the visits of the records."""
+    """Return what the checks know, with the decided names, agents, visits and entries of phones of the records."""
     return replace(
         known,
         aliases=decided_names(connection),
         agents=frozenset(known_agents(connection)),
         visits=kept_visits(connection),
+        entries=phone_entries.known(connection),
     )
 
 

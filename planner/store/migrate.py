@@ -71,13 +71,26 @@ def ready(engine: sa.Engine) -> sa.Engine:
         If it must be upgraded first, or is of a newer program, or cannot be read.
     """
     with reading(engine) as connection:
-        found = revision_of(connection)
-    where = standing(found)
-    if where == "old":
+        found = ours(connection)
+    if found != head():
         raise StoreError("store.not_migrated", database=place_of(engine))
-    if where == "newer":
-        raise StoreError("store.newer", database=place_of(engine), found=found, known=head())
     return engine
+
+
+def ours(connection: sa.Connection) -> str:
+    """Return the revision of a database that has our tables, of this program or an earlier one.
+
+    Raises
+    ------
+    StoreError
+        If it has none of them, or is of a newer program.
+    """
+    found = revision_of(connection)
+    if found is None:
+        raise StoreError("store.not_migrated", database=place_of(connection.engine))
+    if standing(found) == "newer":
+        raise StoreError("store.newer", database=place_of(connection.engine), found=found, known=head())
+    return found
 
 
 def revision_of(connection: sa.Connection) -> str | None:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from planner.store.columns import POSTGRESQL, Content, Day, Moment, Words, written
+from planner.store.revisions import columns_at
 from planner.store.schema import metadata, one_time_links, sessions, sign_in_attempts
 
 _PASSING: Final = (sessions, one_time_links, sign_in_attempts)
@@ -35,35 +36,36 @@ class Checksum:
         return {"rows": self.rows, "sha256": self._hash.hexdigest()}
 
 
-def lines(connection: sa.Connection, table: sa.Table) -> Iterator[bytes]:
-    """Give the rows of a table as lines of JSON, in the order of its key."""
-    query = sa.select(table).order_by(*(_ordered(column, connection) for column in table.primary_key))
+def lines(connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]]) -> Iterator[bytes]:
+    """Give some columns of a table as lines of JSON, in the order of its key."""
+    query = sa.select(*columns).order_by(*(_ordered(column, connection) for column in table.primary_key))
     for row in connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings():
-        yield written({column.name: row[column.name] for column in table.columns}).encode() + b"\n"
+        yield written({column.name: row[column.name] for column in columns}).encode() + b"\n"
 
 
-def checksums(connection: sa.Connection) -> dict[str, dict[str, Any]]:
-    """Return number of rows and hash of every kept table."""
-    return {table.name: _checksum(connection, table) for table in KEPT}
+def checksums(connection: sa.Connection, revision: str) -> dict[str, dict[str, Any]]:
+    """Return number of rows and hash of every kept table, with what it had at a revision."""
+    there = {table: columns_at(table, revision) for table in KEPT}
+    return {table.name: _checksum(connection, table, columns) for table, columns in there.items() if columns}
 
 
-def row_of(line: bytes, table: sa.Table) -> dict[str, Any]:
-    """Return the values of a line.
+def row_of(line: bytes, columns: Sequence[sa.Column[Any]]) -> dict[str, Any]:
+    """Return the values of a line of some columns.
 
     Raises
     ------
     ValueError
-        If it is no row of the table.
+        If it is no row of them.
     """
     values = json.loads(line)
-    if not isinstance(values, Mapping) or set(values) != set(table.columns.keys()):
-        raise ValueError(table.name)
-    return {column.name: _value(column, values[column.name]) for column in table.columns}
+    if not isinstance(values, Mapping) or set(values) != {column.name for column in columns}:
+        raise ValueError(line[:20])
+    return {column.name: _value(column, values[column.name]) for column in columns}
 
 
-def _checksum(connection: sa.Connection, table: sa.Table) -> dict[str, Any]:
+def _checksum(connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]]) -> dict[str, Any]:
     found = Checksum()
-    for line in lines(connection, table):
+    for line in lines(connection, table, columns):
         found.add(line)
     return found.result()
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.uploads.columns import Columns, added_headings, chosen, plain
+from planner.uploads.entries import entries
 from planner.uploads.errors import Note, listed
 from planner.uploads.kinds import (
     ACTIVE,
@@ -19,6 +20,8 @@ from planner.uploads.kinds import (
     CRITERION,
     DATE,
     DUSUN,
+    ENTRY_KEY,
+    ENTRY_KEY_FORM,
     KEYS,
     MONTH,
     MOST_TEXT,
@@ -46,6 +49,9 @@ TEXT_LONG: Final = "upload.refused.text_long"
 MARKUP: Final = "upload.refused.markup"
 AGENT_CODE: Final = "upload.refused.agent_code"
 UNKNOWN_AGENT: Final = "upload.refused.unknown_agent"
+NO_ENTRY_KEY: Final = "upload.refused.entry_key"
+OTHER_ENTRY: Final = "upload.refused.other_entry"
+ENTRIES_KEPT: Final = "upload.note.entries_kept"
 VISIT_KEPT: Final = "upload.held.visit_kept"
 DUPLICATE: Final = "upload.held.duplicate"
 SUM_MORE_THAN_WORKERS: Final = "upload.held.sum_more_than_workers"
@@ -112,6 +118,7 @@ class _Found:
     problems: list[tuple[str, pd.Series]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     matched_by: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    kept: pd.Series = field(default_factory=lambda: pd.Series(dtype=bool))
     suggestions: pd.DataFrame = field(default_factory=_no_suggestions)
 
     def add(self, name: str, reasons: pd.Series) -> None:
@@ -174,6 +181,7 @@ def check(
         default = mapping.constants.get(CRITERION) or mapping.headings.get(VALUE, "")
         found.columns[CRITERION] = pd.Series(default, index=cells.index, dtype="str")
     _compare(kind, known, found)
+    _find_entries(kind, known, found)
     _ask_records(kind, known, found)
     _find_duplicates(kind, found, cells.index)
     return _sorted_out(table, kind, mapping, cells, found)
@@ -251,8 +259,9 @@ def _read_text(column: Column, texts: pd.Series, found: _Found) -> None:
     markup = texts.str.contains(_MARKUP, case=False, regex=True)
     found.mark(column.name, MARKUP, markup)
     found.mark(column.name, TEXT_LONG, texts.str.len() > MOST_TEXT)
-    if column.name == AGENT:
-        found.mark(column.name, AGENT_CODE, (texts != "") & ~markup & ~texts.str.fullmatch(AGENT_CODE_FORM))
+    for name, form, reason in ((AGENT, AGENT_CODE_FORM, AGENT_CODE), (ENTRY_KEY, ENTRY_KEY_FORM, NO_ENTRY_KEY)):
+        if column.name == name:
+            found.mark(name, reason, (texts != "") & ~markup & ~texts.str.fullmatch(form))
 
 
 def _compare(kind: Kind, known: Known, found: _Found) -> None:
@@ -277,10 +286,27 @@ def _compare(kind: Kind, known: Known, found: _Found) -> None:
 def _find_duplicates(kind: Kind, found: _Found, index: pd.Index) -> None:
     """Hold all rows that say something of the same village, month and segment; refused rows do not count."""
     keys = pd.DataFrame({name: found.columns[name] for name in KEYS[kind]}, index=index)
-    known = ~found.refused(index) & (keys[VILLAGE_CODE].notna() if VILLAGE_CODE in keys else True)
+    known = ~found.refused(index) & ~found.kept.reindex(index, fill_value=False)
+    known &= keys[VILLAGE_CODE].notna() if VILLAGE_CODE in keys else True
     written = keys[known].apply(lambda column: column.astype("str").str.casefold().fillna(""))
-    twice = written.duplicated(keep=False).reindex(index, fill_value=False)
-    found.mark(KEYS[kind][0], DUPLICATE, twice)
+    said = pd.Series(index.astype("str"), index=index)
+    if ENTRY_KEY in found.columns:  # the same entry twice is one
+        said = found.columns[ENTRY_KEY].str.casefold().fillna(said)
+    once = written[~written.assign(said=said[written.index]).duplicated()]
+    again = once[once.duplicated()].drop_duplicates().assign(twice=True)
+    twice = written.merge(again, how="left")["twice"].eq(other=True).set_axis(written.index)
+    found.mark(KEYS[kind][0], DUPLICATE, twice.reindex(index, fill_value=False))
+
+
+def _find_entries(kind: Kind, known: Known, found: _Found) -> None:
+    """Tell visits that a phone noted and that are kept already from new ones."""
+    if kind != "visits":
+        return
+    said = entries(found.columns, known.entries)
+    found.mark(ENTRY_KEY, OTHER_ENTRY, said.other)
+    found.kept = said.kept
+    if said.kept.any():
+        found.notes.append(Note(ENTRIES_KEPT, {"count": int(said.kept.sum())}))
 
 
 def _ask_records(kind: Kind, known: Known, found: _Found) -> None:
@@ -292,7 +318,7 @@ def _ask_records(kind: Kind, known: Known, found: _Found) -> None:
     days = found.columns[DATE].dt.strftime("%Y-%m-%d")
     dusun = found.columns[DUSUN].astype("str").fillna("").str.casefold()
     said = zip(agents, days, found.columns[VILLAGE_CODE], dusun, strict=True)
-    found.mark(DATE, VISIT_KEPT, pd.Series([key in known.visits for key in said], index=agents.index))
+    found.mark(DATE, VISIT_KEPT, pd.Series([key in known.visits for key in said], index=agents.index) & ~found.kept)
 
 
 def _sorted_out(table: Table, kind: Kind, mapping: Columns, cells: pd.DataFrame, found: _Found) -> Checked:

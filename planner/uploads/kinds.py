@@ -171,6 +171,7 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
         _people(INTERESTED, "berminat", "interested", "minat", "jumlah berminat", required=False),
         _people(REGISTERED, "mendaftar", "registered", "terdaftar", "jumlah mendaftar", "daftar", "pendaftar"),
         Column(OBSTACLE, "text", ("kendala", "obstacle", "hambatan", "catatan kendala", "obstacles"), required=False),
+        Column(ENTRY_KEY, "text", ("kunci catatan", "entry key", "kunci entri", "entry id"), required=False),
     ),
     "workers": (
         *_PLACE,

@@ -1,5 +1,6 @@
 """What the checks know: the villages, and what the records add to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from geodata.schema import (
     WORKERS,
     high,
 )
+from planner.uploads.entries import Entry, EntryKey
 
 
 def _no_bridge() -> pd.DataFrame:
@@ -43,6 +45,8 @@ class Known:
         Codes of the agents of the office in small letters; nothing where there are no records to ask.
     visits
         Visits that are kept already: code of the agent in small letters, day, village, dusun in small letters.
+    entries
+        What the entries of phones say that are kept already, by code of the agent and key, both in small letters.
     """
 
     villages: pd.DataFrame
@@ -51,6 +55,7 @@ class Known:
     aliases: pd.DataFrame | None = None
     agents: frozenset[str] | None = None
     visits: frozenset[tuple[str, str, str, str]] = frozenset()
+    entries: Mapping[EntryKey, Entry] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from planner.uploads.apart.exchange import Cell
 from planner.uploads.columns import plain
 from planner.uploads.errors import UploadError, listed
+from planner.uploads.kinds import ENTRY_KEY_FORM
 from planner.uploads.layout import Table
 from planner.uploads.table_file import Sheet, Sheets
 
@@ -45,6 +46,7 @@ _NIK: Final = re.compile(r"(?<![\d.,])[1-9]\d{5}(?:[0-2]\d|3[01]|[4-6]\d|7[01])(
 _SIXTEEN: Final = re.compile(r"\d{16}")
 _ROUNDED: Final = re.compile(r"\d[.,]\d{2,}E\+?15", re.IGNORECASE)
 _MOBILE: Final = re.compile(r"(?<![\d.,])(?:\+?62[ -]?|0)8[1-9]\d{7,10}(?!\d)")
+_ENTRY_KEY: Final = re.compile(ENTRY_KEY_FORM)
 _MAIL: Final = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[a-z]{2,}", re.IGNORECASE)
 
 
@@ -112,7 +114,9 @@ def _of_cell(cell: Cell) -> str | None:
         return IDENTITY if isinstance(cell, int) and _SIXTEEN.fullmatch(str(cell)) else None
     if "@" in cell and _MAIL.search(cell):
         return EMAIL
-    return _of_digits(cell.strip()) if len(cell) > 5 else None
+    if len(cell) <= 5 or _ENTRY_KEY.fullmatch(cell.strip()):  # random digits, which may look like a phone number
+        return None
+    return _of_digits(cell.strip())
 
 
 def _of_digits(cell: str) -> str | None:

@@ -15,13 +15,14 @@ from planner.store.audit import record
 from planner.store.backup import KIND, backup, differing, restore
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
+from planner.store.migrate import head
 from planner.store.rows import KEPT, checksums
 from tests.store.sample import fill, user
 
 
 def sums(engine):
     with reading(engine) as connection:
-        return checksums(connection)
+        return checksums(connection, head())
 
 
 def rows(engine, table):

@@ -276,7 +276,8 @@ def test_nothing_of_an_upload_is_kept_where_one_row_cannot_be(engine: sa.Engine)
 
 @pytest.mark.parametrize("kind", [kind for kind in ROWS if kind != "outlines"])
 def test_every_column_of_a_kind_is_kept_or_is_a_name(kind: str) -> None:
-    names = {column.name for column in COLUMNS[kind]} - {"village_name", "district_name", "regency_name", "dusun"}
+    names = {column.name for column in COLUMNS[kind]} - {"village_name", "district_name", "regency_name"}
+    names -= {"dusun", "entry_key"}
     assert names <= {"village_code", *ROWS[kind]}
 
 
@@ -379,3 +380,61 @@ def test_workers_without_a_day_that_are_taken_late_count_as_of_their_upload(engi
         settle(engine, first, 8, A, by=CONSOLE, known=KNOWN)
     assert [row["counted_on"] for row in all_rows(engine, worker_counts)] == [date(2026, 11, 1), date(2026, 10, 20)]
     assert [row["people"] for row in figures(engine)["workers"]] == [40]
+
+
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+def visits_that_count(engine: sa.Engine) -> list[tuple[object, ...]]:
+    joined = visits.outerjoin(uploads, visits.c.upload_id == uploads.c.id)
+    counts = sa.or_(visits.c.upload_id.is_(None), uploads.c.status == "committed")
+    query = sa.select(visits.c.village_code, visits.c.upload_id).select_from(joined).where(counts)
+    with reading(engine) as connection:
+        return sorted(tuple(row) for row in connection.execute(query))
+
+
+def test_an_entry_of_a_phone_counts_once_whatever_files_bring_it(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    one, two = rows("visits", A, entry_key=KEY), rows("visits", B, entry_key=KEY.replace("0", "1"))
+    both = pd.concat([one, one.assign(entry_key=KEY.upper()), two], ignore_index=True)
+    first = kept(engine, "visits", one, "a")
+    second = kept(engine, "visits", both, "b")
+    third = kept(engine, "visits", one, "c")
+    assert visits_that_count(engine) == [(A, first), (B, second)]
+    assert [row["accepted"] for row in all_rows(engine, uploads)][1:] == [1, 3, 1]
+    undo(engine, third, by=CONSOLE)
+    assert visits_that_count(engine) == [(A, first), (B, second)]
+    undo(engine, first, by=CONSOLE)  # the second has it too
+    assert visits_that_count(engine) == [(A, second), (B, second)]
+    undo(engine, second, by=CONSOLE)
+    assert visits_that_count(engine) == []
+    again = kept(engine, "visits", both, "b")
+    assert visits_that_count(engine) == [(A, again), (B, again)]
+
+
+def test_an_entry_of_the_page_stays_when_a_file_that_had_it_too_is_undone(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    with writing(engine) as connection:
+        row = {"agent_id": 1, "village_code": A, "visited_on": DAY.date(), "met": 9, "registered": 2}
+        words = {"obstacle": "=1+1", "entry_key": KEY, "written_at": datetime.now(UTC)}
+        connection.execute(sa.insert(visits).values(**row, **words))
+    upload = kept(engine, "visits", rows("visits", A, entry_key=KEY))
+    assert visits_that_count(engine) == [(A, None)]
+    undo(engine, upload, by=CONSOLE)
+    assert visits_that_count(engine) == [(A, None)]
+
+
+def test_a_key_of_another_visit_is_not_kept_and_a_held_row_with_it_not_taken(engine: sa.Engine) -> None:
+    kept(engine, "agents", rows("agents", A), "z")
+    waiting = rows("visits", None, entry_key=KEY).set_axis([9])
+    unsure = kept(engine, "visits", rows("visits", C), "a", held=waiting)
+    kept(engine, "visits", rows("visits", A, entry_key=KEY), "b")
+    with pytest.raises(StoreError, match="stands for another visit") as caught:
+        kept(engine, "visits", rows("visits", B, entry_key=KEY), "c")
+    assert "kunjungan lain" in caught.value.text("id")
+    with pytest.raises(StoreError, match="stands for another visit"):
+        settle(engine, unsure, 9, B, by=CONSOLE, known=KNOWN)
+    settle(engine, unsure, 9, A, by=CONSOLE, known=KNOWN)  # the same visit: known already
+    assert [village for village, _ in visits_that_count(engine)] == [A, C]
+    with reading(engine) as connection:
+        assert [entry[1] for entry in informed(KNOWN, connection).entries.values()] == [A]

@@ -1,16 +1,21 @@
 """Every row is accepted, held or refused; nothing disappears."""
 
+from dataclasses import replace
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.uploads import COLUMNS, Columns, Known, Table, UploadError, check, reason_text
+from planner.uploads.entries import entry_of
 from planner.uploads.written_dates import read_dates
 from planner.uploads.written_numbers import read_counts
 from tests.conftest import assert_unchanged
 from tests.uploads.conftest import TODAY
 
+CODE = "16.02.03.2001"
 PLAIN = {
     "Kode Desa": "16.02.03.2001",
     "Desa": "Suka Maju",
@@ -194,6 +199,8 @@ OTHERS = [
     ("visits", VISIT | {"Tanggal": "2026-03"}, "upload.refused.no_day"),
     ("visits", VISIT | {"Tanggal": "31/02/2026"}, "upload.refused.not_date"),
     ("visits", VISIT | {"Tanggal": "23/11/2026"}, "upload.refused.future"),
+    ("visits", VISIT | {"Kunci catatan": "0F8FAD5B-D9CB-469F-A165-70867728950E"}, None),
+    ("visits", VISIT | {"Kunci catatan": "Budi 1"}, "upload.refused.entry_key"),
     ("agents", {"Kode agen": "P7", "Kantor cabang": "Palembang", "Kode Desa": "16.71.01.1001"}, None),
     ("workers", WORKERS | {"Sektor": "Kelapa Sawit"}, "upload.refused.sector"),
     ("workers", WORKERS, None),
@@ -211,6 +218,45 @@ def test_other_kinds(known, kind, row, reason):
         assert set(found.accepted.columns) <= {c.name for c in COLUMNS[kind]} | {"matched_by"}
     else:
         assert reason_text(reason, "id") != reason_text(reason, "en")
+
+
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_entries_of_one_key_are_one_visit_and_must_say_the_same(known, turned):
+    """Two files of a phone overlap, and a page may have brought an entry before: that is no double."""
+    rows = [
+        VISIT | {"Kunci catatan": KEY},
+        VISIT | {"Kunci catatan": KEY.upper(), "Dusun": " ii", "Kendala": "Belum  panen"},
+        VISIT | {"Dusun": "III", "Kunci catatan": KEY.replace("0", "1")},
+        VISIT | {"Dusun": "III", "Kunci catatan": KEY.replace("0", "1"), "Ditemui": 21},
+        VISIT | {"Dusun": "IV", "Kunci catatan": KEY.replace("0", "2")},
+        VISIT | {"Dusun": "IV", "Kunci catatan": KEY.replace("0", "3")},
+        VISIT | {"Dusun": "V"},
+    ]
+    frame = pd.DataFrame(rows, dtype=object, index=pd.Index(range(2, 9), name="row"))
+    source = Table("a.csv", "", frame[::-1] if turned else frame)
+    agents = frozenset({"ag-014"})
+    found = check(source, "visits", replace(known, agents=agents), today=TODAY)
+    assert sorted(found.accepted.index) == [2, 3, 8]
+    assert sorted(found.refused.index) == [4, 5]
+    assert sorted(found.held.index) == [6, 7]
+    reasons = found.problems.groupby("row")["reason"].agg(set).to_dict()
+    assert reasons[4] == reasons[5] == {"upload.refused.other_entry"}
+    entry = entry_of(date(2026, 3, 5), CODE, dusun="ii", met=20, interested=9, registered=4, obstacle="belum panen")
+    kept = frozenset({("ag-014", "2026-03-05", CODE, "ii"), ("ag-014", "2026-03-05", CODE, "v")})
+    again = replace(known, agents=agents, visits=kept, entries={("ag-014", KEY): entry})
+    found = check(source, "visits", again, today=TODAY)
+    assert sorted(found.accepted.index) == [2, 3]
+    assert "upload.held.visit_kept" in found.problems.loc[found.problems["row"] == 8, "reason"].tolist()
+    (note,) = (note for note in found.notes if note.key == "upload.note.entries_kept")
+    assert "2 rows" in note.text("en")
+    assert "2 baris" in note.text("id")
+    other = replace(again, entries={("ag-014", KEY): (*entry[:3], 19, *entry[4:])})
+    found = check(source, "visits", other, today=TODAY)
+    assert sorted(found.refused.index) == [2, 3, 4, 5]
+    assert "visit_kept" not in "".join(found.problems.loc[found.problems["row"] == 3, "reason"])
 
 
 def numbers(known, written):

@@ -52,6 +52,7 @@ INNOCENT = {
     "Jumlah NIK": 350, "KK": 350, "Kontak": 12, "Anggaran": "5.790.000.000", "Rupiah": 812345678901,
     "Periode": "2026-03-31 2026-04-30", "Masa": "31/03/2026 30/04/2026", "Nama Desa": "Suka Maju", "Kosong": None,
     "Kecamatan": "Kayu Agung", "Desa @": "a @ b", "Kendala": "belum panen 2 bulan",
+    "Kunci catatan": "aa081234-5678-9abc-8def-0123456789ab",
 }  # fmt: skip
 
 
