@@ -81,7 +81,7 @@ def test_what_an_office_can_do_in_words():
     assert len(told(seen, None, "id")) == 4
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(owners=some.lists(some.sampled_from(["A-1", "A-2", None]), min_size=20, max_size=20), seed=some.integers(0, 9))
 def test_shares_of_agents_add_up_and_the_order_does_not_matter(owners, seed):
     frame = villages()

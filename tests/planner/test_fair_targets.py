@@ -140,7 +140,7 @@ def test_visits_count_only_when_there_are_enough():
     assert (counted.met_per_visit, basis) == (7.5, "counted")
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(
     people=some.lists(some.integers(0, 5000), min_size=20, max_size=20),
     total=some.integers(1, 900),
