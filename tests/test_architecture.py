@@ -20,6 +20,8 @@ CORE = tuple(
     f"planner.{name}"
     for name in (
         "aggregate",
+        "capacity",
+        "capacity_wording",
         "clusters",
         "cohorts",
         "coverage",
@@ -29,6 +31,7 @@ CORE = tuple(
         "elicitation",
         "expiry",
         "explain",
+        "fair_targets",
         "field",
         "flips",
         "fund_outlook",

@@ -12,6 +12,7 @@ from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
 from planner.cli import (
     agent_pack,
+    capacity,
     data,
     db,
     fund,
@@ -79,6 +80,7 @@ def command(language: Language) -> Any:  # noqa: ANN401 (the command line librar
     territories.register(app)
     routes.register(app)
     agent_pack.register(app)
+    capacity.register(app)
     import_file.register(app)
     app.add_typer(uploads.app, name="uploads")
     app.add_typer(names.app, name="names")

@@ -12,6 +12,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "village": "desa",
         "scenarios": "skenario",
         "launches": "peluncuran",
+        "agents": "agen",
         "target": "target",
         "uploads": "unggah",
         "area": "wilayah",

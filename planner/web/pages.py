@@ -12,6 +12,7 @@ from planner.rights import Action, Principal, may
 from planner.texts import t
 from planner.web import (
     about_data,
+    agents_page,
     area,
     as_agent,
     audit_page,
@@ -75,6 +76,7 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         PageEntry("scenarios", "web.scenarios.title", lambda: scenarios.render(static), "page.public"),
         PageEntry("launches", "web.launches.title", launches_page.render, "page.launches"),
         PageEntry("target", "web.target.title", target.render, "page.public"),
+        PageEntry("agents", "web.agents.title", agents_page.render, "page.agents"),
         PageEntry("uploads", "web.uploads.title", lambda: uploads_page.render(static), "page.uploads"),
         PageEntry("area", "web.area.title", area.render, "page.area"),
         PageEntry("as_agent", "web.as_agent.title", as_agent.render, "view.as_agent"),

@@ -78,6 +78,10 @@ LATE: Final = "lewat"
 UPLOADS: Final = "unggahan"
 UPLOAD_KIND: Final = "jenis"
 
+OFFICE: Final = "kantor"
+AGENT_ORDER: Final = "urut_agen"
+AGENT_TOTAL: Final = "target_agen"
+
 NAMES: Final = (
     *(LANGUAGE, PROVINCE, REGENCY, SECTOR, VILLAGE, WEIGHTS),
     *(MEASURE, CLASSES, BOUNDS, FILTER, ORDER, SEARCH, LAYERS),
@@ -87,6 +91,7 @@ NAMES: Final = (
     *(LAUNCH, LAUNCH_STEP, LAUNCH_STATUS, OWNER, LATE),
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, RATES, MONTHS, *FUNDS, *SHARES, *SECTORS),
     *(UPLOADS, UPLOAD_KIND),
+    *(OFFICE, AGENT_ORDER, AGENT_TOTAL),
 )
 """All names of the address; a page that is left takes its choices along."""
 

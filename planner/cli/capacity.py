@@ -1,0 +1,164 @@
+"""``planner capacity``: load of agents, districts without one, and fair monthly targets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from geodata.layer import VillageLayer
+from geodata.schema import REGENCY_CODE
+from planner.capacity_wording import assumptions, told
+from planner.cli.results import with_own_results
+from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
+from planner.cli.territories import Branch
+from planner.cli.villages import layer_of, records
+from planner.errors import PlanError
+from planner.export.capacity import sheets
+from planner.export.sheets import check_ending, write_sheets
+from planner.fair_targets import FairTargetParams
+from planner.field.incentive import incentive_on
+from planner.manner import terse
+from planner.office_board import Board, board
+from planner.params import Funnel, ScoringParams
+from planner.params_file import read_as
+from planner.store.agent_board import staff_on
+from planner.store.engine import in_use, opened, reading
+from planner.store.migrate import ready
+from planner.territories import region as regions
+from planner.territories.agents import AGENT, HOME
+from planner.territories.tables import read_assignment
+from planner.texts import t
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(name="capacity", help="cli.capacity.help")(show)
+
+
+def show(
+    context: typer.Context,
+    *,
+    current: Annotated[Path | None, typer.Option("--current", metavar="FILE", help="cli.capacity.current")] = None,
+    region: Region = None,
+    branch: Branch = None,
+    total: Annotated[int | None, typer.Option("--total", metavar="PEOPLE", help="cli.capacity.total")] = None,
+    hours: Annotated[float | None, typer.Option("--hours", min=1, max=744, help="cli.capacity.hours")] = None,
+    params: Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.capacity.params")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx|.csv", help="cli.capacity.out")] = None,
+    as_json: Json = False,
+    lang: Lang = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Tell what agents can do, and share a target fairly."""
+    session, today = context.ensure_object(Session), date.today()
+    if out is not None:
+        check_ending(out)
+    layer = layer_of(session)
+    given = _of_records(session, today) if current is None else _Given(read_assignment(current), (), {}, None)
+    villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
+    parts = _regions(layer, region, branch)
+    found = board(
+        villages,
+        given.owners,
+        {*given.owners.values(), *given.agents},
+        regions=parts,
+        homes=given.homes,
+        visits=given.visits,
+        total=total,
+        per_agent=incentive_on(today).bonus_participants,
+        params=_rules(params, hours),
+        funnel=_funnel(session, layer),
+    )
+    if found.capacity.agents.empty:
+        raise PlanError("capacity.none_here")
+    _tell(session, found, layer, out, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Who has what: of a file, or of the records."""
+
+    owners: Mapping[str, str]
+    agents: tuple[str, ...]
+    homes: Mapping[str, str]
+    visits: pd.DataFrame | None
+
+
+def _of_records(session: Session, day: date) -> _Given:
+    file = session.paths.records
+    if not in_use(file):
+        raise PlanError("capacity.no_assignment")
+    with opened(None, file) as engine, reading(ready(engine)) as connection:
+        staff = staff_on(connection, day)
+    if staff.holds.empty:
+        raise PlanError("capacity.no_assignment")
+    if staff.shared:
+        session.say("capacity.shared", villages=staff.shared)
+    lives = staff.agents[staff.agents[HOME] != ""]
+    homes = dict(zip(lives[AGENT], lives[HOME], strict=True))
+    return _Given(staff.owners(), tuple(staff.agents[AGENT]), homes, staff.visits)
+
+
+def _regions(layer: VillageLayer, region: Sequence[str] | None, branch: str | None) -> list[str] | None:
+    """Return the regions that are looked at; of a branch its regencies."""
+    if branch is not None and region:
+        raise PlanError("territories.branch_or_region")
+    if branch is None:
+        return list(region) if region else None
+    return sorted(set(regions.of_branch(layer.frame, branch)[REGENCY_CODE]))
+
+
+def _rules(path: Path | None, hours: float | None) -> FairTargetParams:
+    rules = FairTargetParams() if path is None else read_as(FairTargetParams, path)
+    return rules if hours is None else rules.model_copy(update={"hours_per_month": hours})
+
+
+def _funnel(session: Session, layer: VillageLayer) -> Funnel:
+    """Return the funnel of own results where there are records, else the published one."""
+    if not in_use(session.paths.records):
+        return Funnel()
+    return with_own_results(session, layer, ScoringParams()).funnel
+
+
+def _tell(session: Session, found: Board, layer: VillageLayer, out: Path | None, *, as_json: bool) -> None:
+    language = session.language
+    lines = told(found.capacity, found.fair, language)
+    lines += [] if found.fair is None else assumptions(found.fair, language, met=found.met)
+    tables = sheets(found.capacity, found.fair, terse(language))
+    if out is not None:
+        write_sheets(out, tables, lines, title=t("capacity.title.notes", language), language=language)
+    if as_json:
+        print_json({**_plain(found, layer), "told": lines})
+        return
+    for sheet in [table for table in tables if table.rows] if out is None else ():
+        typer.echo(sheet.title)
+        session.print_table(sheet.headings, sheet.rows)
+    for line in lines:
+        typer.echo(line, err=True)
+    if out is not None:
+        session.say("capacity.written", file=out)
+
+
+def _plain(found: Board, layer: VillageLayer) -> dict[str, Any]:
+    seen, fair = found.capacity, found.fair
+    said: dict[str, Any] = {
+        "fingerprint": layer.fingerprint,
+        "agents": records(seen.agents.reset_index().round(4)),
+        "districts": records(seen.districts.round(4)),
+        "regencies": records(seen.regencies.round(4)),
+        "districts_without_agent": records(seen.without_agent.round(4)),
+    }
+    if fair is None:
+        return {**said, "total": None, "targets": []}
+    return {
+        **said,
+        "total": fair.total,
+        "met_basis": found.met,
+        "own_results": fair.own_results,
+        "params": fair.params.model_dump(mode="json"),
+        "targets": records(fair.agents.reset_index().round(4)),
+    }

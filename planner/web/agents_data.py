@@ -1,0 +1,190 @@
+"""What the page of the agents shows: who works, what they hold, their load, targets, and how long without result."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata.layer import VillageLayer
+from geodata.schema import VILLAGE_CODE
+from planner.errors import PlanError
+from planner.fair_targets import FairTargetParams
+from planner.field.incentive import Incentive, incentive_on
+from planner.field.month import registered_between
+from planner.field.quiet import Quiet, quiet
+from planner.office_board import Board, board
+from planner.own_results import own_funnel, own_rates
+from planner.params import Funnel
+from planner.results import Learning
+from planner.store import results
+from planner.store.agent_board import Staff, staff_on
+from planner.store.engine import Engine, reading
+from planner.store.rights_agent import today
+from planner.territories.agents import AGENT, HOME
+from planner.web import visitor
+from planner.web.data import in_region
+
+OFFICE: Final = "office"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is shown of an office.
+
+    Attributes
+    ----------
+    board
+        Capacity and targets of the agents who are looked at.
+    staff
+        All who work for the office.
+    rule
+        The incentive of the day.
+    registered
+        New participants of the month so far by agent, as own visits count them.
+    quiet
+        How long without result, by agent.
+    day
+        The day.
+    refused
+        Why the total that was asked for cannot be shared; the usual one is shared instead.
+    """
+
+    board: Board
+    staff: Staff
+    rule: Incentive
+    registered: dict[str, int]
+    quiet: dict[str, Quiet]
+    day: date
+    refused: PlanError | None = None
+
+
+def staff_now(engine: Engine) -> Staff:
+    """Return who works for the office today. Raises StoreError if the records cannot be read."""
+    with reading(engine) as connection:
+        return staff_on(connection, today())
+
+
+def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: int) -> Seen:
+    """Return what is shown.
+
+    Parameters
+    ----------
+    layer
+        The village layer.
+    staff
+        Who works for the office today.
+    office
+        Name of the office that is looked at; empty for all.
+    region
+        Code of the province or regency that is looked at; empty for all in which somebody has a village.
+    total
+        New participants of the month that are shared; 0 for the incentive of each agent.
+
+    Raises
+    ------
+    PlanError
+        If no incentive holds today.
+    """
+    day = today()
+    rule = incentive_on(day)
+    members = _members(layer, staff, office, region)
+    asked = _Asked(
+        owners=tuple(sorted(staff.owners().items())),
+        codes=tuple(staff.agents[AGENT]),
+        homes=tuple((code, home) for code, home in zip(staff.agents[AGENT], staff.agents[HOME], strict=True) if home),
+        members=tuple(members),
+        region=region,
+        per_agent=rule.bonus_participants,
+        total=total,
+        met=(len(staff.visits), int(staff.visits["met"].sum())),
+    )
+    refused = None
+    try:
+        found = _board(layer, staff, asked)
+    except PlanError as error:
+        refused, found = error, _board(layer, staff, replace(asked, total=0))
+    by_agent = dict(list(staff.visits.groupby("agent_code")))
+    none = staff.visits.iloc[:0]
+    since = staff.holds.groupby("agent_code")["from_on"].min().to_dict()
+    codes = list(found.capacity.agents.index)
+    return Seen(
+        found,
+        staff,
+        rule,
+        {code: registered_between(by_agent.get(code, none), day.replace(day=1), day) for code in codes},
+        {code: quiet(by_agent.get(code, none), since.get(code), day, rule) for code in codes},
+        day,
+        refused,
+    )
+
+
+def _members(layer: VillageLayer, staff: Staff, office: str, region: str) -> list[str]:
+    """Return the agents of an office who have a village in the region, and where none is chosen those without."""
+    names = staff.agents
+    chosen = names.loc[names[OFFICE] == office, AGENT] if office else names[AGENT]
+    if not region:
+        return sorted(chosen)
+    there = set(layer.frame.loc[in_region(layer.frame, region), VILLAGE_CODE])
+    here = staff.holds.loc[staff.holds["village_code"].isin(there), "agent_code"]
+    return sorted(set(chosen) & set(here))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All of the records that a board hangs on, but the funnel."""
+
+    owners: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+    homes: tuple[tuple[str, str], ...]
+    members: tuple[str, ...]
+    region: str
+    per_agent: int
+    total: int
+    met: tuple[int, int]
+
+
+def _board(layer: VillageLayer, staff: Staff, asked: _Asked) -> Board:
+    engine = visitor.records()
+    version = results.version(engine)
+    funnel = _st_funnel(layer.fingerprint, str(engine.url), version, layer, engine)
+    return _st_board(layer.fingerprint, asked, version, layer, staff.visits, funnel)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _st_funnel(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    database: str,  # noqa: ARG001  # part of the key
+    version: str,  # noqa: ARG001  # part of the key
+    _layer: VillageLayer,
+    _engine: Engine,
+) -> Funnel:
+    """Return the funnel of own results, for the roles that may see all villages."""
+    villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
+    return own_funnel(own_rates(results.read(_engine).records, villages, Funnel(), Learning()))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _st_board(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    asked: _Asked,
+    version: str,  # noqa: ARG001  # part of the key
+    _layer: VillageLayer,
+    _visits: pd.DataFrame,
+    _funnel: Funnel,
+) -> Board:
+    """Figures of an office, for the roles that may see all of them."""
+    return board(
+        pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)),
+        dict(asked.owners),
+        asked.codes,
+        regions=[asked.region] if asked.region else None,
+        members=asked.members,
+        homes=dict(asked.homes),
+        visits=_visits,
+        total=asked.total or None,
+        per_agent=asked.per_agent,
+        params=FairTargetParams(),
+        funnel=_funnel,
+    )

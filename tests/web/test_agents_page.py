@@ -1,0 +1,137 @@
+"""The page of the agents as who may see it: load, targets, warnings; what a manager changes; nothing of it runs."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from geodata.paths import Paths
+from planner.rights import CONSOLE, Principal, Role
+from planner.store import assigning, schema
+from planner.store.engine import Engine, connect, reading, writing
+from planner.store.migrate import upgrade
+from planner.web import visitor
+from tests.web.conftest import HOSTILE
+from tests.web.pages import opening, page, words
+
+TODAY = date.today()
+
+
+def who(role: Role) -> Principal:
+    return Principal(None, "cici", "Cici", role)
+
+
+@pytest.fixture
+def records(layer, layer_file, monkeypatch) -> Engine:
+    """An office over the small layer, seen by a manager: three agents with villages, one without."""
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
+    layer_file(layer)
+    engine = connect(None, Paths.of().records)
+    upgrade(engine)
+    codes = sorted(layer["village_code"])
+    given = {code: f"A-{i // 5 + 1}" for i, code in enumerate(codes[:15])}
+    with writing(engine) as connection:
+        for agent, office in (("A-1", "Utara"), ("A-2", "Utara"), ("A-3", HOSTILE[1]), ("A-9", "Utara")):
+            assigning.add_agent(connection, agent, office=office, by=CONSOLE)
+        assigning.assign(connection, given, from_on=TODAY - timedelta(days=100), by=CONSOLE)
+        agent = sa.select(schema.agents.c.id).where(schema.agents.c.code == "A-1").scalar_subquery()
+        counts = {"met": 9, "interested": 5, "registered": 4}
+        row = {"agent_id": agent, "village_code": codes[0], "visited_on": TODAY, "written_at": datetime.now(UTC)}
+        connection.execute(sa.insert(schema.visits).values(row | counts))
+    monkeypatch.setattr(visitor, "current", lambda: who("manager"))
+    return engine
+
+
+@pytest.fixture
+def opened():
+    return opening(page, "agents_page")
+
+
+def press(app, key: str):
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def choose(app, change: str):
+    app.button_group(key="agents-change").set_value(change).run()
+    assert not app.exception
+    return app
+
+
+def agents(engine: Engine):
+    with reading(engine) as connection:
+        return assigning.agents(connection).set_index("agent_code")
+
+
+def test_load_targets_and_warnings_in_both_languages(records, opened):
+    told = words(opened())
+    assert "2 agen lama tanpa pendaftaran tercatat" in told
+    assert "A-2: ✕ 100 hari; batas tutup sudah lewat" in told
+    assert "4 dari 50" in told
+    assert "Belum punya desa, jadi belum punya target." in told
+    assert "Sejak 1 Januari 2018: bonus Rp500.000" in told
+    assert HOSTILE[1] not in told
+    assert "&lt;img src=x" in told
+    english = opened(lang="en", kantor="Utara", urut_agen="diam")
+    told = words(english)
+    assert "Difficulty" in told
+    assert "A-3" not in told
+    assert told.index("A-2<small>") < told.index("A-1<small>")
+    english.number_input(key="target_agen").set_value(900_000).run()
+    assert "too large" in words(english)
+    assert english.query_params["target_agen"] == "900000"
+
+
+def test_a_planner_sees_it_without_the_forms_and_an_agent_nothing(records, opened, monkeypatch):
+    monkeypatch.setattr(visitor, "current", lambda: who("planner"))
+    app = opened()
+    assert "A-2" in words(app)
+    assert not app.get("button_group")[1:]
+    monkeypatch.setattr(visitor, "current", lambda: who("agent"))
+    told = words(opened())
+    assert "tidak berhak" in told
+    assert "A-2" not in told
+
+
+def test_an_agent_comes_gets_a_home_and_leaves(records, opened, layer):
+    app = choose(opened(), "add")
+    app.text_input(key="agents-code-0").input("B-7")
+    app.text_input(key="agents-search-new-0").input("Desa 20").run()
+    press(app, "agents-add-now")
+    assert "Agen B-7 ditambahkan" in words(app)
+    desa = layer.set_index("village_name")["village_code"]["Desa 20"]
+    assert agents(records).loc["B-7", "home_village_code"] == desa
+    choose(app, "home")
+    app.selectbox(key="agents-home-agent").select("A-2").run()
+    app.text_input(key="agents-search-A-2-1").input("16.01.01.2005").run()
+    press(app, "agents-home-now")
+    assert agents(records).loc["A-2", "home_village_code"] == "16.01.01.2005"
+    choose(app, "leave")
+    app.selectbox(key="agents-leave-agent").select("A-2").run()
+    press(app, "agents-leave-ask")
+    assert "5 desa yang dipegangnya sekarang akan dilepas" in words(app)
+    press(app, "agents-leave-not")
+    assert agents(records)["left_on"].isna().all()
+    app.selectbox(key="agents-leave-agent").select("A-2").run()
+    press(app, "agents-leave-ask")
+    press(app, "agents-leave-now")
+    assert "Dari 5 desanya, 5 desa tanpa agen mulai hari itu" in words(app)
+    assert agents(records).loc["A-2", "left_on"] == TODAY
+
+
+def test_what_the_records_refuse_is_told(records, opened):
+    app = choose(opened(lang="en"), "add")
+    app.text_input(key="agents-code-0").input("a-1").run()
+    press(app, "agents-add-now")
+    assert "A-1" in "".join(element.proto.body for element in app.get("html") if "error" in element.proto.body)
+    assert len(agents(records)) == 4
+
+
+def test_without_records_or_agents_it_says_what_is_needed(layer, layer_file, opened, monkeypatch):
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
+    layer_file(layer)
+    assert "There are no records of the office yet" in words(opened(lang="en"))
+    upgrade(connect(None, Paths.of().records))
+    monkeypatch.setattr(visitor, "current", lambda: who("planner"))
+    assert "Belum ada agen dalam catatan kantor" in words(opened())
