@@ -174,7 +174,9 @@ class _Search:
         excess /= self.mean
         return energy + excess * (_STEEP + _SQUARE * excess)
 
-    def run(self, moves: int, heat: tuple[float, float], random: np.random.Generator, on_moves: OnMoves) -> None:
+    def run(
+        self, moves: int, heat: tuple[float, float], random: np.random.Generator, on_moves: OnMoves = _go_on
+    ) -> None:
         """Try moves while the temperature falls geometrically."""
         free = [v for v in range(len(self.part)) if not self.locked[v]]
         start = [v for v in free for _ in self.next[v]]

@@ -14,6 +14,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "launches": "peluncuran",
         "target": "target",
         "uploads": "unggah",
+        "territories": "wilayah-agen",
         "area": "wilayah",
         "as_agent": "lihat-agen",
         "people": "pengguna",
