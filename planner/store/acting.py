@@ -14,14 +14,15 @@ import pandas as pd
 import sqlalchemy as sa
 
 from planner.launch_pipeline import written
-from planner.rights import Principal
-from planner.store import rights_postgresql, rights_sqlite
+from planner.rights import Principal, require
+from planner.store import phone_entries, rights_postgresql, rights_sqlite
 from planner.store.columns import SQLITE
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
+from planner.store.kept_agents import known_agents
 from planner.store.rights_agent import AGENT, today
 from planner.store.schema import assignments, participants, users, visits
-from planner.uploads.kinds import MOST_PEOPLE
+from planner.uploads.kinds import LONGEST_AGENT_CODE, MOST_PEOPLE
 
 SEGMENT: Final = "BPU"
 _COLUMNS: Final = ("village_code", "from_on", "month", "active", "inactive", "last_visit_on")
@@ -85,6 +86,47 @@ def writing_as(engine: sa.Engine, principal: Principal | None) -> Iterator[sa.Co
         yield connection
 
 
+@contextmanager
+def looking_as(engine: sa.Engine, who: Principal, agent_code: str) -> Iterator[sa.Connection]:
+    """Give the office a connection that sees what an agent sees, and cannot write; the agent needs no account.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    who
+        Who looks.
+    agent_code
+        The agent, in small or capital letters.
+
+    Raises
+    ------
+    PlanError
+        If the role may not do it.
+    StoreError
+        If there is no such agent, the agent has left or the account is disabled, or the database cannot be read.
+    """
+    require(who, "view.as_agent")
+    with reading_as(engine, who) as connection:
+        agent_id = known_agents(connection).get(agent_code.strip().casefold())
+    if agent_id is None:
+        raise StoreError("store.assign.unknown_agents", codes=agent_code.strip()[:LONGEST_AGENT_CODE])
+    own = rights_sqlite.looking if engine.dialect.name == SQLITE else rights_postgresql.looking
+    with _told_of(agent_code), own(engine, agent_id) as connection:
+        yield connection
+
+
+@contextmanager
+def _told_of(agent_code: str) -> Iterator[None]:
+    """Tell the office of an agent what an agent is told of the own account."""
+    try:
+        yield
+    except StoreError as error:
+        if error.key != "store.acting.not_active":
+            raise
+        raise StoreError("store.acting.not_at_work", agent=agent_code.strip()) from error
+
+
 def own_villages(connection: sa.Connection) -> pd.DataFrame:
     """Return the villages of the agent whose connection it is.
 
@@ -106,21 +148,23 @@ def own_villages(connection: sa.Connection) -> pd.DataFrame:
     counts = sa.select(participants, place).where(participants.c.segment == SEGMENT).subquery()
     last = sa.func.max(visits.c.visited_on).label("last_visit_on")
     visited = sa.select(visits.c.village_code, last).group_by(visits.c.village_code).subquery()
+    since = sa.func.min(assignments.c.from_on).label("from_on")
+    held = sa.select(assignments.c.village_code, since).group_by(assignments.c.village_code).subquery()
     query = (
         sa.select(
-            assignments.c.village_code,
-            assignments.c.from_on,
+            held.c.village_code,
+            held.c.from_on,
             counts.c.month,
             counts.c.active,
             counts.c.inactive,
             visited.c.last_visit_on,
         )
         .outerjoin_from(
-            assignments,
+            held,
             counts,
-            sa.and_(counts.c.village_code == assignments.c.village_code, counts.c.place == 1),
+            sa.and_(counts.c.village_code == held.c.village_code, counts.c.place == 1),
         )
-        .outerjoin(visited, visited.c.village_code == assignments.c.village_code)
+        .outerjoin(visited, visited.c.village_code == held.c.village_code)
     )
     rows = sorted((tuple(row) for row in connection.execute(query)), key=lambda row: str(row[0]))
     found = pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -137,6 +181,7 @@ def write_visit(
     registered: int,
     dusun: str | None = None,
     obstacle: str | None = None,
+    entry_key: str | None = None,
 ) -> int:
     """Write down a visit of the agent whose connection it is, with its record in the audit trail.
 
@@ -152,42 +197,55 @@ def write_visit(
         Numbers of people, each at most `MOST_PEOPLE`; never names.
     dusun, obstacle
         Where in the village, and what stood in the way, in the agent's words.
+    entry_key
+        A UUID that the phone gave the entry. An entry that is kept already changes nothing, also when it is sent twice
+        at once.
 
     Returns
     -------
     int
-        Number of the visit.
+        Number of the visit; for an entry that is kept already, the number it got then.
 
     Raises
     ------
     StoreError
         If it is no connection of an agent, the village is not one of the agent's, the day has not come yet, the
-        counts are impossible, or the agent has written a visit of that day, village and dusun before.
+        counts are impossible, the agent has written a visit of that day, village and dusun before, or the key is no
+        UUID or that of another entry.
     LaunchError
         If a text is too long, or holds an identity or mobile number.
     """
     agent = _agent_of(connection)
+    key = None if entry_key is None else phone_entries.key_of(entry_key)
+    place, trouble = written(dusun or "", "dusun"), written(obstacle or "", "obstacle")
+    counts = {"met": met, "interested": interested, "registered": registered}
+    row = {"village_code": village_code, "visited_on": visited_on, "dusun": place or None, "obstacle": trouble or None}
+    values = {"agent_id": agent, "written_at": datetime.now(UTC), **row, **counts, "entry_key": key}
+    twice = _is_there(connection, village_code, visited_on, place)
+    kept = phone_entries.number(connection, values)  # asked after the others: the same entry may come just now
+    if kept is not None:
+        return kept
+    _refuse(connection, village_code, visited_on, max(counts.values()))
+    if twice:
+        raise StoreError("store.visit.twice", village=village_code, day=visited_on.isoformat())
+    return phone_entries.written(connection, values)
+
+
+def _refuse(connection: sa.Connection, village_code: str, visited_on: date, most: int) -> None:
+    """Refuse a visit to a village of others, of a day to come, or of more people than there can be."""
     mine = sa.select(assignments.c.village_code).where(assignments.c.village_code == village_code)
     if connection.execute(mine).first() is None:
         raise StoreError("store.visit.not_yours", village=village_code)
     if visited_on > today():
         raise StoreError("store.visit.future", day=visited_on.isoformat())
-    place, trouble = written(dusun or "", "dusun"), written(obstacle or "", "obstacle")
-    counts = {"met": met, "interested": interested, "registered": registered}
-    if max(counts.values()) > MOST_PEOPLE:
+    if most > MOST_PEOPLE:
         raise StoreError("store.visit.too_many", most=MOST_PEOPLE)
-    _must_be_new(connection, village_code, visited_on, place)
-    row = {"village_code": village_code, "visited_on": visited_on, "dusun": place or None, "obstacle": trouble or None}
-    values = {"agent_id": agent, "written_at": datetime.now(UTC), **row, **counts}
-    made = connection.execute(sa.insert(visits).values(values).returning(visits.c.id))
-    return int(made.scalar_one())
 
 
-def _must_be_new(connection: sa.Connection, village_code: str, visited_on: date, dusun: str) -> None:
-    """Refuse a visit of the day, village and dusun of another one; the connection sees the agent's own visits only."""
+def _is_there(connection: sa.Connection, village_code: str, visited_on: date, dusun: str) -> bool:
+    """Say whether there is a visit of the day, village and dusun; the connection sees the agent's own ones only."""
     there = sa.select(visits.c.dusun).where(visits.c.village_code == village_code, visits.c.visited_on == visited_on)
-    if dusun.casefold() in {(kept or "").casefold() for kept in connection.execute(there).scalars()}:
-        raise StoreError("store.visit.twice", village=village_code, day=visited_on.isoformat())
+    return dusun.casefold() in {(kept or "").casefold() for kept in connection.execute(there).scalars()}
 
 
 def _somebody(principal: Principal | None) -> Principal:

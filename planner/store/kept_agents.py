@@ -20,7 +20,7 @@ from planner.uploads.kinds import AGENT, DATE, OFFICE
 _CHANGED: Final = "agent.changed"
 _ADDED: Final = "agent.added"
 _VILLAGES: Final = "agent.villages"
-_DAY: Final = timedelta(days=1)
+DAY: Final = timedelta(days=1)
 _ONE_CHANGES: Final = 5_120_190_126  # any number of our own: who changes villages of agents in PostgreSQL holds it
 
 
@@ -47,7 +47,7 @@ def keep(connection: sa.Connection, upload: int, checked: Checked, *, by: Princi
     it names; an agent with rows that wait or were refused keeps the earlier villages, for these rows may be theirs.
     Agents that the file does not name stay as they are.
     """
-    _alone(connection)
+    alone(connection)
     lines = list(_lines(checked.accepted.to_dict("records")))
     unsure = {str(code).strip().casefold() for code in _agents_of_others(checked)}
     known = _agents(connection, upload, lines, by=by)
@@ -67,7 +67,7 @@ def keep_row(connection: sa.Connection, upload: int, row: Mapping[str, Any], *, 
     StoreError
         If a later file of agents counts: it says what holds now.
     """
-    _alone(connection)
+    alone(connection)
     _refuse_earlier(connection, upload, "store.held.later_agents")
     (line,) = _lines([row])
     agent = _agents(connection, upload, [line], by=by)[line.agent.casefold()]
@@ -75,27 +75,32 @@ def keep_row(connection: sa.Connection, upload: int, row: Mapping[str, Any], *, 
 
 
 def undo(connection: sa.Connection, upload: int, *, by: Principal) -> None:
-    """Bring agents back to what held before an upload.
+    """Bring agents back to what held before an upload, but for villages that were given by hand since.
+
+    Who has such a village keeps it, and it is opened again for nobody; nor is any for an agent who has left.
 
     Raises
     ------
     StoreError
         If a later upload of agents counts: it built on this one.
     """
-    _alone(connection)
+    alone(connection)
     _refuse_earlier(connection, upload, "store.upload.later_agents")
     now, own = datetime.now(UTC), assignments.c
-    made = connection.execute(sa.select(own.id, own.from_on).where(own.upload_id == upload, own.undone_at.is_(None)))
+    stays = (own.undone_at.is_(None), own.change_id.is_(None))
+    made = connection.execute(sa.select(own.id, own.from_on).where(own.upload_id == upload, *stays))
     for number, from_on in made.all():
-        _change(connection, number, to_on=from_on - _DAY, undone_at=now)
-    ended = connection.execute(sa.select(own.id, own.agent_id, own.village_code).where(own.ended_by == upload)).all()
+        _change(connection, number, to_on=from_on - DAY, undone_at=now)
+    works = own.agent_id.in_(sa.select(agents.c.id).where(agents.c.left_on.is_(None)))
+    query = sa.select(own.id, own.agent_id, own.village_code).where(own.ended_by == upload, works)
+    ended = connection.execute(query).all()
     for number, agent, village in ended:
         if village not in _open(connection, agent):
             _change(connection, number, to_on=None, undone_at=None, ended_by=None)
     _restore_agents(connection, upload, by=by)
 
 
-def _alone(connection: sa.Connection) -> None:
+def alone(connection: sa.Connection) -> None:
     """Wait until nobody else changes villages of agents; what they changed is seen from here on."""
     if connection.dialect.name == POSTGRESQL:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_CHANGES)))
@@ -121,7 +126,7 @@ def _agents(connection: sa.Connection, upload: int, lines: list[_Line], *, by: P
     rows = connection.execute(sa.select(agents.c.code, agents.c.id, agents.c.office_id, agents.c.left_on)).all()
     known = {str(row.code).casefold(): row for row in rows}
     numbers = {code: int(row.id) for code, row in known.items()}
-    places = _offices(connection, lines)
+    places = office_numbers(connection, [line.office for line in lines])
     for code, line in {line.agent.casefold(): line for line in lines}.items():
         office, before = places[line.office.casefold()], known.get(code)
         if before is None:
@@ -142,16 +147,15 @@ def _agents(connection: sa.Connection, upload: int, lines: list[_Line], *, by: P
     return numbers
 
 
-def _offices(connection: sa.Connection, lines: list[_Line]) -> dict[str, int]:
-    """Return the offices by name in small letters; one that is not known yet is added."""
+def office_numbers(connection: sa.Connection, names: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of offices by name in small letters; one that is not known yet is added."""
     found = connection.execute(sa.select(offices.c.name, offices.c.id))
     known = {" ".join(str(name).split()).casefold(): int(number) for name, number in found}
-    for line in lines:
-        if line.office.casefold() not in known:
-            statement = sa.insert(offices).values(name=line.office, kind="unknown")
-            made = connection.execute(statement).inserted_primary_key
+    for name in names:
+        if name.casefold() not in known:
+            made = connection.execute(sa.insert(offices).values(name=name, kind="unknown")).inserted_primary_key
             assert made is not None
-            known[line.office.casefold()] = int(made[0])
+            known[name.casefold()] = int(made[0])
     return known
 
 
@@ -176,7 +180,7 @@ def _give(
     """Open the villages of an agent that a file names, and end those it leaves."""
     held, now = _open(connection, agent), datetime.now(UTC)
     wanted = {line.village: line.from_on for line in lines}
-    last = min(wanted.values()) - _DAY
+    last = min(wanted.values()) - DAY
     gone = sorted(set(leaving) - set(wanted))
     for village in gone:
         number, from_on = leaving[village]
@@ -187,14 +191,15 @@ def _give(
         rows = [{**row, "village_code": village, "from_on": wanted[village]} for village in come]
         connection.execute(sa.insert(assignments), rows)
     if come or gone:
-        before, after = sorted(held), sorted({*held, *come} - set(gone))
-        record(
-            *(connection, by.login, _VILLAGES),
-            entity="agents",
-            key=agent,
-            before={"villages": before},
-            after={"villages": after, "upload": upload},
-        )
+        told_villages(connection, agent, sorted(held), sorted({*held, *come} - set(gone)), by=by, upload=upload)
+
+
+def told_villages(
+    connection: sa.Connection, agent: int, before: list[str], after: list[str], *, by: Principal, **why: int
+) -> None:
+    """Write down which villages an agent had and has; ``why`` names the upload or the change."""
+    told = {"villages": after, **why}
+    record(connection, by.login, _VILLAGES, entity="agents", key=agent, before={"villages": before}, after=told)
 
 
 def _change(connection: sa.Connection, assignment: int, **values: object) -> None:

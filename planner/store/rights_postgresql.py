@@ -24,6 +24,8 @@ _KEYS: Final = {
     "PLA01": "store.acting.nobody",
     "PLA02": "store.acting.not_active",
 }
+_ACTS: Final = "planner_act(%(who)s, %(reads)s)"
+_LOOKS: Final = "planner_look(%(who)s)"
 _BESIDE: Final = ("actors", "alembic_version")
 _ABOVE = """
 SELECT count(*) FROM pg_catalog.pg_roles
@@ -36,15 +38,23 @@ WHERE relname = ANY (%s) AND pg_catalog.pg_table_is_visible(oid) AND relrowsecur
 @contextmanager
 def reading(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
     """Give an agent a connection that reads own rows at one moment. Raises like `acting.reading_as`."""
-    with _opened(engine, user_id, reads=True) as (connection, transaction):
+    with _opened(engine, _ACTS, user_id, reads=True) as (connection, transaction):
         yield connection
         transaction.rollback()  # who acted need not be kept, nor anything else
 
 
 @contextmanager
+def looking(engine: sa.Engine, agent_id: int) -> Iterator[sa.Connection]:
+    """Give the office the connection of `reading` for an agent who may have no account."""
+    with _opened(engine, _LOOKS, agent_id, reads=True) as (connection, transaction):
+        yield connection
+        transaction.rollback()
+
+
+@contextmanager
 def writing(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
     """Give an agent a connection that also writes own visits. Raises like `acting.writing_as`."""
-    with _opened(engine, user_id, reads=False) as (connection, _transaction):
+    with _opened(engine, _ACTS, user_id, reads=False) as (connection, _transaction):
         yield connection
 
 
@@ -61,7 +71,7 @@ def unruled(connection: sa.Connection) -> list[str]:
 
 @contextmanager
 def _opened(
-    engine: sa.Engine, user_id: int | None, *, reads: bool
+    engine: sa.Engine, begins: str, who: int | None, *, reads: bool
 ) -> Iterator[tuple[sa.Connection, sa.RootTransaction]]:
     with told_agent(engine, _key), engine.connect() as connection:
         if reads:
@@ -70,17 +80,16 @@ def _opened(
         with connection.begin() as transaction:
             if stands_above(connection) or unruled(connection):
                 raise StoreError("store.acting.not_bound")
-            connection.info[AGENT] = _begun(connection, user_id, reads=reads)
+            connection.info[AGENT] = _begun(connection, begins, who, reads=reads)
             _guard(connection)
             yield connection, transaction
 
 
-def _begun(connection: sa.Connection, user_id: int | None, *, reads: bool) -> int:
+def _begun(connection: sa.Connection, begins: str, who: int | None, *, reads: bool) -> int:
     limit = f"{int(TIME_LIMIT_S * 1_000)}ms"
-    query = (
-        "SELECT planner_act(%s, %s), set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
-    )
-    connection.exec_driver_sql(query, (user_id, reads, limit, limit))
+    limits = "set_config('statement_timeout', %(limit)s, true), set_config('lock_timeout', %(limit)s, true)"
+    query = f"SELECT {begins}, {limits}"
+    connection.exec_driver_sql(query, {"who": who, "reads": reads, "limit": limit})
     return int(connection.exec_driver_sql("SELECT (planner_actor()).agent_id").scalar_one())
 
 

@@ -30,37 +30,50 @@ _KEYS: Final = {
 }
 _LARGEST_VALUE: Final = 1_000_000  # bytes
 _STEPS: Final = 5_000  # of SQLite's machine, between two looks at the clock
-_OWN: Final = (
-    "village_code IN (SELECT village_code FROM assignments WHERE agent_id = :agent AND to_on IS NULL"
-    " AND from_on <= :today)"
-)
+_HOLDS: Final = "agent_id = :agent AND from_on <= :today AND (to_on IS NULL OR to_on >= :today)"
+_OWN: Final = f"village_code IN (SELECT village_code FROM assignments WHERE {_HOLDS})"  # noqa: S608 (ours)
 _STANDING: Final = "(upload_id IS NULL OR upload_id NOT IN (SELECT id FROM uploads WHERE status = 'undone'))"
 _SEEN: Final[Mapping[str, str]] = {
     "offices": "id = :office",
     "agents": "id = :agent",
-    "assignments": "agent_id = :agent AND to_on IS NULL AND from_on <= :today",
+    "assignments": _HOLDS,
     "participants": f"{_OWN} AND {_STANDING}",
     "funded_groups": f"{_OWN} AND {_STANDING}",
     "declared": _OWN,
     "launches": _OWN,
     "launch_steps": f"launch_id IN (SELECT id FROM launches WHERE {_OWN})",  # noqa: S608 (ours)
+    "visit_dates": f"agent_id = :agent AND {_OWN}",
     "visits": f"agent_id = :agent AND {_OWN} AND {_STANDING}",
 }
 """Tables with rows for an agent, and which; all others are empty there."""
+_WITH_ACCOUNT: Final = sa.and_(users.c.role == "agent", users.c.disabled_at.is_(None))
 
 
 @dataclass(frozen=True)
 class _Agent:
     agent_id: int
-    login: str
+    login: str | None
     office_id: int | None
 
 
 @contextmanager
 def reading(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
     """Give an agent a connection that reads own rows at one moment. Raises like `acting.reading_as`."""
+    with _seen(engine, users.c.id == user_id, _WITH_ACCOUNT) as connection:
+        yield connection
+
+
+@contextmanager
+def looking(engine: sa.Engine, agent_id: int) -> Iterator[sa.Connection]:
+    """Give the office the connection of `reading` for an agent who may have no account."""
+    with _seen(engine, agents.c.id == agent_id, sa.or_(agents.c.user_id.is_(None), _WITH_ACCOUNT)) as connection:
+        yield connection
+
+
+@contextmanager
+def _seen(engine: sa.Engine, *who: sa.ColumnElement[bool]) -> Iterator[sa.Connection]:
     with office_engine.reading(engine) as office:
-        agent = _at_work(office, user_id)
+        agent = _at_work(office, *who)
         rows = _own_rows(office, agent)
     with told_agent(engine, _key), _private(agent, rows) as connection:
         _driver(connection).guard(writes=False)
@@ -71,7 +84,7 @@ def reading(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
 def writing(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
     """Give an agent a connection that also writes own visits. Raises like `acting.writing_as`."""
     with office_engine.writing(engine) as office:
-        agent = _at_work(office, user_id)
+        agent = _at_work(office, users.c.id == user_id, _WITH_ACCOUNT)
         rows = _own_rows(office, agent)
         with told_agent(engine, _key), _private(agent, rows) as connection:
             _number_as(connection, office)
@@ -84,12 +97,12 @@ def writing(engine: sa.Engine, user_id: int | None) -> Iterator[sa.Connection]:
         _carry_back(office, agent, villages, before, after)
 
 
-def _at_work(office: sa.Connection, user_id: int | None) -> _Agent:
+def _at_work(office: sa.Connection, *who: sa.ColumnElement[bool]) -> _Agent:
     works = sa.or_(agents.c.left_on.is_(None), agents.c.left_on > today())
     query = (
         sa.select(agents.c.id, users.c.login, agents.c.office_id)
-        .join_from(users, agents, agents.c.user_id == users.c.id)
-        .where(users.c.id == user_id, users.c.role == "agent", users.c.disabled_at.is_(None), works)
+        .outerjoin_from(agents, users, agents.c.user_id == users.c.id)
+        .where(works, *who)
     )
     found = office.execute(query).one_or_none()
     if found is None:
@@ -125,13 +138,22 @@ def _carry_back(
             raise StoreError("store.acting.refused")
         kept = {"agent_id": agent.agent_id, **{name: row[name] for name in CHANGEABLE}}
         if earlier is None:
-            made = office.execute(sa.insert(visits).values(written_at=now, **kept)).inserted_primary_key
+            _refuse_taken(office, agent, row["entry_key"])
+            new = {"written_at": now, "entry_key": row["entry_key"], **kept}
+            made = office.execute(sa.insert(visits).values(new)).inserted_primary_key
             assert made is not None
             key, was, deed = made[0], None, "visit.written"
         else:
             office.execute(sa.update(visits).where(visits.c.id == number).values(written_at=now, **kept))
             key, was, deed = number, {name: earlier[name] for name in kept}, "visit.changed"
-        record(office, agent.login, deed, entity="visits", key=key, before=was, after=kept)
+        record(office, str(agent.login), deed, entity="visits", key=key, before=was, after=kept)
+
+
+def _refuse_taken(office: sa.Connection, agent: _Agent, entry_key: str | None) -> None:
+    """Refuse the key of an entry that the agent does not see any more, as of a village that another has now."""
+    same = (visits.c.agent_id == agent.agent_id, visits.c.entry_key == entry_key)
+    if entry_key is not None and office.execute(sa.select(visits.c.id).where(*same)).first() is not None:
+        raise StoreError("store.visit.other_entry")
 
 
 def _visits(connection: sa.Connection) -> dict[int, dict[str, Any]]:

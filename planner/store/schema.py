@@ -131,6 +131,11 @@ agents: Final = _table(
     sa.Column("user_id", sa.ForeignKey("users.id"), unique=True),
     _perhaps("offices.id", "office_id"),
     sa.Column("left_on", Day),
+    sa.Column(
+        "home_village_code",
+        Words,
+        sa.CheckConstraint("home_village_code LIKE '__.__.__.____'", name="home_village_code"),
+    ),
 )
 
 one_time_links: Final = _table(
@@ -383,6 +388,15 @@ launch_steps: Final = _table(
     sa.CheckConstraint("(dusun IS NULL) = (met IS NULL)", name="dusun"),
 )
 
+assignment_changes: Final = _table(
+    "assignment_changes",
+    _id(),
+    _at("made_at"),
+    _perhaps("users.id", "by_id"),
+    _on("from_on"),
+    _note("note"),
+)
+
 assignments: Final = _table(
     "assignments",
     _id(),
@@ -399,6 +413,7 @@ assignments: Final = _table(
         "ELSE to_on IS NOT NULL AND to_on < from_on END",
         name="to_on",
     ),
+    _perhaps("assignment_changes.id", "change_id"),  # by hand: an upload that is undone leaves it
     sa.Index(
         "uq_assignments_open",
         "agent_id",
@@ -407,6 +422,15 @@ assignments: Final = _table(
         sqlite_where=sa.text("to_on IS NULL"),
         postgresql_where=sa.text("to_on IS NULL"),
     ),
+)
+
+visit_dates: Final = _table(
+    "visit_dates",
+    _to("agents.id", "agent_id"),
+    _village(),
+    _on("on_day"),
+    _perhaps("users.id", "by_id"),
+    sa.PrimaryKeyConstraint("agent_id", "village_code", "on_day"),
 )
 
 # --- what happened after
@@ -425,7 +449,23 @@ visits: Final = _table(
     _perhaps("uploads.id", "upload_id", index=True),
     _at("written_at"),
     sa.CheckConstraint("interested <= met AND registered <= met", name="met_most"),
+    sa.Column("entry_key", Words, sa.CheckConstraint("length(entry_key) = 36", name="entry_key")),  # of the phone
     sa.Index(None, "agent_id", "visited_on"),
+    sa.Index(  # the same entry again, also when it comes twice at once
+        "uq_visits_entry",
+        "agent_id",
+        "entry_key",
+        unique=True,
+        sqlite_where=sa.text("entry_key IS NOT NULL"),
+        postgresql_where=sa.text("entry_key IS NOT NULL"),
+    ),
+)
+
+visit_repeats: Final = _table(  # visits that another upload, or the agent, had brought before
+    "visit_repeats",
+    _to("uploads.id", "upload_id"),
+    _to("visits.id", "visit_id", index=True),
+    sa.PrimaryKeyConstraint("upload_id", "visit_id"),
 )
 
 audit: Final = _table(

@@ -12,6 +12,7 @@ Type = Literal["code", "place", "month", "date", "count", "number", "choice", "t
 MONTH, SEGMENT, ACTIVE, INACTIVE = "month", "segment", "active", "inactive"
 AGENT, OFFICE, DATE, DUSUN = "agent_code", "office", "date", "dusun"
 MET, INTERESTED, REGISTERED, OBSTACLE = "met", "interested", "registered", "obstacle"
+ENTRY_KEY = "entry_key"
 SECTOR, COUNT, TOTAL = "sector", "count", "total"
 VALUE, UNIT, SOURCE, CRITERION = "value", "unit", "source", "criterion"
 
@@ -20,6 +21,8 @@ MOST_TEXT: Final = 200
 LONGEST_AGENT_CODE: Final = 30
 AGENT_CODE_FORM: Final = rf"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{{0,{LONGEST_AGENT_CODE - 1}}}"
 """Form of the code of an agent: no name of a person."""
+ENTRY_KEY_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+"""Form of the key that a phone gives an entry, a UUID: the same entry is kept once, however often it is sent."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ ENDED, LATER, OF_B = "16.02.03.2003", "16.02.03.2004", "18.05.12.2007"
 FOREIGN = (ENDED, LATER, OF_B)
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 FAR = date(2999, 1, 1)
+HIDDEN = date(7777, 7, 7)
+"""Stands in every day of such a row."""
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+HOME = "16.71.01.1001"
 DAY = date(2026, 11, 1)
 
 
@@ -48,11 +52,13 @@ def made(engine: sa.Engine) -> Office:
 
         def agent(login: str, code: str, home: int, *, left_on: date | None = None, **more: object) -> Principal:
             who = person(login, "agent", **more)
-            number = add(schema.agents, code=code, user_id=who.user_id, office_id=home, left_on=left_on)
+            row = {"office_id": home, "left_on": left_on, "home_village_code": HOME if code == "A-1" else OF_B}
+            number = add(schema.agents, code=code, user_id=who.user_id, **row)
             return Principal(who.user_id, login, login, "agent", number)
 
         own, other = (add(schema.offices, name=name, kind="branch") for name in ("Palembang", f"{MARK} Metro"))
         manager = person("manajer", "manager")
+        add(schema.assignment_changes, made_at=NOW, by_id=manager.user_id, from_on=DAY, note=MARK)
         a = agent("agen.a", "A-1", own)
         b = agent(f"agen.b.{MARK}", f"B-{MARK}", other)
         disabled = agent(f"agen.c.{MARK}", f"C-{MARK}", other, disabled_at=NOW)
@@ -86,10 +92,18 @@ def made(engine: sa.Engine) -> Office:
             (left, OF_B, {"from_on": DAY}),
         ):
             add(schema.assignments, agent_id=who.agent_id, village_code=village, by_id=manager.user_id, **times)
-        for who, village in ((a, OWN[0]), (a, ENDED), (b, OF_B), (b, OWN[1])):
+        for who, village, key in (
+            (a, OWN[0], KEY),
+            (a, ENDED, f"{MARK:x<36}"),
+            (b, OF_B, f"{MARK:x<36}"),
+            (b, OWN[1], None),
+        ):
             mine = (who, village) == (a, OWN[0])
             row = {"visited_on": DAY, "met": 9 if mine else COUNT, "interested": 5, "registered": 2, "written_at": NOW}
-            add(schema.visits, agent_id=who.agent_id, village_code=village, dusun=None if mine else MARK, **row)
+            words = {"dusun": None if mine else MARK, "entry_key": key}
+            add(schema.visits, agent_id=who.agent_id, village_code=village, **words, **row)
+            add(schema.visit_dates, agent_id=who.agent_id, village_code=village, on_day=FAR if mine else HIDDEN)
+        add(schema.visit_repeats, upload_id=sent, visit_id=1)
         record(connection, MARK, MARK, entity=MARK, key=1, after={"x": MARK})
     return people
 

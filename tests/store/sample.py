@@ -12,6 +12,7 @@ NOW = datetime(2026, 11, 22, 8, 30, 0, 123456, tzinfo=UTC)
 HARD = "Désa \U0001f30b \"'\\ \n\t{{7*7}} ${x} 中"
 VILLAGE = "16.02.03.2001"
 OTHER = "18.05.12.2007"
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 def user(login: str = "manajer", **changes: object) -> dict[str, object]:
@@ -38,7 +39,8 @@ def fill(engine: sa.Engine) -> None:
         expires = {"created_at": NOW, "expires_at": NOW + timedelta(hours=48)}
         add(schema.one_time_links, token_hash="l" * 64, user_id=field, purpose="set_up", **expires)
         add(schema.sign_in_attempts, key_hash="k" * 64, failures=2, last_at=NOW, free_at=NOW)
-        agent = add(schema.agents, code="A-1", user_id=field, office_id=office, left_on=date(2026, 12, 1))
+        agent = add(schema.agents, code="A-1", user_id=field, office_id=office, left_on=date(2026, 12, 1),
+                    home_village_code=OTHER)  # fmt: skip
         for fingerprint in ("b", "A", "a", "é", "_", "B"):  # their order depends on the language of a server
             add(schema.layers, fingerprint=fingerprint, villages=9401, added_at=NOW)
         sent = add(schema.uploads, sender_id=boss, **upload())
@@ -71,8 +73,12 @@ def fill(engine: sa.Engine) -> None:
         row = {"launch_id": launch, "reached_on": date(2026, 11, 20), "reached_at": NOW, "by_id": boss}
         add(schema.launch_steps, **row, step="usulan", evidence=HARD)
         add(schema.launch_steps, **row, step="sosialisasi", dusun=HARD, met=30)
-        add(schema.assignments, agent_id=agent, village_code=VILLAGE, from_on=date(2026, 1, 1), by_id=boss)
+        change = add(schema.assignment_changes, made_at=NOW, by_id=boss, from_on=date(2026, 1, 1), note=HARD)
+        row = {"agent_id": agent, "village_code": VILLAGE, "by_id": boss}
+        add(schema.assignments, **row, from_on=date(2026, 1, 1), change_id=change)
+        add(schema.visit_dates, **row, on_day=date(2026, 12, 3))
         row = {"village_code": VILLAGE, "visited_on": date(2026, 11, 1), "met": 9, "interested": 5, "registered": 2}
-        add(schema.visits, agent_id=agent, **row, obstacle=HARD, written_at=NOW)
+        visit = add(schema.visits, agent_id=agent, **row, obstacle=HARD, written_at=NOW, entry_key=KEY)
+        add(schema.visit_repeats, upload_id=sent, visit_id=visit)
         record(connection, "manajer", "upload.committed", entity="uploads", key=sent, after={"rows": 3, "x": [1.5]})
         record(connection, HARD, "user.disabled", entity="users", key=field, before={"disabled_at": None})

@@ -1,0 +1,159 @@
+"""What the records know of an agent's own area, for the pages and the offline pack: read as the agent, nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+import sqlalchemy as sa
+
+from planner.rights import Principal
+from planner.store import schema
+from planner.store.acting import SEGMENT, looking_as, own_villages, reading_as
+from planner.store.audit import record
+from planner.store.engine import writing
+from planner.store.rights_agent import AGENT, today
+
+MONTHS: Final = 13
+
+_VISITS: Final = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle", "entry_key")
+_PARTICIPANTS: Final = ("village_code", "month", "active", "inactive")
+_FUNDED: Final = ("village_code", "fund", "people", "starts_on", "ends_on")
+_DATES: Final = ("village_code", "on_day")
+
+
+@dataclass(frozen=True)
+class AreaRows:
+    """The rows of an agent's own area.
+
+    Attributes
+    ----------
+    agent
+        Code of the agent.
+    office
+        Name of the branch office; nothing where none is known.
+    home
+        Code of the village the agent lives in, inside or outside the area; nothing where none is known.
+    villages
+        One row per village, by code: ``village_code``, ``from_on``, ``month``, ``active``, ``inactive``,
+        ``last_visit_on``; see `planner.store.acting.own_villages`.
+    visits
+        Own visits of the last `MONTHS` months, the newest first: ``village_code``, ``visited_on``, ``dusun``, ``met``,
+        ``interested``, ``registered``, ``obstacle``, ``entry_key``.
+    participants
+        BPU participants of the last `MONTHS` months by village and month: ``village_code``, ``month``, ``active``,
+        ``inactive``; of several uploads of a month the last.
+    funded
+        Groups whose contributions somebody pays: ``village_code``, ``fund``, ``people``, ``starts_on``, ``ends_on``;
+        by village and end.
+    dates
+        Days on which a village must be visited, from today on: ``village_code``, ``on_day``; by day.
+    """
+
+    agent: str
+    office: str | None
+    home: str | None
+    villages: pd.DataFrame
+    visits: pd.DataFrame
+    participants: pd.DataFrame
+    funded: pd.DataFrame
+    dates: pd.DataFrame
+
+
+def area_rows(connection: sa.Connection) -> AreaRows:
+    """Return the rows of the area of the agent whose connection it is.
+
+    Parameters
+    ----------
+    connection
+        From `planner.store.acting.reading_as` or `writing_as` of an agent, or from `looking_as`.
+
+    Raises
+    ------
+    StoreError
+        If it is no connection of an agent, or the database cannot be read.
+    """
+    own = own_villages(connection)
+    first, now = _first_month(today()), today()
+    me, office, visits = schema.agents.c, schema.offices.c, schema.visits.c
+    query = sa.select(me.code, office.name, me.home_village_code)
+    found = connection.execute(query.outerjoin_from(schema.agents, schema.offices, me.office_id == office.id)).one()
+    newest = sa.select(*(visits[name] for name in _VISITS)).where(visits.visited_on >= first)
+    dates = sa.select(*(schema.visit_dates.c[name] for name in _DATES)).where(schema.visit_dates.c.on_day >= now)
+    funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
+    return AreaRows(
+        *found,
+        villages=own,
+        visits=_frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), _VISITS),
+        participants=_participants(connection, first),
+        funded=_sorted(_frame(connection, funded, _FUNDED), ["village_code", "ends_on", "fund"]),
+        dates=_sorted(_frame(connection, dates, _DATES), ["on_day", "village_code"]),
+    )
+
+
+def rows_as(engine: sa.Engine, agent: Principal) -> AreaRows:
+    """Return the rows of the own area of an agent who is signed in, or is looked at by `agent_views.seen_as`.
+
+    Raises
+    ------
+    StoreError
+        If the account does not work, or the database cannot be read.
+    """
+    with reading_as(engine, agent) as connection:
+        return area_rows(connection)
+
+
+def rows_for(engine: sa.Engine, who: Principal, agent_code: str) -> AreaRows:
+    """Return for the office the rows that an agent sees, and write down that they were given out.
+
+    They are read through the row rules of the agent, with or without an account: what is made of them never holds more
+    than the agent may see.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    who
+        Who asks.
+    agent_code
+        The agent, in small or capital letters.
+
+    Raises
+    ------
+    PlanError
+        If the role may not do it.
+    StoreError
+        If there is no such agent, the agent has left or the account is disabled, or the database cannot be written.
+    """
+    with looking_as(engine, who, agent_code) as connection:
+        number, found = connection.info[AGENT], area_rows(connection)
+    with writing(engine) as connection:
+        told = {"code": found.agent, "villages": len(found.villages)}
+        record(connection, who.login, "agent.seen_as", entity="agents", key=number, after=told)
+    return found
+
+
+def _participants(connection: sa.Connection, first: date) -> pd.DataFrame:
+    counts = schema.participants.c
+    newest = counts.upload_id.desc()
+    place = sa.func.row_number().over(partition_by=(counts.village_code, counts.month), order_by=newest).label("place")
+    columns = [counts[name] for name in _PARTICIPANTS]
+    rows = sa.select(*columns, place).where(counts.segment == SEGMENT, counts.month >= first).subquery()
+    query = sa.select(*(rows.c[name] for name in _PARTICIPANTS)).where(rows.c.place == 1)
+    found = _sorted(_frame(connection, query, _PARTICIPANTS), ["village_code", "month"])
+    return found.astype({"active": "Int64", "inactive": "Int64"})
+
+
+def _first_month(day: date) -> date:
+    """Return the first of the last `MONTHS` months, that of the day among them."""
+    months = day.year * 12 + day.month - MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _frame(connection: sa.Connection, query: sa.Select[Any], columns: Iterable[str]) -> pd.DataFrame:
+    return pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=list(columns))
+
+
+def _sorted(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    return frame.sort_values(by, ignore_index=True, kind="stable")
