@@ -45,13 +45,15 @@ def as_assigned(
     agents = agents.sort_values(AGENT, ignore_index=True)
     found = ground(villages, pairs, params, allow=allow, forbid=forbid)
     grown, joined = sea_linked(found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid)
-    names = pd.Index(found.graph.codes).map(pd.Series(dict(current), dtype="str"))
+    names = [current.get(code, "") for code in found.graph.codes.tolist()]
     owner = np.asarray(pd.Index(agents[AGENT]).get_indexer(pd.Index(names)), dtype=np.intp)
     held = owner >= 0
     if not held.any():
         raise PlanError("territories.assignment_elsewhere")
     graph = _within(grown, held)
-    own = replace(found, villages=gpd.GeoDataFrame(_kept(found.villages, held)), work=_kept(found.work, held), graph=graph)
+    own = replace(
+        found, villages=gpd.GeoDataFrame(_kept(found.villages, held)), work=_kept(found.work, held), graph=graph
+    )
     group, load = groups(graph, own.load)
     drawn = joined[joined[[VILLAGE_CODE_A, VILLAGE_CODE_B]].isin(graph.codes).all(axis=1)].reset_index(drop=True)
     part = owner[held]

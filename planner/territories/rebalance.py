@@ -121,7 +121,7 @@ def rebalance(
         found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid, bound=list(staying.values())
     )
     found = found.with_graph(islands.graph)
-    part = _searched(found, islands, agents, was, fixed, on_moves)
+    part = _searched(found, islands, agents, was=was, fixed=fixed, on_moves=on_moves)
     after = Territories(found, islands, agents, part, dict(locks or {}))
     return _told(after, owner, current)
 
@@ -130,6 +130,7 @@ def _searched(
     found: Ground,
     islands: Islands,
     agents: pd.DataFrame,
+    *,
     was: Parts,
     fixed: Mapping[int, int],
     on_moves: OnMoves | None,

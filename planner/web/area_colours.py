@@ -41,7 +41,9 @@ def beside(graph: Graph, assignment: Mapping[str, str]) -> dict[str, set[str]]:
         Agent of each village code; villages may be missing.
     """
     owner = pd.Series(graph.codes).map(pd.Series(dict(assignment), dtype="str"))
-    ends = pd.DataFrame({"one": owner.iloc[graph.pairs[:, 0]].to_numpy(), "other": owner.iloc[graph.pairs[:, 1]].to_numpy()})
+    ends = pd.DataFrame(
+        {"one": owner.iloc[graph.pairs[:, 0]].to_numpy(), "other": owner.iloc[graph.pairs[:, 1]].to_numpy()}
+    )
     found: dict[str, set[str]] = {str(agent): set() for agent in owner.dropna().unique()}
     for one, other in ends.dropna().drop_duplicates().itertuples(index=False):
         if one != other:

@@ -77,9 +77,7 @@ def registry(static: Path) -> tuple[PageEntry, ...]:
         PageEntry("launches", "web.launches.title", launches_page.render, "page.launches"),
         PageEntry("target", "web.target.title", target.render, "page.public"),
         PageEntry("uploads", "web.uploads.title", lambda: uploads_page.render(static), "page.uploads"),
-        PageEntry(
-            "territories", "web.territories.title", lambda: territories_page.render(static), "page.territories"
-        ),
+        PageEntry("territories", "web.territories.title", lambda: territories_page.render(static), "page.territories"),
         PageEntry("area", "web.area.title", area.render, "page.area"),
         PageEntry("as_agent", "web.as_agent.title", as_agent.render, "view.as_agent"),
         PageEntry("people", "web.people.title", people.render, "page.people"),

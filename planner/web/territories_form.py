@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -33,6 +33,7 @@ NOW: Final = frozenset({"berlaku", "pembagian"})
 """Beginnings that are an assignment, not a new division."""
 _DEFAULT_AGENTS: Final = 10
 _MOST_AGENTS: Final = 2_000
+Read = TypeVar("Read")
 _FILE: Final = "territories-csv"
 _READ: Final = "territories-read"
 _CHOSEN: Final = "territories-agents"
@@ -157,7 +158,7 @@ def _of_records(start: str, scope: str, inside: set[str], language: Language) ->
     chosen = st.multiselect(
         t("web.territories.who", language),
         list(known),
-        format_func=lambda code: plain(code),
+        format_func=plain,
         key=key,
         placeholder=t("web.territories.who_none", language),
     )
@@ -169,7 +170,7 @@ def _of_records(start: str, scope: str, inside: set[str], language: Language) ->
     return tuple((code, known[code]) for code in chosen), held if start == "berlaku" else {}
 
 
-def _file[Read](kind: str, read: Callable[[Path], Read], language: Language) -> Read | None:
+def _file(kind: str, read: Callable[[Path], Read], language: Language) -> Read | None:
     """Show the field of a file; return what stands in it, also after the field is gone from the screen."""
     key = f"{_FILE}-{kind}"
     file_field(
@@ -196,7 +197,7 @@ def _number(field: Field, column: "st.delta_generator.DeltaGenerator", language:
     if field.key not in st.session_state:
         told = field.read(st.query_params.get(field.key, ""))
         st.session_state[field.key] = field.default if told is None else told
-    kind: type[int] | type[float] = int if field.whole else float
+    kind: type[int | float] = int if field.whole else float
     st.session_state[field.key] = kind(st.session_state[field.key])
     number = column.number_input(
         t(f"web.territories.field.{field.name}", language),
@@ -211,6 +212,6 @@ def _number(field: Field, column: "st.delta_generator.DeltaGenerator", language:
 
 
 def _params(numbers: list[tuple[str, float]]) -> str:
-    work = {name: value for name, value in numbers if name in _OF_WORK}
-    areas = {name: value for name, value in numbers if name not in _OF_WORK}
+    work: dict[str, Any] = {name: value for name, value in numbers if name in _OF_WORK}
+    areas: dict[str, Any] = {name: value for name, value in numbers if name not in _OF_WORK}
     return TerritoryParams(**areas, workload=WorkloadParams(**work)).model_dump_json()

@@ -13,7 +13,7 @@ from planner.territories.agents import AGENT
 from planner.territories.divide import Territories
 from planner.territories.moves import Draft
 from planner.territories.rebalance import Rebalanced
-from planner.territories.report import HOURS, Quality, changed, quality
+from planner.territories.report import Quality, changed, quality
 from planner.web import territories_file
 from planner.web.area_colours import beside, coloured
 from planner.web.territories_asked import Asked
@@ -43,6 +43,8 @@ class Work:
         The last change of them on the map.
     rebalanced
         What came of the last rebalance, while nothing was done after it.
+    seen
+        Who had which village as the records told when the division was begun; nothing without records.
     """
 
     asked: Asked
@@ -53,6 +55,7 @@ class Work:
     picked: tuple[str, ...] = ()
     heard: int = 0
     rebalanced: Rebalanced | None = None
+    seen: pd.DataFrame | None = None
     _seen: tuple[Draft, Quality] | None = None
     _colours: tuple[Draft, dict[str, str]] | None = None
 
@@ -169,9 +172,3 @@ def current() -> Work | None:
 def put(work: Work | None) -> None:
     """Keep a division for this visit, or none."""
     st.session_state[_WORK] = work
-
-
-def hours(work: Work) -> "pd.Series[float]":
-    """Return the hours a month of each village by code."""
-    ground = work.draft.base.ground
-    return pd.Series(ground.work[HOURS].to_numpy(), index=ground.graph.codes)
