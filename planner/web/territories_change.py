@@ -16,7 +16,6 @@ from planner.territories.wording import changes_told
 from planner.texts import t
 from planner.web import data, notice, territories_records
 from planner.web.jobs import Job
-from planner.web.labels import plain
 from planner.web.territories_asked import Pairs, agent_pairs, agent_table, pairs_of, villages_in
 from planner.web.territories_work import Work
 from planner.web.waiting import result_of
@@ -77,7 +76,6 @@ def _after(work: Work, language: Language) -> Pairs:
     leaving = left.multiselect(
         t("web.territories.leave", language),
         list(homes),
-        format_func=plain,
         key=_LEAVE,
         placeholder=t("web.territories.leave_none", language),
     )
@@ -93,7 +91,6 @@ def _arriving(homes: Mapping[str, str], language: Language) -> dict[str, str]:
         chosen = st.multiselect(
             t("web.territories.arrive", language),
             list(known),
-            format_func=plain,
             key=_ARRIVE,
             placeholder=t("web.territories.arrive_none", language),
         )

@@ -19,7 +19,6 @@ from planner.territories.tables import read_agents, read_assignment
 from planner.texts import t
 from planner.web import data, notice, region, state, territories_links, territories_records
 from planner.web.file_field import file_field
-from planner.web.labels import plain
 from planner.web.select_rules import Field
 from planner.web.territories_asked import OFFICE_SCOPE, Asked, Pairs, agent_pairs, in_scope, offices, pairs_of
 from planner.web.territories_work import Work
@@ -158,7 +157,6 @@ def _of_records(start: str, scope: str, inside: set[str], language: Language) ->
     chosen = st.multiselect(
         t("web.territories.who", language),
         list(known),
-        format_func=plain,
         key=key,
         placeholder=t("web.territories.who_none", language),
     )

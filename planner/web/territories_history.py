@@ -11,7 +11,6 @@ from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.texts import t
 from planner.web import day_text, notice, territories_records
-from planner.web.labels import plain
 from planner.web.tables import paragraph, table
 from planner.web.territories_work import Work
 
@@ -60,7 +59,7 @@ def _village(work: Work, names: dict[str, str], language: Language) -> dict[str,
         t("web.territories.column.village", language),
         codes,
         index=None,
-        format_func=lambda code: plain(f"{names.get(code, code)} ({code})"),
+        format_func=lambda code: f"{names.get(code, code)} ({code})",
         key=_VILLAGE,
         placeholder=t("web.territories.history_village", language),
         width=360,
@@ -76,7 +75,6 @@ def _agent(language: Language) -> dict[str, str]:
         t("web.territories.column.agent", language),
         known,
         index=None,
-        format_func=plain,
         key=_AGENT,
         placeholder=t("web.territories.history_agent", language),
         width=360,

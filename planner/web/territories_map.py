@@ -15,7 +15,6 @@ from planner.web.legend import marks_legend
 from planner.web.map import Bounds, MapState, picked_villages, village_map
 from planner.web.map_areas import Area, Picks
 from planner.web.tables import paragraph
-from planner.web.territories_asked import in_scope
 from planner.web.territories_work import Work
 
 _SHOWN: Final = "territories-shown"
@@ -45,7 +44,7 @@ def show(found: LayerMap, work: Work, language: Language) -> None:
     now = MapState(
         classes(codes, held, work.colours()),
         "",
-        _bounds(found, work),
+        _bounds(work),
         area_styles(),
         language,
         marks={kind: marks[kind] for kind in _MARKS if kind != "picked"},
@@ -91,9 +90,9 @@ def _areas(codes: list[str], assignment: Mapping[str, str]) -> list[Area]:
     return [Area(agent, own[agent]) for agent in sorted(own)]
 
 
-def _bounds(found: LayerMap, work: Work) -> Bounds:
-    frame = found.layer.frame
-    west, south, east, north = frame[in_scope(found.layer, work.asked.scope).to_numpy()].total_bounds
+def _bounds(work: Work) -> Bounds:
+    """Return south, west, north, east of the villages; those that are divided stay the same while somebody works."""
+    west, south, east, north = work.draft.base.ground.villages.total_bounds
     return float(south), float(west), float(north), float(east)
 
 

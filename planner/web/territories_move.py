@@ -19,8 +19,11 @@ from planner.web import notice
 from planner.web.labels import plain
 from planner.web.tables import paragraph, table
 from planner.web.territories_work import Work
+from planner.web.village_list import matching
 
-_LIST: Final = "territories-pick-list"
+_SEARCH: Final = "territories-search"
+_FOUND: Final = "territories-found"
+_MANY: Final = 50
 _TO: Final = "territories-to"
 _FAILED: Final = "territories-failed"
 _NAMED: Final = 6
@@ -42,7 +45,7 @@ def show(work: Work, language: Language) -> None:
     if isinstance(failed, DataError):
         notice.show("error", failed.text(language))
     names = _names(work)
-    _pick_list(work, names, language)
+    _find(work, language)
     _told(work, names, language)
     agent = _receiver(work, language)
     if work.picked and agent:
@@ -55,21 +58,48 @@ def _names(work: Work) -> dict[str, str]:
     return dict(zip(villages[schema.VILLAGE_CODE].astype(str), villages[schema.VILLAGE_NAME].astype(str), strict=True))
 
 
-def _pick_list(work: Work, names: dict[str, str], language: Language) -> None:
-    """Show the picked villages as a field to search in: the way without the map."""
+def _find(work: Work, language: Language) -> None:
+    """Show a search by name: the way to villages without the map. One that is chosen is picked, or dropped again."""
     villages = work.draft.base.ground.villages
-    district = dict(
-        zip(villages[schema.VILLAGE_CODE].astype(str), villages[schema.DISTRICT_NAME].astype(str), strict=True)
+    search = st.text_input(
+        t("web.list.search", language), key=_SEARCH, placeholder=t("web.list.search_hint", language), max_chars=60
     )
-    st.session_state[_LIST] = list(work.picked)
-    st.multiselect(
-        t("web.territories.picked", language),
-        list(names),
-        format_func=lambda code: plain(f"{names[code]} · {district[code]} · {work.draft.assignment[code]}"),
-        key=_LIST,
-        placeholder=t("web.territories.picked_none", language),
-        on_change=lambda: work.pick(st.session_state[_LIST]),
+    if not search.strip():
+        return
+    rows = villages[matching(villages, search)]
+    if rows.empty:
+        st.caption(t("web.list.nothing", language))
+        return
+    codes = rows[schema.VILLAGE_CODE].astype(str).tolist()
+    parts = zip(rows[schema.VILLAGE_NAME], rows[schema.DISTRICT_NAME], codes, strict=True)
+    called = {code: f"{name} · {district} · {work.draft.assignment[code]}" for name, district, code in parts}
+    if st.session_state.get(_FOUND) not in codes[:_MANY]:
+        st.session_state[_FOUND] = None
+    st.selectbox(
+        t("web.select.found", language, count=len(codes)),
+        codes[:_MANY],
+        index=None,
+        format_func=called.__getitem__,
+        key=_FOUND,
+        on_change=_take_found,
+        args=(work,),
+        placeholder=t("web.select.found_choose", language),
     )
+    st.button(
+        t("web.territories.pick_found", language, count=len(codes)),
+        key="territories-pick-found",
+        on_click=work.pick,
+        args=((*work.picked, *codes),),
+    )
+
+
+def _take_found(work: Work) -> None:
+    """Pick the village that was found, or drop it; called before the rerun."""
+    code = st.session_state[_FOUND]
+    if code is not None:
+        dropped = tuple(one for one in work.picked if one != code)
+        work.pick(dropped if code in work.picked else (*work.picked, code))
+        st.session_state[_FOUND] = None
 
 
 def _told(work: Work, names: dict[str, str], language: Language) -> None:
@@ -84,6 +114,9 @@ def _told(work: Work, names: dict[str, str], language: Language) -> None:
             hours=number(float(hours.reindex(list(work.picked)).sum()), language, 1),
         )
     ]
+    if work.picked:
+        listed = ", ".join(names[code] for code in work.picked[:_NAMED])
+        lines.append(listed + (", …" if len(work.picked) > _NAMED else "."))
     if own:
         listed = ", ".join(names[code] for code in own[:_NAMED])
         lines.append(t("web.territories.picked_locked", language, count=len(own), names=listed))
@@ -97,7 +130,6 @@ def _receiver(work: Work, language: Language) -> str:
         t("web.territories.to", language),
         work.agents,
         index=None,
-        format_func=plain,
         key=_TO,
         placeholder=t("web.territories.to_none", language),
     )
@@ -120,19 +152,20 @@ def _preview(work: Work, agent: str, language: Language) -> None:
     rows = [_balance_row(one, before[one], after[one], language) for one in touched]
     st.html(f'<div class="about">{table(headings, rows, caption=t("web.territories.preview", language))}</div>')
     torn = [one for one in touched if after[one][PIECES] > max(1, before[one][PIECES])]
+    gone = [one for one in touched if not after[one][PIECES]]
+    if gone:
+        notice.show("warning", t("web.territories.empties", language, agents=", ".join(gone)))
     if torn:
         notice.show("warning", t("web.territories.tears", language, agents=", ".join(torn)))
 
 
 def _balance_row(agent: str, was: dict[Any, Any], now: dict[Any, Any], language: Language) -> list[str]:
-    pieces = int(now[PIECES])
-    whole = t("web.territories.whole", language) if pieces <= 1 else t("web.territories.pieces", language, count=pieces)
     return [
         agent,
         f"{int(was['villages'])} → {int(now['villages'])}",
         f"{number(float(was[HOURS]), language, 1)} → {number(float(now[HOURS]), language, 1)}",
         f"{percent(float(was[DEVIATION]), language)} → {percent(float(now[DEVIATION]), language)}",
-        whole,
+        whole(int(now[PIECES]), language),
     ]
 
 
@@ -140,6 +173,13 @@ def percent(value: float, language: Language) -> str:
     """Return a deviation with its sign: +3.2 %."""
     sign = "+" if value > 0.05 else "−" if value < -0.05 else ""
     return f"{sign}{number(abs(value), language, 1)} %"
+
+
+def whole(pieces: int, language: Language) -> str:
+    """Say whether an area hangs together."""
+    if not pieces:
+        return t("web.territories.empty", language)
+    return t("web.territories.whole", language) if pieces == 1 else t("web.territories.pieces", language, count=pieces)
 
 
 def _buttons(work: Work, agent: str, language: Language) -> None:

@@ -11,11 +11,11 @@ from planner.territories import moves
 from planner.territories.agents import AGENT
 from planner.territories.load import HOURS
 from planner.territories.report import CENTRE_KM, DEVIATION, DISTRICTS, FORCED, HOME_KM, PIECES, VILLAGES, Quality
-from planner.territories.wording import told
+from planner.territories.wording import measured
 from planner.texts import t
 from planner.web.notice import listed
 from planner.web.tables import folded, table
-from planner.web.territories_move import percent
+from planner.web.territories_move import percent, whole
 from planner.web.territories_work import Work
 
 _MOST_ROWS: Final = 400
@@ -27,7 +27,7 @@ Rows = dict[Any, dict[Any, Any]]
 def show(work: Work, language: Language) -> None:
     """Show words and tables of the draft."""
     seen = work.quality()
-    words = listed([f"- {line}" for line in told(moves.finished(work.draft), seen, language)])
+    words = listed([f"- {line}" for line in measured(moves.finished(work.draft), seen, language)])
     st.html(f'<div class="about territories">{words}{_agents(seen, language)}{_splits(seen, language)}</div>')
 
 
@@ -101,13 +101,6 @@ def _agents(seen: Quality, language: Language) -> str:
 
 
 def _agent(agent: str, row: dict[Any, Any], language: Language, *, homes: bool) -> list[str]:
-    pieces = int(row[PIECES])
-    if not pieces:
-        whole = t("web.territories.empty", language)
-    elif pieces == 1:
-        whole = t("web.territories.whole", language)
-    else:
-        whole = t("web.territories.pieces", language, count=pieces)
     deviation = percent(float(row[DEVIATION]), language)
     if abs(row[FORCED]) >= 0.5:
         deviation += " " + t("web.territories.forced", language, percent=percent(float(row[FORCED]), language))
@@ -116,7 +109,7 @@ def _agent(agent: str, row: dict[Any, Any], language: Language, *, homes: bool) 
         number(int(row[VILLAGES]), language),
         number(float(row[HOURS]), language, 1),
         deviation,
-        whole,
+        whole(int(row[PIECES]), language),
         number(float(row["compactness"]), language, 2),
         number(float(row[CENTRE_KM]), language, 1),
         number(int(row[DISTRICTS]), language),

@@ -58,6 +58,7 @@ class Work:
     seen: pd.DataFrame | None = None
     _seen: tuple[Draft, Quality] | None = None
     _colours: tuple[Draft, dict[str, str]] | None = None
+    _changes: tuple[Draft, Mapping[str, str], pd.DataFrame] | None = None
 
     @property
     def agents(self) -> list[str]:
@@ -84,8 +85,11 @@ class Work:
 
     def changes(self) -> pd.DataFrame:
         """Return the villages that change hands against what the draft is compared with."""
-        now = moves.finished(self.draft)
-        return changed(self.before, now.assignment, pd.Series(now.ground.load, index=now.assignment.index))
+        if self._changes is None or self._changes[0] is not self.draft or self._changes[1] is not self.before:
+            now = moves.finished(self.draft)
+            found = changed(self.before, now.assignment, pd.Series(now.ground.load, index=now.assignment.index))
+            self._changes = (self.draft, self.before, found)
+        return self._changes[2]
 
     def pick(self, codes: Iterable[str]) -> None:
         """Pick villages; those that are not divided are left out."""
