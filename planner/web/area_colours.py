@@ -1,16 +1,16 @@
 """Colours of areas: six light ones, so that areas side by side differ; lines and codes carry the same.
 
-Every two are told apart with any colour vision (smallest CIE76 distance 18).
+Every two are told apart with any colour vision (smallest CIE76 distance 16).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
 from planner.territories.graph import Graph
-from planner.web.choropleth import HIDDEN, Style, styles
+from planner.web.choropleth import HIDDEN, NO_DATA, Style, styles
 
 AREA_STYLES: Final[Mapping[str, Style]] = MappingProxyType(
     {
@@ -79,6 +79,21 @@ def coloured(near: Mapping[str, set[str]], before: Mapping[str, str] | None = No
     return chosen
 
 
-def classes(codes: Sequence[str], assignment: Mapping[str, str], colours: Mapping[str, str]) -> str:
-    """Return the class of each village in the order of the layer; those without agent are hidden."""
-    return "".join(colours.get(assignment.get(code, ""), HIDDEN) for code in codes)
+def classes(
+    codes: Sequence[str], assignment: Mapping[str, str], colours: Mapping[str, str], *, inside: Collection[str]
+) -> str:
+    """Return the class of each village.
+
+    Parameters
+    ----------
+    codes
+        Of the villages in the order of the layer.
+    assignment
+        Agent of each village code; villages may be missing.
+    colours
+        Of `coloured`.
+    inside
+        Codes of the villages that are divided: one without agent is striped, others are hidden.
+    """
+    free = dict.fromkeys(inside, NO_DATA)
+    return "".join(colours.get(assignment.get(code, ""), free.get(code, HIDDEN)) for code in codes)

@@ -15,6 +15,7 @@ from planner.web.legend import marks_legend
 from planner.web.map import Bounds, MapState, picked_villages, village_map
 from planner.web.map_areas import Area, Picks
 from planner.web.tables import paragraph
+from planner.web.territories_asked import in_scope
 from planner.web.territories_work import Work
 
 _SHOWN: Final = "territories-shown"
@@ -41,8 +42,10 @@ def show(found: LayerMap, work: Work, language: Language) -> None:
     assignment = work.before if shown == _BEFORE else work.draft.assignment
     held = {code: agent for code, agent in assignment.items() if code in work.draft.assignment}
     marks = _marks(work, codes)
+    inside = set(layer.frame.loc[in_scope(layer, work.asked.scope).to_numpy(), schema.VILLAGE_CODE].astype(str))
+    free = len(inside.difference(work.draft.assignment))
     now = MapState(
-        classes(codes, held, work.colours()),
+        classes(codes, held, work.colours(), inside=inside),
         "",
         _bounds(work),
         area_styles(),
@@ -52,10 +55,10 @@ def show(found: LayerMap, work: Work, language: Language) -> None:
         picks=Picks(marks["picked"], work.heard),
     )
     village_map(found.files, found.assets, state=now, height=MAP_HEIGHT + 90, on_click=partial(_take_picks, work))
-    st.html(
-        marks_legend(marks, {}, language)
-        + f'<div class="about">{paragraph(t("web.territories.map_note", language))}</div>'
-    )
+    told = [t("web.territories.map_note", language)]
+    if free:
+        told.insert(0, t("web.territories.free", language, count=free))
+    st.html(f'{marks_legend(marks, {}, language)}<div class="about">{paragraph(*told)}</div>')
 
 
 def _shown(work: Work, language: Language) -> str:
