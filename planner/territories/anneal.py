@@ -18,6 +18,9 @@ from planner.params import Floats
 Parts = npt.NDArray[np.intp]
 """Area of each unit, counted from 0."""
 
+OnMoves = Callable[[int], bool]
+"""Told how many moves were tried since it was told last; says whether to go on."""
+
 _BLOCK: Final = 65_536  # random numbers drawn at once
 _SWAPS: Final = 0.3
 _STEEP: Final = 10.0  # penalty of passing the tolerance by one mean load, beside its square
@@ -93,6 +96,7 @@ def anneal(
     heat: tuple[float, float],
     seed: int,
     locked: npt.NDArray[np.bool_],
+    on_moves: OnMoves | None = None,
 ) -> Parts:
     """Return better areas, each of them connected if it was so before.
 
@@ -112,10 +116,16 @@ def anneal(
         The same seed gives the same areas.
     locked
         Shape (n,): units that stay where they are.
+    on_moves
+        Told of the moves tried; where it says no, the search ends with what it has.
     """
     search = _Search(pieces, part, aims, locked)
-    search.run(moves, heat, np.random.default_rng(seed))
+    search.run(moves, heat, np.random.default_rng(seed), on_moves or _go_on)
     return np.array(search.part, dtype=np.intp)
+
+
+def _go_on(_: int) -> bool:
+    return True
 
 
 class _Search:
@@ -164,7 +174,9 @@ class _Search:
         excess /= self.mean
         return energy + excess * (_STEEP + _SQUARE * excess)
 
-    def run(self, moves: int, heat: tuple[float, float], random: np.random.Generator) -> None:
+    def run(
+        self, moves: int, heat: tuple[float, float], random: np.random.Generator, on_moves: OnMoves = _go_on
+    ) -> None:
         """Try moves while the temperature falls geometrically."""
         free = [v for v in range(len(self.part)) if not self.locked[v]]
         start = [v for v in free for _ in self.next[v]]
@@ -178,6 +190,8 @@ class _Search:
             cooled = first * (last / first) ** (np.arange(done, done + count) / max(1, moves))
             bounds = -cooled * np.log1p(-random.random(count))
             self._block(start, end, edges.tolist(), bounds.tolist(), random.random(count).tolist())
+            if not on_moves(count):
+                return
 
     def _block(
         self, start: list[int], end: list[int], edges: list[int], bounds: list[float], kinds: list[float]

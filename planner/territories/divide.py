@@ -13,7 +13,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT
-from planner.territories.anneal import Aims, Parts, Pieces, anneal
+from planner.territories.anneal import Aims, OnMoves, Parts, Pieces, anneal
 from planner.territories.assign import match_agents
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
@@ -70,6 +70,7 @@ def divide(
     allow: Sequence[Link] = (),
     forbid: Sequence[Link] = (),
     locks: Mapping[str, str] | None = None,
+    on_moves: OnMoves | None = None,
 ) -> Territories:
     """Divide villages among agents: balanced, connected, compact, near the agents' homes.
 
@@ -88,6 +89,8 @@ def divide(
         drawn.
     locks
         Agent of each village that must have that one.
+    on_moves
+        Told of the moves tried; where it says no, the division ends with what it has.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def divide(
         found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid, bound=list(bound.values())
     )
     found = found.with_graph(islands.graph)
-    part = _searched(found, islands, agents, fixed)
+    part = _searched(found, islands, agents, fixed, on_moves)
     return Territories(found, islands, agents, part, dict(locks or {}))
 
 
@@ -168,7 +171,9 @@ def over_limit(pieces: Pieces, part: Parts, islands: Islands, group: Parts, limi
     return np.asarray(np.where(over > 1e-9, over, 0.0))
 
 
-def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapping[int, int]) -> Parts:
+def _searched(
+    found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapping[int, int], on_moves: OnMoves | None
+) -> Parts:
     unit = units_of(found.graph)
     pieces = pieces_of_ground(found, unit)
     _, first = np.unique(unit, return_index=True)
@@ -199,8 +204,17 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, fixed: Mapp
             home_weight=params.home_weight,
             district_weight=params.district_weight,
         )
-        part = anneal(pieces, part, aims, moves=round(share * moves), heat=heat, seed=params.seed + step, locked=locked)
-    part = _mended(pieces, part, aims, islands, group, locked=locked, params=params)
+        part = anneal(
+            pieces,
+            part,
+            aims,
+            moves=round(share * moves),
+            heat=heat,
+            seed=params.seed + step,
+            locked=locked,
+            on_moves=on_moves,
+        )
+    part = _mended(pieces, part, aims, islands, group, locked=locked, params=params, on_moves=on_moves)
     part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
     return part[unit]
 
@@ -214,6 +228,7 @@ def _mended(
     *,
     locked: npt.NDArray[np.bool_],
     params: TerritoryParams,
+    on_moves: OnMoves | None,
 ) -> Parts:
     """Search again around the areas that pass the limit, until none does or the rounds are used up."""
     limit = params.limit_pct / 100
@@ -223,7 +238,16 @@ def _mended(
             break
         free = np.isin(part, around(pieces, part, np.flatnonzero(over), 2 + i // 2))
         moves = params.moves_per_village * int(free.sum())
-        tried = anneal(pieces, part, aims, moves=moves, heat=_HOT, seed=params.seed + i, locked=locked | ~free)
+        tried = anneal(
+            pieces,
+            part,
+            aims,
+            moves=moves,
+            heat=_HOT,
+            seed=params.seed + i,
+            locked=locked | ~free,
+            on_moves=on_moves,
+        )
         if over_limit(pieces, tried, islands, group, limit).sum() < over.sum():
             part = tried
     return part

@@ -85,8 +85,8 @@ def spread_agents(
     """
     if agents > len(graph):
         raise PlanError("territories.more_agents_than_villages", agents=agents, villages=len(graph))
-    grown, joined = _joined(graph, villages, load, agents, params=params, forbid=forbid)
-    group, sums = _groups(grown, load)
+    grown, joined = sea_linked(graph, villages, load, agents, params=params, forbid=forbid)
+    group, sums = groups(grown, load)
     least = np.maximum(1, np.bincount(group[np.array(bound, dtype=np.intp)], minlength=len(sums))).astype(np.intp)
     if least.sum() > agents:
         first = [str(grown.codes[np.flatnonzero(group == g)[0]]) for g in range(len(sums))]
@@ -123,7 +123,8 @@ def largest_remainder(weights: Floats, seats: int, *, least: Positions, most: Po
     return np.asarray(given, dtype=np.intp)
 
 
-def _groups(graph: Graph, load: Floats) -> tuple[Positions, Floats]:
+def groups(graph: Graph, load: Floats) -> tuple[Positions, Floats]:
+    """Return the group of each village that hangs together, by falling work, and the hours of each group."""
     label = graph.components()
     sums: Floats = np.asarray(np.bincount(label, weights=load), dtype=np.float64)
     order = np.lexsort((np.arange(len(sums)), -np.round(sums, 9)))
@@ -132,19 +133,29 @@ def _groups(graph: Graph, load: Floats) -> tuple[Positions, Floats]:
     return rank[label], sums[order]
 
 
-def _joined(
+def sea_linked(
     graph: Graph,
     villages: gpd.GeoDataFrame,
     load: Floats,
     agents: int,
     *,
     params: TerritoryParams,
-    forbid: tuple[Link, ...],
+    forbid: tuple[Link, ...] = (),
 ) -> tuple[Graph, pd.DataFrame]:
-    """Link small groups to their nearest neighbours across the water, the smallest first."""
+    """Link groups with too little work for an agent to their nearest neighbours across the water, the smallest first.
+
+    Parameters
+    ----------
+    graph, villages, load, agents, params, forbid
+        As for `spread_agents`.
+
+    Returns
+    -------
+    The graph with these links, and the links as `Islands.joined`.
+    """
     drawn = pd.DataFrame(columns=[VILLAGE_CODE_A, VILLAGE_CODE_B, DISTANCE_KM])
     least = params.own_agent_share * load.sum() / agents
-    group, sums = _groups(graph, load)
+    group, sums = groups(graph, load)
     if len(sums) == 1 or sums.min() >= least:
         return graph, drawn
     proposed = _proposed(graph, villages, params.sea_link_km, forbid)
@@ -160,7 +171,7 @@ def _joined(
         best = int(useful[np.lexsort((useful, proposed[DISTANCE_KM].to_numpy()[useful], lightest))[0]])
         chosen.append(best)
         graph = graph.with_links(links[[best]], SEA)
-        group, sums = _groups(graph, load)
+        group, sums = groups(graph, load)
 
 
 def _proposed(graph: Graph, villages: gpd.GeoDataFrame, max_km: float, forbid: tuple[Link, ...]) -> pd.DataFrame:

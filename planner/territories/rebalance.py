@@ -12,7 +12,7 @@ import pandas as pd
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT, HOME
-from planner.territories.anneal import NOWHERE, Aims, Parts, Pieces, anneal
+from planner.territories.anneal import NOWHERE, Aims, OnMoves, Parts, Pieces, anneal
 from planner.territories.divide import Territories, around, as_they_are, bounds, locked_positions, over_limit
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
@@ -87,6 +87,7 @@ def rebalance(
     allow: Sequence[Link] = (),
     forbid: Sequence[Link] = (),
     locks: Mapping[str, str] | None = None,
+    on_moves: OnMoves | None = None,
 ) -> Rebalanced:
     """Divide villages anew so that as few as possible change hands.
 
@@ -96,7 +97,7 @@ def rebalance(
 
     Parameters
     ----------
-    villages, pairs, params, allow, forbid, locks
+    villages, pairs, params, allow, forbid, locks, on_moves
         As for `planner.territories.divide.divide`.
     agents
         The agents from now on.
@@ -120,12 +121,20 @@ def rebalance(
         found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid, bound=list(staying.values())
     )
     found = found.with_graph(islands.graph)
-    part = _searched(found, islands, agents, was, fixed)
+    part = _searched(found, islands, agents, was=was, fixed=fixed, on_moves=on_moves)
     after = Territories(found, islands, agents, part, dict(locks or {}))
     return _told(after, owner, current)
 
 
-def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts, fixed: Mapping[int, int]) -> Parts:
+def _searched(
+    found: Ground,
+    islands: Islands,
+    agents: pd.DataFrame,
+    *,
+    was: Parts,
+    fixed: Mapping[int, int],
+    on_moves: OnMoves | None,
+) -> Parts:
     unit = units_of(found.graph)
     pieces = pieces_of_ground(found, unit)
     _, first = np.unique(unit, return_index=True)
@@ -155,6 +164,7 @@ def _searched(found: Ground, islands: Islands, agents: pd.DataFrame, was: Parts,
                 heat=(heat, _COLD),
                 seed=found.params.seed + i,
                 locked=locked | ~free,
+                on_moves=on_moves,
             )
             excess = round(float(over_limit(pieces, tried, islands, group, limit).sum()), 6)
             reached = (excess, _left(pieces, tried, before))

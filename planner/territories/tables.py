@@ -21,7 +21,8 @@ from planner.uploads.columns import plain
 from planner.uploads.kinds import COLUMNS
 
 _EXPECTED: Final = f"CSV: {AGENT}, {VILLAGE_CODE}"
-_AGENT_CODE: Final = re.compile(r"(?=.*[\w])[A-Za-z0-9][A-Za-z0-9._/\-]{0,29}")
+AGENT_CODE: Final = re.compile(r"(?=.*[\w])[A-Za-z0-9][A-Za-z0-9._/\-]{0,29}")
+"""What a code of an agent looks like: no spaces, so that it is no name of a person."""
 _LISTED: Final = 8
 
 
@@ -164,7 +165,7 @@ def _columns(table: pd.DataFrame, path: Path, *, needed: Sequence[str]) -> pd.Da
 
 
 def _check_agents(table: pd.DataFrame, path: Path) -> None:
-    bad = [str(row) for row, agent in table[AGENT].items() if not _AGENT_CODE.fullmatch(str(agent))]
+    bad = [str(row) for row, agent in table[AGENT].items() if not AGENT_CODE.fullmatch(str(agent))]
     if bad:
         raise PlanError("territories.file_agent_code", file=path.name, rows=", ".join(bad[:_LISTED]))
 

@@ -16,6 +16,11 @@ _LISTED = 6
 
 
 def told(found: Territories, seen: Quality, language: Language) -> list[str]:
+    """Tell how good a division is, and which links across water it needs, one sentence a line."""
+    return [*measured(found, seen, language), *_links(found, language)]
+
+
+def measured(found: Territories, seen: Quality, language: Language) -> list[str]:
     """Tell how good a division is, one sentence a line."""
     areas = seen.areas
     lines = [
@@ -43,7 +48,7 @@ def told(found: Territories, seen: Quality, language: Language) -> list[str]:
         inside = int(areas["home_inside"].fillna(value=False).sum())
         known = int(areas["home_inside"].notna().sum())
         lines.append(t("territories.told.homes", language, km=number(away, language, 1), inside=inside, known=known))
-    return [*lines, *_links(found, language), *_heavy(found, seen, language)]
+    return [*lines, *_heavy(found, seen, language)]
 
 
 def changes_told(made: Rebalanced, language: Language) -> list[str]:

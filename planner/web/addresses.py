@@ -15,6 +15,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "agents": "agen",
         "target": "target",
         "uploads": "unggah",
+        "territories": "wilayah-agen",
         "area": "wilayah",
         "as_agent": "lihat-agen",
         "people": "pengguna",

@@ -18,7 +18,7 @@ PAGE_STYLE: Final = Path(__file__).with_name("static") / "page.css"
 _KEPT_S: Final = 86_400.0
 # each uses the ones before it; the symbols come from planner.web.symbols
 _SCRIPTS: Final = tuple(
-    f"village-{part}" for part in ("shapes", "pane", "canvas", "signs", "borders", "pointer", "map")
+    f"village-{part}" for part in ("shapes", "pane", "canvas", "areas", "signs", "borders", "pointer", "picks", "map")
 )
 
 

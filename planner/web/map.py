@@ -7,11 +7,9 @@ checked against an alphabet, all the rest travels as base64, and names reach the
 
 import base64
 import json
-import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -25,6 +23,7 @@ from planner.texts import t
 from planner.web.assets import Assets
 from planner.web.choropleth import Style
 from planner.web.geometry_file import GeometryFiles
+from planner.web.map_areas import Area, Picked, Picks, heard, sent, steps
 from planner.web.symbols import MARKS, PLACES
 
 KEY: Final = "village-map"
@@ -34,7 +33,7 @@ _SERVED_AT: Final = "../../app/static/"  # seen from the frame of the component,
 _CLASSES: Final = re.compile(r"[0-9A-Za-z.\-]*")
 _CODE: Final = re.compile(r"[0-9.]*")
 _REGION: Final = re.compile(r"([0-9]{2}(\.[0-9]{2})?)?")
-_WORDS: Final = ("map", "closer", "farther", "failed", "missing")
+_WORDS: Final = ("map", "closer", "farther", "failed", "missing", "box")
 _CLICKED: Final = "last_active_drawing"
 
 
@@ -61,6 +60,10 @@ class MapState:
         Kinds of places that are switched on, of ``planner.web.symbols.PLACES``.
     region
         Code of the province or regency whose border is drawn strong; empty for none.
+    areas
+        Areas of agents: lines between them, and their codes.
+    picks
+        Villages that are picked, where several may be; clicks pick and drop villages then and select none.
     """
 
     classes: str
@@ -71,6 +74,8 @@ class MapState:
     marks: Mapping[str, Sequence[int]] = field(default_factory=lambda: MappingProxyType({}))
     places: frozenset[str] = frozenset()
     region: str = ""
+    areas: Sequence[Area] = ()
+    picks: Picks | None = None
 
 
 class _VillageMap(folium.MacroElement):
@@ -113,6 +118,7 @@ class _Colours(folium.FeatureGroup):
                 "language": state.language,
                 "texts": _texts(state),
             }
+            | sent(state.areas, state.picks, len(state.classes))
         )
 
 
@@ -181,9 +187,19 @@ def clicked_village(session: Mapping[Any, Any]) -> str | None:
     str or None
         A code as the browser sent it: look it up before use.
     """
-    drawing = (session.get(KEY) or {}).get(_CLICKED) or {}
+    drawing = _told(session)
     code = (drawing.get("properties") or {}).get("village_code")
     return code if isinstance(code, str) else None
+
+
+def picked_villages(session: Mapping[Any, Any]) -> Picked | None:
+    """Return the villages that are picked on the map; nothing if the last click was none of picking."""
+    return heard(_told(session))
+
+
+def _told(session: Mapping[Any, Any]) -> Mapping[str, Any]:
+    drawing: Mapping[str, Any] = (session.get(KEY) or {}).get(_CLICKED) or {}
+    return drawing
 
 
 def _url(path: Path) -> str:
@@ -205,15 +221,9 @@ def _used(styles: Mapping[str, Style], classes: str) -> dict[str, tuple[str, ...
 
 
 def _steps(marks: Mapping[str, Sequence[int]], villages: int) -> dict[str, list[int]]:
-    """Return the positions of each kind as steps from one to the next: small numbers are short."""
-    steps = {}
-    for kind in (kind for kind in MARKS if kind in _known(marks, MARKS)):
-        positions = sorted({operator.index(position) for position in marks[kind]})
-        if positions and not 0 <= positions[0] <= positions[-1] < villages:
-            msg = f"marks of the kind {kind} lie outside the {villages} villages"
-            raise ValueError(msg)
-        steps[kind] = [after - before for before, after in pairwise([0, *positions])]
-    return steps
+    """Return the positions of each kind of mark."""
+    kinds = (kind for kind in MARKS if kind in _known(marks, MARKS))
+    return {kind: steps(marks[kind], villages, of=f"marks of the kind {kind}") for kind in kinds}
 
 
 def _texts(state: MapState) -> dict[str, str]:

@@ -75,10 +75,17 @@ LAUNCH_STEP: Final = "langkah"
 LAUNCH_STATUS: Final = "keadaan"
 OWNER: Final = "penanggung"
 LATE: Final = "lewat"
+OFFICE: Final = "kantor"
+SCOPE: Final = "lingkup"
+AGENTS_FROM: Final = "asal"
+AGENTS: Final = "agen"
+AREA_LIMIT: Final = "batas_beban"
+HOME_WEIGHT: Final = "rumah"
+VISIT_HOURS: Final = "jam"
+PER_VISIT: Final = "pekerja"
 UPLOADS: Final = "unggahan"
 UPLOAD_KIND: Final = "jenis"
 
-OFFICE: Final = "kantor"
 AGENT_ORDER: Final = "urut_agen"
 AGENT_TOTAL: Final = "target_agen"
 
@@ -92,6 +99,7 @@ NAMES: Final = (
     *(BEFORE, AFTER, PROGRAMME, START, SECTION, SEEN_FROM, RATES, MONTHS, *FUNDS, *SHARES, *SECTORS),
     *(UPLOADS, UPLOAD_KIND),
     *(OFFICE, AGENT_ORDER, AGENT_TOTAL),
+    *(SCOPE, AGENTS_FROM, AGENTS, AREA_LIMIT, HOME_WEIGHT, VISIT_HOURS, PER_VISIT),
 )
 """All names of the address; a page that is left takes its choices along."""
 

@@ -48,6 +48,11 @@ MARKS: Final[Mapping[str, Symbol]] = MappingProxyType(
         "left": Symbol("M-7 0 5-7V7z", "#00589c", dash=(8, 4)),
         "right": Symbol("M7 0-5-7V7z", "#b84a00", dash=(4, 3)),
         "both": Symbol(f"{_circle(6.5)}M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", "#14181d"),
+        "changed": Symbol("M0-6.5 6.5 0 0 6.5-6.5 0z", "#7a0b52", sign="M-2.5 0H2.5M0-2.5 2.5 0 0 2.5", dash=(3, 3)),
+        "locked": Symbol(
+            "M-5-1V6H5V-1H4V-2.5A4 4 0 0 0-4-2.5V-1zM-2-1V-2.5A2 2 0 0 1 2-2.5V-1z", "#14181d", dash=(1, 4)
+        ),
+        "picked": Symbol(_circle(5.5), "#d6006c", sign="M-2.5 0-.5 2.2 3-2"),
     }
 )
 """Kinds of marked villages, in the order in which they are drawn and listed."""

@@ -14,7 +14,7 @@ from planner.web.places_file import write_places
 from planner.web.symbols import MARKS, PLACES
 
 STATIC = Path(__file__).parent / "static"
-MARKED = {kind: 30 * (4 + i // 3 * 11) + 2 + i % 3 * 12 for i, kind in enumerate(MARKS)}  # far apart on a 30 x 20 grid
+MARKED = {kind: 30 * (4 + i // 3 * 6) + 2 + i % 3 * 12 for i, kind in enumerate(MARKS)}  # far apart on a 30 x 20 grid
 PLACES_LIST = Path(__file__).parent / "places.csv"
 
 

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parent.parent.parent
 def test_leaflet_and_our_scripts_are_served_under_the_name_of_their_content(tmp_path: Path) -> None:
     assets = prepare_static(tmp_path / "static")
     assert [path.name.rsplit("-", 1)[0] for path in assets.scripts] == [
-        "leaflet", "village-symbols", "village-shapes", "village-pane", "village-canvas", "village-signs",
-        "village-borders", "village-pointer", "village-map",
+        "leaflet", "village-symbols", "village-shapes", "village-pane", "village-canvas", "village-areas",
+        "village-signs", "village-borders", "village-pointer", "village-picks", "village-map",
     ]  # fmt: skip
     assert "Leaflet 1.9.4" in assets.scripts[0].read_text()
     assert ".leaflet-container" in assets.styles[0].read_text()

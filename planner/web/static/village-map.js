@@ -26,9 +26,11 @@
       map.on("click", ({ latlng }) => this.click(latlng));
       map.on("zoomend", () => this.loadDistricts());
       new VillagePointer(this);
+      this.picks = new VillagePicks(this);
       VillageShapes.load(this.urls).then(
         ([shapes, borders]) => {
           this.shapes = shapes;
+          this.areas = new VillageAreas(shapes);
           this.borders = new VillageBorders(map, borders);
           this.refresh();
           this.loadDistricts();
@@ -50,6 +52,7 @@
         let v = 0;
         return [kind, steps.map((step) => (v += step))];
       }));
+      this.picks.update(next.picks ?? null, next.texts);
       this.loadPlaces();
       this.refresh();
     }
@@ -58,8 +61,11 @@
       if (this.failed && this.state) this.complain();
       if (!this.shapes || !this.state) return;
       const v = this.shapes.index.get(this.selected) ?? -1;
+      if (this.state !== this.divided) this.areas.show(this.state.areas ?? []);
+      this.divided = this.state;
       this.canvas.show(this.shapes, this.state, v);
-      this.signs.show(this.shapes, this.marks, this.switchedOn());
+      if (this.picks.on) this.marks.set("picked", [...this.picks.picked]);
+      this.signs.show(this.shapes, this.marks, this.switchedOn(), this.areas);
       this.borders.frame(this.state.region);
       if (this.selected !== this.seen && this.shapes.hasOutline(v)) this.fly(v);
       this.seen = this.selected;
@@ -106,7 +112,7 @@
     click(latlng) {
       const v = this.at(latlng);
       this.name(latlng, v);
-      if (v < 0) return;
+      if (this.picks.take(v) || v < 0) return;
       this.selected = this.seen = this.shapes.names[v].code; // it is in view: no flight
       this.refresh();
       // streamlit-folium sends this on after the click; the moment makes a second click on the same village a change.
@@ -119,7 +125,7 @@
       this.tip ||= L.tooltip({ direction: "top", offset: [0, -6] });
       const place = this.state && this.signs.placeAt(toCell(latlng)), lines = [];
       if (place) lines.push([this.state.texts[place.kind], place.name].filter(Boolean).join(": "));
-      if (v >= 0) lines.push(this.shapes.names[v].name + " · " + this.shapes.names[v].district);
+      if (v >= 0) lines.push([this.shapes.names[v].name, this.shapes.names[v].district, this.areas.label(v)].filter(Boolean).join(" · "));
       if (!lines.length) return this.tip.close();
       const box = document.createElement("div");
       for (const line of lines) box.appendChild(document.createElement("div")).textContent = line;

@@ -14,13 +14,14 @@
     options: { pane: "sign" },
 
     // Marks: kind -> villages. Places: kind -> points { x, y, name } in cells.
-    show(shapes, marks, places) {
-      Object.assign(this, { _shapes: shapes, _marks: marks, _places: places });
+    show(shapes, marks, places, areas) {
+      Object.assign(this, { _shapes: shapes, _marks: marks, _places: places, _areas: areas });
       this.draw();
     },
 
     paint(c) {
       if (!this._marks) return;
+      this._areas.rule(this);
       c.lineJoin = "round";
       const size = Math.min(1.15, Math.max(0.6, 0.6 + 0.11 * (this._map.getZoom() - 6)));
       for (const [kind, points] of this._places) {
@@ -34,6 +35,7 @@
         if (!middle) continue;
         kinds.forEach((kind, i) => this._symbol(c, MARKS.get(kind), middle, size, (i - (kinds.length - 1) / 2) * STEP * size));
       }
+      this._areas.write(this);
     },
 
     _outline(c, { colour, dash }, villages, width, rim) {

@@ -1,0 +1,173 @@
+"""What becomes of a division: files, and the assignment that holds from a day on."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata.errors import DataError
+from geodata.layer import VillageLayer
+from geodata.texts import Language, number
+from planner.errors import PlanError
+from planner.export.territories import write_territories
+from planner.launch_pipeline import LONGEST_TEXT
+from planner.store.rights_agent import today
+from planner.territories import moves
+from planner.territories.wording import told
+from planner.texts import t
+from planner.web import day_text, notice, territories_file, territories_records, visitor
+from planner.web.tables import table
+from planner.web.territories_work import Work
+
+FORMATS: Final[Mapping[str, str]] = {
+    ".csv": "text/csv",
+    ".geojson": "application/geo+json",
+    ".gpkg": "application/geopackage+sqlite3",
+}
+_DAY: Final = "territories-day"
+_NOTE: Final = "territories-note"
+_SAVED: Final = "territories-saved"
+_DAYS_BACK: Final = 14
+_DAYS_ON: Final = 120
+
+
+def files(work: Work, layer: VillageLayer, language: Language) -> None:
+    """Offer the division as files."""
+    with st.container(horizontal=True, key="territories-files"):
+        for ending, mime in FORMATS.items():
+            st.download_button(
+                t(f"web.territories.file{ending}", language),
+                partial(content, work, layer, ending, language),
+                file_name=t("web.territories.file.name", language) + ending,
+                mime=mime,
+                on_click="ignore",
+                key=f"territories{ending}",
+            )
+    st.caption(t("web.territories.file_note", language))
+
+
+def content(work: Work, layer: VillageLayer, ending: str, language: Language) -> bytes:
+    """Return the division as a file."""
+    found = moves.finished(work.draft)
+    current = None if work.kind == "made" else work.before
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"areas{ending}"
+        lines = told(found, work.quality(), language)
+        write_territories(path, found, layer, told=lines, language=language, current=current)
+        return path.read_bytes()
+
+
+def save(work: Work, language: Language) -> None:
+    """Show what saves the division as the assignment of the records; nothing where there are none."""
+    if not territories_records.exist():
+        st.caption(t("web.territories.no_records", language))
+        return
+    st.subheader(t("web.territories.save_title", language), anchor=False)
+    _saved(work, language)
+    if work.seen is None:
+        return
+    after = work.draft.assignment
+    before = dict(zip(work.seen["village_code"].astype(str), work.seen["agent_code"].astype(str), strict=True))
+    changed = {code: agent for code, agent in after.items() if before.get(code) != agent}
+    if not changed:
+        st.caption(t("web.territories.save_same", language))
+        return
+    unknown = sorted(set(changed.values()) - set(territories_records.agents()))
+    if unknown:
+        notice.show("warning", t("web.territories.save_unknown", language, codes=", ".join(unknown[:8])))
+        return
+    notice.show("warning", t("web.territories.save_warning", language, count=len(changed)))
+    st.html(f'<div class="about">{_for_whom(changed, before, language)}</div>')
+    if not visitor.may("assignment.change"):
+        st.caption(t("web.territories.save_heads", language))
+        return
+    _form(work, changed, language)
+
+
+def _form(work: Work, changed: Mapping[str, str], language: Language) -> None:
+    first = today()
+    days = [first + timedelta(days=on) for on in range(-_DAYS_BACK, _DAYS_ON)]
+    st.session_state.setdefault(_DAY, first)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="territories-save"):
+        st.selectbox(
+            t("web.territories.save_day", language),
+            days,
+            format_func=lambda day: day_text.day(day, language),
+            key=_DAY,
+            width=230,
+        )
+        st.text_input(
+            t("web.territories.save_note", language),
+            key=_NOTE,
+            max_chars=LONGEST_TEXT,
+            placeholder=t("web.territories.save_example", language),
+            width=420,
+        )
+        st.button(
+            t("web.territories.save_button", language, count=len(changed)),
+            type="primary",
+            key="territories-save-button",
+            on_click=_save,
+            args=(work,),
+        )
+
+
+def _save(work: Work) -> None:
+    """Save the division; called before the rerun, which tells what came of it."""
+    day: date = st.session_state[_DAY]
+    assert work.seen is not None
+    try:
+        made = territories_records.save(
+            work.draft.assignment, from_on=day, note=st.session_state[_NOTE], seen_before=work.seen
+        )
+        work.seen = territories_records.seen()
+    except DataError as error:
+        st.session_state[_SAVED] = error
+        return
+    work.before, work.kind, work.rebalanced = territories_records.now(), "records", None
+    territories_file.drop()
+    st.session_state[_NOTE] = ""
+    st.session_state[_SAVED] = (len(made.changed), day)
+
+
+def _saved(work: Work, language: Language) -> None:
+    """Tell what came of the last saving."""
+    saved = st.session_state.pop(_SAVED, None)
+    if isinstance(saved, PlanError):
+        notice.show("error", *saved.text(language).splitlines())
+        st.button(
+            t("web.territories.look_again", language), key="territories-look-again", on_click=look_again, args=(work,)
+        )
+    elif saved is not None:
+        count, day = saved
+        words = t("web.territories.saved", language, count=count, day=day_text.day(day, language))
+        notice.show("success", words)
+
+
+def look_again(work: Work) -> None:
+    """Read anew who has which village, and compare the draft with it; called before the rerun."""
+    try:
+        work.seen, now = territories_records.seen(), territories_records.now()
+    except DataError as error:
+        st.session_state[_SAVED] = error
+        return
+    work.before = {code: agent for code, agent in now.items() if code in work.draft.assignment}
+    work.kind = "records"
+
+
+def _for_whom(changed: Mapping[str, str], before: Mapping[str, str], language: Language) -> str:
+    """Return what each agent gives and gets against the records."""
+    rows = pd.DataFrame({"to": dict(changed)})
+    rows["from"] = [before.get(code) for code in rows.index]
+    gets, gives = rows["to"].value_counts(), rows["from"].value_counts()
+    headings = [t(f"web.territories.column.{name}", language) for name in ("agent", "gives", "gets")]
+    table_rows = [
+        [str(agent), number(int(gives.get(agent, 0)), language), number(int(gets.get(agent, 0)), language)]
+        for agent in sorted({*gets.index, *gives.index})
+    ]
+    return table(headings, table_rows, caption=t("web.territories.save_title", language))

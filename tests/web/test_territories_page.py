@@ -1,0 +1,176 @@
+"""The page of the areas of agents without a browser: divide, move, undo, draft, balance again, save, history."""
+
+import time
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geodata.layer import make_layer, save
+from geodata.paths import Paths
+from planner.rights import Principal
+from planner.store import assigning
+from planner.store.acting import writing_as
+from planner.store.rights_agent import today
+from planner.territories.tables import read_assignment
+from planner.web import data, territories_file, territories_keep, territories_records, visitor
+from planner.web.waiting import st_jobs
+from tests.web.conftest import HOSTILE, RECORDS, grid_layer
+from tests.web.pages import arrived, classes, page, words
+
+WORK = "territories-work"
+WHERE = {"lingkup": "wilayah", "provinsi": "16", "lang": "en"}
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
+    save(make_layer(grid_layer(10, 6), RECORDS, {}), Paths.of().villages)
+
+    def open_page(**query: str) -> AppTest:
+        app = AppTest.from_function(page, args=("territories_page", str(tmp_path / "static")), default_timeout=30)
+        return arrived(app, WHERE | query)
+
+    return open_page
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def divided(app: AppTest) -> AppTest:
+    press(app, "territories-divide")
+    for _ in range(100):
+        if app.get("component_instance"):
+            return app
+        time.sleep(0.1)
+        app.run()
+    pytest.fail(words(app))
+
+
+def test_divide_move_undo_and_open_the_draft_again(opened) -> None:
+    app = divided(opened(agen="3"))
+    work = app.session_state[WORK]
+    assert set(classes(app)) == {"a", "b", "c", "-"}
+    assert "All 3 areas are connected" in words(app)
+    code, giver = next((code, agent) for code, agent in work.draft.assignment.items() if agent != "A-01")
+    work.pick([code, "11.01.01.2001", HOSTILE[1]])
+    assert work.picked == (code,)
+    app.selectbox(key="territories-to").select("A-01").run()
+    assert f">{giver}</th>" in words(app)
+    press(app, "territories-move")
+    assert work.draft.assignment[code] == "A-01"
+    assert "1 villages" in words(app)
+    press(app, "territories-undo")
+    assert work.draft.assignment[code] == giver
+    press(app, "territories-redo")
+    assert work.draft.assignment[code] == "A-01"
+    work.pick([code])
+    app.run()
+    press(app, "territories-lock")
+    work.pick([code])
+    app.run()
+    app.selectbox(key="territories-to").select(giver).run()
+    press(app, "territories-move")
+    assert "locked" in words(app)
+    assert work.draft.assignment[code] == "A-01"
+
+    later = press(opened(), "territories-open")
+    found = later.session_state[WORK].draft
+    assert (found.assignment, found.locks) == (work.draft.assignment, {code})
+
+
+def test_files_are_read_by_the_command_and_agents_come_and_go(opened, tmp_path: Path) -> None:
+    app = divided(opened(agen="3"))
+    work = app.session_state[WORK]
+    for ending in territories_keep.FORMATS:
+        content = territories_keep.content(work, data.st_layer(), ending, "id")
+        (tmp_path / f"areas{ending}").write_bytes(content)
+        if ending != ".gpkg":
+            assert read_assignment(tmp_path / f"areas{ending}") == work.draft.assignment
+    app.multiselect(key="territories-leave").set_value(["A-03"]).run()
+    app.text_input(key="territories-new").set_value("<b>").run()
+    assert "cannot be read" in words(app)
+    app.text_input(key="territories-new").set_value("A-09").run()
+    press(app, "territories-rebalance-button")
+    for _ in range(100):
+        if work.kind == "agents":
+            break
+        time.sleep(0.1)
+        app.run()
+    app.run()
+    assert work.agents == ["A-01", "A-02", "A-09"]
+    assert "villages change hands" in words(app)
+    press(app, "territories-undo")
+    assert work.agents == ["A-01", "A-02", "A-03"]
+
+
+def test_a_draft_that_cannot_be_read_is_none(opened) -> None:
+    (Paths.of().root / "drafts").mkdir()
+    for content in ("{", "[]", '{"version": 1}', '{"version": 2}', '{"version": 1, "assignment": 3}'):
+        (Paths.of().root / "drafts" / "territories-laptop.json").write_text(content)
+        assert territories_file.kept("x") is None
+    assert not opened().exception
+
+
+@pytest.fixture
+def recorded(opened, office, monkeypatch: pytest.MonkeyPatch):
+    """The page with records in which two agents share a province; signed in as a role."""
+    monkeypatch.setattr(data, "st_layer", data.st_built)
+    codes = [code for code in grid_layer(10, 6)["village_code"] if code.startswith("16.")]
+    given = {code: "A-1" if i % 10 < 5 else "A-2" for i, code in enumerate(codes)}
+    role = lambda name: Principal(office.ids[name], name, name, name)  # noqa: E731
+    with writing_as(office.engine, role("manager")) as connection:
+        assigning.assign(connection, given, from_on=today() - timedelta(days=9), by=role("manager"), note=HOSTILE[1])
+
+    def open_as(name: str, **query: str) -> AppTest:
+        monkeypatch.setattr(visitor, "current", lambda: role(name))
+        return opened(asal="berlaku", **query)
+
+    return open_as
+
+
+def test_a_manager_saves_and_what_others_saved_meanwhile_is_not_lost(recorded) -> None:
+    app = divided(recorded("manager"))
+    work = app.session_state[WORK]
+    mine, other = sorted(code for code, agent in work.draft.assignment.items() if agent == "A-1")[:2]
+    assert "there is nothing to save" in words(app)
+    work.move([mine], "A-2")
+    app.run()
+    app.text_input(key="territories-note").set_value("16.01 diserahkan").run()
+    press(app, "territories-save-button")
+    assert "Saved: 1 villages change hands" in words(app)
+    assert territories_records.now()[mine] == "A-2"
+    app.selectbox(key="territories-history-village").select(mine).run()
+    assert "16.01 diserahkan" in words(app)
+    assert escape(HOSTILE[1]) in words(app)
+    assert HOSTILE[1] not in words(app)
+
+    work.move([other], "A-2")
+    app.run()
+    territories_records.save({mine: "A-1"}, from_on=today(), note="", seen_before=territories_records.seen())
+    press(app, "territories-save-button")
+    assert mine in words(app)
+    assert territories_records.now()[other] == "A-1"
+    press(app, "territories-look-again")
+    press(app, "territories-save-button")
+    assert territories_records.now()[other] == "A-2"
+
+
+def test_a_planner_looks_but_does_not_save(recorded) -> None:
+    app = divided(recorded("planner"))
+    work = app.session_state[WORK]
+    work.move([next(code for code, agent in work.draft.assignment.items() if agent == "A-1")], "A-2")
+    app.run()
+    assert "Only managers and admins" in words(app)
+    assert not [one for one in app.button if one.key == "territories-save-button"]
+
+
+def test_jobs_of_records_are_not_shared(recorded) -> None:
+    divided(recorded("manager"))
+    assert not [key for key in st_jobs()._results if key[0] == "territories" and "A-1" in str(key)]
