@@ -1,6 +1,8 @@
 """A small layer on a grid, with names that try to break out."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from streamlit.components.v2 import manifest_scanner
 
 from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
@@ -80,19 +83,42 @@ def grid_layer(columns: int, rows: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=squares, crs=schema.CRS_STORED)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once() -> Iterator[None]:
+    """A page without browser reads what every installed package says of itself; that takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture(scope="session")
 def layer() -> gpd.GeoDataFrame:
     return grid_layer(10, 6)
 
 
+@pytest.fixture(scope="session")
+def kept_layer(layer: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layer as a file, written once."""
+    file = Paths.of(tmp_path_factory.mktemp("layer")).villages
+    save(make_layer(layer, RECORDS, {}), file)
+    return file
+
+
 @pytest.fixture
-def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd.GeoDataFrame], Path]:
+def layer_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layer: gpd.GeoDataFrame, kept_layer: Path
+) -> Callable[[gpd.GeoDataFrame], Path]:
     """Write a frame where the pages look for it."""
 
     def write(frame: gpd.GeoDataFrame) -> Path:
         monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
-        save(make_layer(frame, RECORDS, {}), Paths.of().villages)
-        return Paths.of().villages
+        file = Paths.of().villages
+        if frame is layer:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept_layer, file)
+        else:
+            save(make_layer(frame, RECORDS, {}), file)
+        return file
 
     return write
 
