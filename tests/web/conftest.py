@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from playwright.sync_api import sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
 from geodata import schema
@@ -17,9 +18,10 @@ from geodata.layer import COLUMNS, make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
 from planner.web.server import Guard
+from tests.web.chromium import Chromium
 from tests.web.office import Office, Streamlit, guarded, quick_hashes
 from tests.web.pages import opening, page
-from tests.web.server import CHROMIUM, LAPTOP, PHONE, SETTINGS, served
+from tests.web.server import CHROMIUM, LAPTOP, PHONE, served
 from tests.web.visit import Visit
 
 HOSTILE = (
@@ -141,13 +143,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium to run this test")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
+        browser = Chromium(playwright, tmp_path_factory.mktemp("chromium"))
         yield browser
         browser.close()
 

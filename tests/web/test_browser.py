@@ -61,7 +61,7 @@ def test_a_tap_names_the_village(chromium, address: str) -> None:
         .startswith("Desa 215 · Kecamatan {{7*7}}")
     )
     assert phone.card() == "Desa 215"
-    phone.context.close()
+    phone.close()
 
 
 def test_hostile_names_are_only_text_in_the_tooltip(laptop: MapVisit) -> None:
@@ -133,7 +133,7 @@ def test_on_a_phone_the_card_stands_between_list_and_map(chromium, address: str)
     tops = [phone.page.locator(part).bounding_box()["y"] for part in ("[data-testid=stDataFrame]", ".card", "iframe")]
     assert tops == sorted(tops)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == phone.page.viewport_size["width"]
-    phone.context.close()
+    phone.close()
 
 
 def test_a_filter_and_layers_are_chosen_by_hand_and_open_again_from_the_address(laptop: MapVisit, chromium) -> None:
@@ -148,7 +148,7 @@ def test_a_filter_and_layers_are_chosen_by_hand_and_open_again_from_the_address(
     assert again.page.get_by_label("Saring angka").input_value() == "1.000-1.500"
     assert again.page.get_by_text(" desa. Urutan: ").inner_text() == listed
     assert again.complaints == laptop.complaints == []
-    again.context.close()
+    again.close()
 
 
 def test_own_bounds_wait_behind_a_button(laptop: MapVisit) -> None:

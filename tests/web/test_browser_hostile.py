@@ -72,7 +72,7 @@ def test_nothing_runs_on_any_page(chromium, hostile: str, home: Path, page: str)
         assert frame.evaluate("document.querySelectorAll('img[src=x], svg[onload], [onmouseover]').length") == 0
     assert visitor.complaints == []
     assert not list(home.rglob("owned"))
-    visitor.context.close()
+    visitor.close()
 
 
 def test_the_public_folder_holds_boundaries_names_and_places_only(hostile: str, home: Path) -> None:

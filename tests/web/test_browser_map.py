@@ -141,7 +141,7 @@ def test_places_and_districts_are_fetched_when_they_are_needed_and_once(chromium
     visit.switch_on("mill")
     visit.switch_on("port")
     assert [visit.fetched.count(name) for name in ("places", "districts")] == [1, 1]
-    visit.context.close()
+    visit.close()
 
 
 def test_the_region_in_view_is_framed(laptop: ComponentVisit) -> None:
@@ -204,7 +204,7 @@ def test_a_phone_shows_signs_and_legend_within_its_width(chromium, map_address: 
     assert sizes == [18] * (len(MARKS) + 1)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert phone.complaints == []
-    phone.context.close()
+    phone.close()
 
 
 def test_the_public_folder_holds_outlines_names_and_places_only(laptop: ComponentVisit, home: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from planner.web.records import SESSION
+from tests.web.chromium import Chromium
 
 POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
 COUNT_FRAMES = """() => { window.frames_made = 1;
@@ -18,9 +19,10 @@ COUNT_FRAMES = """() => { window.frames_made = 1;
 class Visit:
     """A page that is opened and used."""
 
-    def __init__(self, browser, address: str, screen: dict) -> None:
+    def __init__(self, chromium: Chromium, address: str, screen: dict) -> None:
         self.address = address
-        self.context = browser.new_context(**screen)
+        self._chromium = chromium
+        self.context = chromium.enter(screen)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -37,7 +39,10 @@ class Visit:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.context.close()
+        self.close()
+
+    def close(self) -> None:
+        self._chromium.leave(self.context, "/".join(self.address.split("/")[:3]))
 
     def _note(self, message) -> None:
         if message.type == "error":
