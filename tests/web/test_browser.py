@@ -1,8 +1,10 @@
 """The page in a real Chromium that can reach no other host: what AppTest cannot see."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from geodata import schema
 from tests.web.conftest import HOSTILE, LARGE
@@ -68,8 +70,7 @@ def test_hostile_names_are_only_text_in_the_tooltip(laptop: MapVisit) -> None:
     tooltip = laptop.page.frame_locator("iframe").locator(".leaflet-tooltip")
     for row, name in enumerate(HOSTILE):
         laptop.page.mouse.move(*laptop.place(row))
-        laptop.page.wait_for_timeout(200)
-        assert tooltip.inner_text().startswith(" ".join(name.split()))
+        expect(tooltip).to_have_text(re.compile("^" + re.escape(" ".join(name.split()))), timeout=10_000)
     assert laptop.page.title() != "owned"
     assert laptop.page.frames[-1].title() != "owned"
     assert laptop.complaints == []
@@ -109,8 +110,7 @@ def test_choices_keep_the_one_map(laptop: MapVisit) -> None:
 
 def test_panning_and_zooming_never_rerun_the_page(laptop: MapVisit) -> None:
     frames = laptop.frames_sent()
-    laptop.page.wait_for_timeout(1500)
-    sent = len(frames)
+    sent = laptop.still(lambda: len(frames), calm_s=1)
     laptop.drag(*laptop.place(215))
     laptop.page.mouse.wheel(0, -300)
     laptop.page.wait_for_timeout(1500)

@@ -1,6 +1,8 @@
 """One visitor in a real Chromium: an open page, all that it asked for, and all that it complained about."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Self
 
 import pytest
@@ -117,6 +119,19 @@ class Visit:
                 return
             self.page.wait_for_timeout(50)
         pytest.fail(f"the map did not change after {after}")
+
+    def still(self, look: Callable[[], object], calm_s: float = 0.5, timeout_s: float = 20) -> object:
+        """Wait until what is looked at has been the same for a while; return it."""
+        until = time.monotonic() + timeout_s
+        seen, since = look(), time.monotonic()
+        while time.monotonic() - since < calm_s:
+            self.page.wait_for_timeout(100)
+            now = look()
+            if now != seen:
+                seen, since = now, time.monotonic()
+            if time.monotonic() > until:
+                pytest.fail(f"it never comes to rest: {seen}"[:300])
+        return seen
 
     def count_frames(self) -> None:
         """From now on count the frames of maps; see `frames_made`."""
