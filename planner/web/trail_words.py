@@ -15,7 +15,7 @@ from planner.web import day_text
 
 _VILLAGE: Final = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
 _PLACES: Final = {"regency_code"}
-_DAYS: Final = {"on", "on_day", "date"}
+_DAYS: Final = {"on", "on_day", "date", "days"}
 _PRINTS: Final = {"sha256", "layer"}
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "role": ("rights.role.",),

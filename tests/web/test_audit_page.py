@@ -164,6 +164,10 @@ SAID = [
     ({"kind": "ranking", "layer": "f" * 64}, "Jenis: peringkat|Sidik data desa: ffffffffffff…"),
     ({"step": "mou", "status": "open", "owner_id": 3}, "Langkah: MoU|Keadaan: Berjalan|Penanggung jawab: siti"),
     ({"villages": []}, "Desa: tidak ada"),
+    (
+        {"villages": 12, "days": ["2026-12-01", "2026-12-08"]},
+        "Desa: 12|Hari kunjungan: 1 Desember 2026, 8 Desember 2026",
+    ),
     ({"regency_code": "16.02", "earliest_on": "soon"}, "Kabupaten/kota: Ogan Komering Ilir|Paling awal: soon"),
     ({"purpose": "set_up", "sector": "fishery"}, "Untuk: akun baru|Sektor: Perikanan"),
     ({"sessions_ended": 0, "names": ["a", "b"]}, "Sesi yang diakhiri: 0|Nama lain: a, b"),
@@ -207,6 +211,7 @@ THINGS = [
     ("launches", "5", "Peluncuran di Lempur (16.02.03.2001)"),
     ("visits", "6", "Kunjungan di 16.02.03.2009"),
     ("declared", "published", "Daftar desa sadar yang diterbitkan"),
+    ("assignment_changes", "1200", "Pembagian wilayah nomor 1200"),
     ("new_table", "8", "New table 8"),
 ]
 
