@@ -1,7 +1,9 @@
 """A small layer on a grid, with names that try to break out."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +12,8 @@ import pandas as pd
 import pytest
 import shapely
 import sqlalchemy as sa
+from playwright.sync_api import sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from geodata import schema
 from geodata.layer import COLUMNS, make_layer, save
@@ -23,9 +27,10 @@ from planner.store.intake import keep
 from planner.web import visitor
 from planner.web.server import Guard
 from tests.store.kept import checked
+from tests.web.chromium import Chromium
 from tests.web.office import Office, Streamlit, guarded, quick_hashes
 from tests.web.pages import opening, page
-from tests.web.server import CHROMIUM, LAPTOP, PHONE, SETTINGS, served
+from tests.web.server import CHROMIUM, LAPTOP, PHONE, served
 from tests.web.visit import Visit
 
 HOSTILE = (
@@ -89,19 +94,42 @@ def grid_layer(columns: int, rows: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=squares, crs=schema.CRS_STORED)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once() -> Iterator[None]:
+    """A page without browser reads what every installed package says of itself; that takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture(scope="session")
 def layer() -> gpd.GeoDataFrame:
     return grid_layer(10, 6)
 
 
+@pytest.fixture(scope="session")
+def kept_layer(layer: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layer as a file, written once."""
+    file = Paths.of(tmp_path_factory.mktemp("layer")).villages
+    save(make_layer(layer, RECORDS, {}), file)
+    return file
+
+
 @pytest.fixture
-def layer_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[gpd.GeoDataFrame], Path]:
+def layer_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layer: gpd.GeoDataFrame, kept_layer: Path
+) -> Callable[[gpd.GeoDataFrame], Path]:
     """Write a frame where the pages look for it."""
 
     def write(frame: gpd.GeoDataFrame) -> Path:
         monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
-        save(make_layer(frame, RECORDS, {}), Paths.of().villages)
-        return Paths.of().villages
+        file = Paths.of().villages
+        if frame is layer:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept_layer, file)
+        else:
+            save(make_layer(frame, RECORDS, {}), file)
+        return file
 
     return write
 
@@ -124,13 +152,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium to run this test")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
+        browser = Chromium(playwright, tmp_path_factory.mktemp("chromium"))
         yield browser
         browser.close()
 

@@ -2,6 +2,7 @@
 
 import time
 
+from tests.web.chromium import Chromium
 from tests.web.conftest import LARGE
 from tests.web.visit import Visit
 
@@ -22,8 +23,8 @@ PAINTED = """canvas => {
 class MapVisit(Visit):
     """A visit that begins when the villages are drawn."""
 
-    def __init__(self, browser, address: str, screen: dict) -> None:
-        super().__init__(browser, address, screen)
+    def __init__(self, chromium: Chromium, address: str, screen: dict) -> None:
+        super().__init__(chromium, address, screen)
         self.page.goto(address)
         self.drawn()
 

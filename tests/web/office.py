@@ -1,6 +1,8 @@
 """The records of an office with one account of each role, and an application before which the guard stands."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pwdlib import PasswordHash
@@ -13,7 +15,7 @@ from geodata.paths import Paths
 from planner import accounts
 from planner.rights import CONSOLE
 from planner.store import passwords, people, sessions
-from planner.store.engine import connect
+from planner.store.engine import Engine, connect
 from planner.store.migrate import upgrade
 from planner.store.people import NewPerson
 from planner.web import area_post, records, sign_in
@@ -28,16 +30,17 @@ class Office:
     """Accounts named after their roles, and a second agent; all have `PASSWORD`."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.engine = connect(None, Paths.of(data_dir).records)
-        upgrade(self.engine)
-        self.ids = {"admin": passwords.first_admin(self.engine, "admin", "Bu Admin", PASSWORD)}
-        for login, role, code in (("planner", "planner", ""), ("manager", "manager", ""), ("agent", "agent", "A-1")):
-            self.add(login, role, code)
-        self.add("other", "agent", "A-2")
+        file = Paths.of(data_dir).records
+        content, ids = _first_day()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".draft")
+        draft.write_bytes(content)
+        draft.replace(file)  # a server that runs sees all of it or nothing
+        self.engine = connect(None, file)
+        self.ids = dict(ids)
 
     def add(self, login: str, role: str, code: str = "") -> None:
-        self.ids[login] = people.add(self.engine, CONSOLE, NewPerson(login, f"Orang {login}", role, "", code))
-        passwords.use_link(self.engine, passwords.make_link(self.engine, CONSOLE, login).token, PASSWORD)
+        self.ids[login] = _added(self.engine, login, role, code)
 
     def token(self, login: str) -> str:
         return sessions.begin(self.engine, self.ids[login])
@@ -50,6 +53,30 @@ class Office:
 
     def disable(self, login: str) -> None:
         people.disable(self.engine, CONSOLE, login)
+
+
+@cache
+def _first_day() -> tuple[bytes, dict[str, int]]:
+    """The records of an office whose accounts were just made, and the numbers of the accounts."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        quick_hashes(patch)
+        file = Path(folder) / "records.sqlite"
+        engine = connect(None, file)
+        upgrade(engine)
+        ids = {"admin": passwords.first_admin(engine, "admin", "Bu Admin", PASSWORD)}
+        for login, role, code in (("planner", "planner", ""), ("manager", "manager", ""), ("agent", "agent", "A-1")):
+            ids[login] = _added(engine, login, role, code)
+        ids["other"] = _added(engine, "other", "agent", "A-2")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return file.read_bytes(), ids
+
+
+def _added(engine: Engine, login: str, role: str, code: str) -> int:
+    made = people.add(engine, CONSOLE, NewPerson(login, f"Orang {login}", role, "", code))
+    passwords.use_link(engine, passwords.make_link(engine, CONSOLE, login).token, PASSWORD)
+    return made
 
 
 class Streamlit:

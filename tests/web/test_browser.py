@@ -1,8 +1,10 @@
 """The page in a real Chromium that can reach no other host: what AppTest cannot see."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from geodata import schema
 from tests.web.conftest import HOSTILE, LARGE
@@ -61,15 +63,14 @@ def test_a_tap_names_the_village(chromium, address: str) -> None:
         .startswith("Desa 215 · Kecamatan {{7*7}}")
     )
     assert phone.card() == "Desa 215"
-    phone.context.close()
+    phone.close()
 
 
 def test_hostile_names_are_only_text_in_the_tooltip(laptop: MapVisit) -> None:
     tooltip = laptop.page.frame_locator("iframe").locator(".leaflet-tooltip")
     for row, name in enumerate(HOSTILE):
         laptop.page.mouse.move(*laptop.place(row))
-        laptop.page.wait_for_timeout(200)
-        assert tooltip.inner_text().startswith(" ".join(name.split()))
+        expect(tooltip).to_have_text(re.compile("^" + re.escape(" ".join(name.split()))), timeout=10_000)
     assert laptop.page.title() != "owned"
     assert laptop.page.frames[-1].title() != "owned"
     assert laptop.complaints == []
@@ -109,8 +110,7 @@ def test_choices_keep_the_one_map(laptop: MapVisit) -> None:
 
 def test_panning_and_zooming_never_rerun_the_page(laptop: MapVisit) -> None:
     frames = laptop.frames_sent()
-    laptop.page.wait_for_timeout(1500)
-    sent = len(frames)
+    sent = laptop.still(lambda: len(frames), calm_s=1)
     laptop.drag(*laptop.place(215))
     laptop.page.mouse.wheel(0, -300)
     laptop.page.wait_for_timeout(1500)
@@ -133,7 +133,7 @@ def test_on_a_phone_the_card_stands_between_list_and_map(chromium, address: str)
     tops = [phone.page.locator(part).bounding_box()["y"] for part in ("[data-testid=stDataFrame]", ".card", "iframe")]
     assert tops == sorted(tops)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == phone.page.viewport_size["width"]
-    phone.context.close()
+    phone.close()
 
 
 def test_a_filter_and_layers_are_chosen_by_hand_and_open_again_from_the_address(laptop: MapVisit, chromium) -> None:
@@ -148,7 +148,7 @@ def test_a_filter_and_layers_are_chosen_by_hand_and_open_again_from_the_address(
     assert again.page.get_by_label("Saring angka").input_value() == "1.000-1.500"
     assert again.page.get_by_text(" desa. Urutan: ").inner_text() == listed
     assert again.complaints == laptop.complaints == []
-    again.context.close()
+    again.close()
 
 
 def test_own_bounds_wait_behind_a_button(laptop: MapVisit) -> None:

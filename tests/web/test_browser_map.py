@@ -1,5 +1,6 @@
 """The map component alone in a real Chromium: signs, places, lines that come when they are needed, keyboard."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from geodata import schema
 from geodata.layer import make_layer
@@ -119,10 +121,9 @@ def test_a_place_is_named_as_text_and_lets_clicks_through(laptop: ComponentVisit
     laptop.map.evaluate("window.map.setView([-3.8, 104], 9, {animate: false})")
     for i, name in enumerate(HOSTILE):
         laptop.page.mouse.move(*laptop.place(100 + i))
-        laptop.page.wait_for_timeout(150)
-        first, second = laptop.tooltip.locator("div div").all_inner_texts()
-        assert first == "Pabrik kelapa sawit: " + " ".join(name.split())
-        assert second.startswith(f"Desa {100 + i} · ")
+        first, second = laptop.tooltip.locator("div div").nth(0), laptop.tooltip.locator("div div").nth(1)
+        expect(first).to_have_text("Pabrik kelapa sawit: " + " ".join(name.split()), timeout=10_000)
+        expect(second).to_have_text(re.compile(f"^Desa {100 + i} · "), timeout=10_000)
     laptop.page.mouse.click(*laptop.place(103))
     laptop.clicked(VILLAGES[schema.VILLAGE_CODE].iloc[103])
     assert "owned" not in (laptop.page.title(), laptop.map.title())
@@ -141,7 +142,7 @@ def test_places_and_districts_are_fetched_when_they_are_needed_and_once(chromium
     visit.switch_on("mill")
     visit.switch_on("port")
     assert [visit.fetched.count(name) for name in ("places", "districts")] == [1, 1]
-    visit.context.close()
+    visit.close()
 
 
 def test_the_region_in_view_is_framed(laptop: ComponentVisit) -> None:
@@ -165,8 +166,7 @@ def test_the_keyboard_chooses_the_village_under_the_cross(laptop: ComponentVisit
             break
     assert cross.is_visible()
     laptop.page.keyboard.press("ArrowUp")
-    laptop.page.wait_for_timeout(700)
-    named = laptop.tooltip.inner_text()
+    named = str(laptop.still(laptop.tooltip.inner_text))
     laptop.page.keyboard.press("Enter")
     code = laptop.map.evaluate("window.villageMap.selected")
     laptop.clicked(code)
@@ -176,14 +176,13 @@ def test_the_keyboard_chooses_the_village_under_the_cross(laptop: ComponentVisit
 
 def test_all_of_it_is_one_map_and_moving_it_reruns_nothing(laptop: ComponentVisit) -> None:
     frames = laptop.frames_sent()
-    laptop.page.wait_for_timeout(1000)
+    laptop.still(lambda: len(frames))
     laptop.map.evaluate("window.first = true")
     laptop.enter("marks", "chosen never")
     laptop.switch_on("declared")
     laptop.enter("region", "16")
     laptop.map.wait_for_function("window.villageMap.borders.region === '16'")
-    laptop.page.wait_for_timeout(1500)
-    sent = len(frames)
+    sent = laptop.still(lambda: len(frames), calm_s=1)
     x, y = laptop.place(215)
     laptop.page.mouse.move(x, y)
     laptop.page.mouse.wheel(0, -900)
@@ -204,7 +203,7 @@ def test_a_phone_shows_signs_and_legend_within_its_width(chromium, map_address: 
     assert sizes == [18] * (len(MARKS) + 1)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert phone.complaints == []
-    phone.context.close()
+    phone.close()
 
 
 def test_the_public_folder_holds_outlines_names_and_places_only(laptop: ComponentVisit, home: Path) -> None:

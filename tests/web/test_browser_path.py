@@ -120,7 +120,7 @@ def test_look_weigh_choose_save_compare_and_pass_the_link_on(chromium, embedded:
     assert other.page.locator(".card h2").inner_text() == planner_name(other)
     assert other.complaints == []
     for visitor in (planner, other):
-        visitor.context.close()
+        visitor.close()
 
 
 def planner_name(visitor: Planner) -> str:

@@ -23,7 +23,7 @@ def visitors(chromium, address: str):
 
     yield arrive
     for visit in opened:
-        visit.context.close()
+        visit.close()
 
 
 def click_village(visit: Visit, row: int) -> None:

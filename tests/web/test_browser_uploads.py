@@ -110,10 +110,12 @@ def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, address: str,
         visit.press("Decide on the held rows")
         done(visit, ".upload-row")
         told = set()
-        for _ in range(4):
+        for place in range(4):
+            if place:
+                before = visit.page.locator(".upload-row").inner_text()
+                visit.page.locator(".st-key-upload-held-next button").click()
+                visit.page.wait_for_function(OTHER_ROW, arg=before, timeout=20_000)
             told.add(visit.page.locator(".upload-row").inner_text())
-            visit.page.locator(".st-key-upload-held-next button").click()
-            visit.page.wait_for_timeout(700)
             harmless(visit)
         assert len(told) == 4
         visit.page.get_by_label("Search another village").fill("7*7")
@@ -129,6 +131,12 @@ def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, address: str,
         harmless(visit)
         visit.clean()
     assert not list(home.rglob("owned"))
+
+
+OTHER_ROW = """before => {
+  const row = document.querySelector(".upload-row");
+  return row && row.innerText !== before;
+}"""
 
 
 def harmless(visit: Visit) -> None:

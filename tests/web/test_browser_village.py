@@ -74,4 +74,4 @@ def test_hostile_names_do_nothing(chromium, address: str) -> None:
         visit.page.locator(".sources").wait_for(timeout=20_000)
         assert visit.page.title() == "Kartu desa"
     visit.clean()
-    visit.context.close()
+    visit.close()

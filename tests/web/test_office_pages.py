@@ -163,11 +163,11 @@ def test_the_trail_shows_who_did_what(office, sign) -> None:
         office.engine, Principal(1, "admin", "", "admin"), people.NewPerson("new", HOSTILE[1], "planner", HOSTILE[1])
     )
     app = open_trail(lang="en")
-    assert "user.added" in told(app)
+    assert "Account made" in told(app)
     assert "&lt;img src=x" in told(app)
     assert "<img" not in told(app)
     field(app, "Who").select("planner").run()
-    assert "user.added" not in told(app).split("<tbody>")[1]
+    assert "Account made" not in told(app).split("<tbody>")[1]
     assert "argon2" not in told(open_trail())
 
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,13 +23,13 @@ def opened(tmp_path: Path):
     return opening(page, "scenarios", str(tmp_path / "static"))
 
 
-@pytest.fixture
-def two(layer: gpd.GeoDataFrame, layer_file) -> Path:
+@pytest.fixture(scope="session")
+def kept_two(kept_layer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two plans of the small layer: the second has fewer launches and other weights."""
-    found = load(layer_file(layer))
-    around = surroundings_of(found, Paths.of().villages)
+    found = load(kept_layer)
+    around = surroundings_of(found, kept_layer)
     other = ScoringParams(block_weights=BlockWeights(need=0.2, readiness=0.3, cost=0.5))
-    folder = Paths.of().plans
+    folder = tmp_path_factory.mktemp("two")
     for name, rules, scoring in (
         (NAME, SelectionParams(launches=5), ScoringParams()),
         ("Dua", SelectionParams(launches=3, objective="score"), other),
@@ -36,6 +37,13 @@ def two(layer: gpd.GeoDataFrame, layer_file) -> Path:
         chosen = Asked(rules, (), None, scoring).candidates(found, around)
         PlanFolder(folder).save(name, record(SelectionPlan(chosen, answer(chosen)), found, name=name))
     return folder
+
+
+@pytest.fixture
+def two(layer: gpd.GeoDataFrame, layer_file, kept_two: Path) -> Path:
+    """Where the two plans and their layer lie for this test alone."""
+    layer_file(layer)
+    return shutil.copytree(kept_two, Paths.of().plans)
 
 
 def test_without_scenarios_the_page_says_where_they_come_from(layer: gpd.GeoDataFrame, layer_file, opened) -> None:

@@ -178,7 +178,7 @@ def visit(chromium, address: str, screen: dict) -> Iterator[Visit]:
         opened.open("bobot", "Bobot kriteria")
         opened.canvas.wait_for(timeout=30_000)
         opened.page.locator(".st-key-weights-effect table").wait_for(timeout=30_000)
-        opened.page.wait_for_timeout(1500)
+        opened.still(opened.painted)
         yield opened
 
 

@@ -1,12 +1,15 @@
 """One visitor in a real Chromium: an open page, all that it asked for, and all that it complained about."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Self
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from planner.web.records import SESSION
+from tests.web.chromium import Chromium
 
 POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
 COUNT_FRAMES = """() => { window.frames_made = 1;
@@ -18,9 +21,10 @@ COUNT_FRAMES = """() => { window.frames_made = 1;
 class Visit:
     """A page that is opened and used."""
 
-    def __init__(self, browser, address: str, screen: dict) -> None:
+    def __init__(self, chromium: Chromium, address: str, screen: dict) -> None:
         self.address = address
-        self.context = browser.new_context(**screen)
+        self._chromium = chromium
+        self.context = chromium.enter(screen)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -37,7 +41,10 @@ class Visit:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.context.close()
+        self.close()
+
+    def close(self) -> None:
+        self._chromium.leave(self.context, "/".join(self.address.split("/")[:3]))
 
     def _note(self, message) -> None:
         if message.type == "error":
@@ -112,6 +119,19 @@ class Visit:
                 return
             self.page.wait_for_timeout(50)
         pytest.fail(f"the map did not change after {after}")
+
+    def still(self, look: Callable[[], object], calm_s: float = 0.5, timeout_s: float = 20) -> object:
+        """Wait until what is looked at has been the same for a while; return it."""
+        until = time.monotonic() + timeout_s
+        seen, since = look(), time.monotonic()
+        while time.monotonic() - since < calm_s:
+            self.page.wait_for_timeout(100)
+            now = look()
+            if now != seen:
+                seen, since = now, time.monotonic()
+            if time.monotonic() > until:
+                pytest.fail(f"it never comes to rest: {seen}"[:300])
+        return seen
 
     def count_frames(self) -> None:
         """From now on count the frames of maps; see `frames_made`."""
