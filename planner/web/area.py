@@ -22,6 +22,7 @@ from planner.web import (
     area_month,
     area_pack,
     area_parts,
+    area_take_along,
     area_today,
     area_villages,
     visitor,
@@ -51,6 +52,7 @@ def render() -> None:
     st.html(_lists(seen, language) + area_card.cards(seen, language, log=area_parts.LOG))
     with st.container(key="area-pack"):
         area_pack.show(language)
+        area_take_along.render(seen.area, who, language, plan=next(iter(seen.plans), None))
     st.button(t("web.area.refresh", language), key="area-refresh")
 
 
