@@ -52,7 +52,7 @@ MARKS: Final[Mapping[str, Symbol]] = MappingProxyType(
         "locked": Symbol(
             "M-5-1V6H5V-1H4V-2.5A4 4 0 0 0-4-2.5V-1zM-2-1V-2.5A2 2 0 0 1 2-2.5V-1z", "#14181d", dash=(1, 4)
         ),
-        "picked": Symbol(_circle(5.5), "#d6006c", sign="M-2.5 0-.5 2.2 3-2"),
+        "picked": Symbol(_circle(6), "#d6006c", sign="M-2.5 0-.5 2.2 3-2"),
     }
 )
 """Kinds of marked villages, in the order in which they are drawn and listed."""

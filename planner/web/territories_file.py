@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from geodata.errors import DataError
 from geodata.paths import Paths
 from planner.export.atomic import replacing
+from planner.territories.moves import Draft
 from planner.web import visitor
 from planner.web.territories_asked import Asked, agent_pairs, pairs_of
-
-if TYPE_CHECKING:
-    from planner.web.territories_work import Work
 
 _VERSION: Final = 1
 _MOST_BYTES: Final = 20_000_000
@@ -43,26 +41,36 @@ class Kept:
     at: datetime
 
 
-def keep(work: "Work") -> None:
-    """Write the draft; a folder that cannot be written keeps none, and `kept` finds none then."""
+def keep(asked: Asked, draft: Draft, before: Mapping[str, str], kind: str) -> None:
+    """Write the draft; a folder that cannot be written keeps none, and `kept` finds none then.
+
+    Parameters
+    ----------
+    asked
+        What the division began with.
+    draft
+        As it stands now.
+    before, kind
+        What it is compared with, see `planner.web.territories_work.Work`.
+    """
     content = {
         "version": _VERSION,
         "at": datetime.now(UTC).isoformat(),
-        "scope": work.asked.scope,
-        "agents": agent_pairs(work.draft.base.agents),
-        "params": work.asked.params,
-        "allow": work.asked.allow,
-        "forbid": work.asked.forbid,
-        "assignment": pairs_of(work.draft.assignment),
-        "locks": sorted(work.draft.locks),
-        "before": pairs_of(work.before),
-        "kind": work.kind,
+        "scope": asked.scope,
+        "agents": agent_pairs(draft.base.agents),
+        "params": asked.params,
+        "allow": asked.allow,
+        "forbid": asked.forbid,
+        "assignment": pairs_of(draft.assignment),
+        "locks": sorted(draft.locks),
+        "before": pairs_of(before),
+        "kind": kind,
     }
     path = _file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as draft:
-            draft.write_text(json.dumps(content), encoding="utf-8")
+        with replacing(path) as scratch:
+            scratch.write_text(json.dumps(content), encoding="utf-8")
     except (OSError, DataError):
         return
 

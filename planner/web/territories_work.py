@@ -98,7 +98,7 @@ class Work:
     def step(self, draft: Draft) -> None:
         """Take a step; what was undone before cannot be done again."""
         self.draft, self.undone, self.rebalanced = draft, [], None
-        territories_file.keep(self)
+        self._keep()
 
     def move(self, codes: Iterable[str], agent: str) -> None:
         """Give villages to an agent. Raises like `planner.territories.moves.moved`."""
@@ -125,7 +125,7 @@ class Work:
         """Go back to the draft before, which knows the steps before it."""
         self.draft, self.rebalanced = before, None
         self.undone.append(now)
-        territories_file.keep(self)
+        self._keep()
 
     def redo(self) -> None:
         """Do again what was undone.
@@ -139,14 +139,17 @@ class Work:
             raise PlanError("web.territories.nothing_to_redo")
         self.draft = self.undone.pop()
         self.rebalanced = None
-        territories_file.keep(self)
+        self._keep()
+
+    def _keep(self) -> None:
+        territories_file.keep(self.asked, self.draft, self.before, self.kind)
 
     def take(self, made: Rebalanced) -> None:
         """Take over a rebalance as one step; the draft is compared with what was before it."""
         before, now = dict(self.draft.assignment), self.draft
         self.step(replace(moves.draft(made.territories), before=(*now.before, replace(now, before=()))))
         self.before, self.kind, self.rebalanced, self.picked = before, "agents", made, ()
-        territories_file.keep(self)
+        self._keep()
 
 
 def begun(asked: Asked, found: Territories, before: Mapping[str, str] | None, kind: str) -> Work:
