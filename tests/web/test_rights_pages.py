@@ -20,6 +20,7 @@ EXPECTED = {
     "page.public": {"planner", "manager", "admin"},
     "page.uploads": {"planner", "manager", "admin"},
     "page.launches": {"planner", "manager", "admin"},
+    "page.agents": {"planner", "manager", "admin"},
     "page.area": {"agent"},
     "page.people": {"admin"},
     "view.as_agent": {"manager", "admin"},
