@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geodata.layer import VillageLayer
-from geodata.schema import VILLAGE_CODE
+from geodata.schema import REGENCY_CODE, VILLAGE_CODE
 from planner.errors import PlanError
 from planner.fair_targets import FairTargetParams
 from planner.field.incentive import Incentive, incentive_on
@@ -95,7 +95,7 @@ def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: 
         codes=tuple(staff.agents[AGENT]),
         homes=tuple((code, home) for code, home in zip(staff.agents[AGENT], staff.agents[HOME], strict=True) if home),
         members=tuple(members),
-        region=region,
+        regions=_regions(layer, staff, members, office, region),
         per_agent=rule.bonus_participants,
         total=total,
         met=(len(staff.visits), int(staff.visits["met"].sum())),
@@ -131,6 +131,14 @@ def _members(layer: VillageLayer, staff: Staff, office: str, region: str) -> lis
     return sorted(set(chosen) & set(here))
 
 
+def _regions(layer: VillageLayer, staff: Staff, members: list[str], office: str, region: str) -> tuple[str, ...]:
+    """Return where one looks: the region, or the regencies in which the agents of the office have a village."""
+    if region or not office:
+        return (region,) if region else ()
+    own = staff.holds.loc[staff.holds["agent_code"].isin(members), "village_code"]
+    return tuple(sorted(set(layer.frame.loc[layer.frame[VILLAGE_CODE].isin(own), REGENCY_CODE])))
+
+
 @dataclass(frozen=True)
 class _Asked:
     """All of the records that a board hangs on, but the funnel."""
@@ -139,7 +147,7 @@ class _Asked:
     codes: tuple[str, ...]
     homes: tuple[tuple[str, str], ...]
     members: tuple[str, ...]
-    region: str
+    regions: tuple[str, ...]
     per_agent: int
     total: int
     met: tuple[int, int]
@@ -179,7 +187,7 @@ def _st_board(
         pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)),
         dict(asked.owners),
         asked.codes,
-        regions=[asked.region] if asked.region else None,
+        regions=asked.regions or None,
         members=asked.members,
         homes=dict(asked.homes),
         visits=_visits,

@@ -34,15 +34,19 @@ def render() -> None:
     st.html(_STYLE)
     try:
         visitor.require("page.agents")
-        engine = visitor.records()
     except DataError as error:
         notice.show("info", error.text(language))
+        return
+    try:
+        engine = visitor.records()
+    except DataError as error:
+        _nobody(language, error.text(language), t("web.agents.then", language))
         return
     try:
         layer = data.st_layer()
         staff = agents_data.staff_now(engine)
         if staff.agents.empty:
-            _nobody(language)
+            _nobody(language, t("web.agents.nobody", language))
         else:
             _show(layer, staff, language)
         if visitor.may("assignment.change"):
@@ -51,8 +55,9 @@ def render() -> None:
         notice.show("error", error.text(language))
 
 
-def _nobody(language: Language) -> None:
-    notice.show("info", t("web.agents.nobody", language))
+def _nobody(language: Language, *lines: str) -> None:
+    """Say what is needed before there is anything to show, with the ways there."""
+    notice.show("info", *lines)
     with st.container(horizontal=True):
         page_link("uploads", language)
         page_link("territories", language)

@@ -77,6 +77,7 @@ def test_load_targets_and_warnings_in_both_languages(records, opened):
     told = words(english)
     assert "Difficulty" in told
     assert "A-3" not in told
+    assert "Kabupaten 16.02" not in told
     assert told.index("A-2<small>") < told.index("A-1<small>")
     english.number_input(key="target_agen").set_value(900_000).run()
     assert "too large" in words(english)
@@ -131,7 +132,9 @@ def test_what_the_records_refuse_is_told(records, opened):
 def test_without_records_or_agents_it_says_what_is_needed(layer, layer_file, opened, monkeypatch):
     monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
     layer_file(layer)
-    assert "There are no records of the office yet" in words(opened(lang="en"))
+    told = words(opened(lang="en"))
+    assert "There are no records of the office yet" in told
+    assert "After that upload a list of agents" in told
     upgrade(connect(None, Paths.of().records))
     monkeypatch.setattr(visitor, "current", lambda: who("planner"))
     assert "Belum ada agen dalam catatan kantor" in words(opened())

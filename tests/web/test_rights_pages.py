@@ -21,6 +21,7 @@ EXPECTED = {
     "page.uploads": {"planner", "manager", "admin"},
     "page.launches": {"planner", "manager", "admin"},
     "page.territories": {"planner", "manager", "admin"},
+    "page.agents": {"planner", "manager", "admin"},
     "page.area": {"agent"},
     "page.people": {"admin"},
     "view.as_agent": {"manager", "admin"},
