@@ -6,7 +6,7 @@ What was decided by hand stays when an upload of agents is undone; see `planner.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import sqlalchemy as sa
@@ -91,6 +91,7 @@ class _Change:
 class _Held:
     """An assignment that holds on a day or later."""
 
+    village_code: str
     number: int
     agent_id: int
     from_on: date
@@ -140,24 +141,24 @@ def assign(
     wanted = _wanted(connection, given, from_on)
     if seen is not None:
         _refuse_unseen(connection, wanted, seen)
-    rows = _holding(connection, wanted, from_on)
+    rows: dict[str, list[_Held]] = {}
+    for row in _held(connection, from_on):
+        rows.setdefault(row.village_code, []).append(row)
     changes = {code: agent for code, agent in wanted.items() if _differs(rows.get(code, []), agent, from_on)}
     if not changes:
         return Assigned()
     _refuse_before(changes, rows, from_on)
     before = _villages(connection, [*_ids(changes.values()), *_holders(rows, changes)])
     change = _written(connection, from_on, why, by)
-    opened = ended = 0
-    replaced = []
-    for code, agent in sorted(changes.items()):
-        begun = [row for row in rows.get(code, []) if row.from_on <= max(from_on, today())]
-        replaced += [code] if len(begun) < len(rows.get(code, [])) else []
-        ended += _end(connection, code, rows.get(code, []), agent, from_on)
-        opened += _open(connection, code, agent, change)
+    _settle(connection, changes)
+    ended = [row for code, agent in changes.items() for row in rows.get(code, []) if not _stays(row, agent, from_on)]
+    planned = {row.village_code for row in ended if row.from_on > max(from_on, today())}
+    _end(connection, ended, from_on)
+    opened = _open(connection, changes, change)
     _tell(connection, before, change)
     told = {"from_on": from_on, "villages": len(changes), "note": why or None}
     record(connection, by.login, "assignment.changed", entity="assignment_changes", key=change.number, after=told)
-    return Assigned(tuple(sorted(changes)), opened, ended, tuple(replaced))
+    return Assigned(tuple(sorted(changes)), opened, len(ended), tuple(sorted(planned)))
 
 
 def leave(connection: sa.Connection, agent_code: str, on: date, *, by: Principal, note: str = "") -> Left:
@@ -189,18 +190,12 @@ def leave(connection: sa.Connection, agent_code: str, on: date, *, by: Principal
     if agent.left_on is not None:
         raise StoreError("store.assign.left", agent=agent.code, day=agent.left_on.isoformat())
     _refuse_far(on)
-    last = sa.or_(_OWN.to_on.is_(None), _OWN.to_on >= on)
-    mine = sa.select(_OWN.village_code).where(_OWN.agent_id == agent.number, _OWN.undone_at.is_(None), last)
-    villages = sorted(set(connection.execute(mine).scalars()))
-    rows = {
-        code: [row for row in found if row.agent_id == agent.number]
-        for code, found in _holding(connection, villages, on).items()
-    }
-    _refuse_before(dict.fromkeys(villages), rows, on)
+    rows = [row for row in _held(connection, on) if row.agent_id == agent.number]
+    villages = sorted({row.village_code for row in rows})
+    _refuse_before(villages, {row.village_code: [row] for row in sorted(rows, key=lambda row: row.from_on)}, on)
     before = _villages(connection, [agent.number])
     change = _written(connection, on, why, by)
-    for code in villages:
-        _end(connection, code, rows[code], None, on)
+    _end(connection, rows, on)
     same = schema.agents.c.id == agent.number
     connection.execute(sa.update(schema.agents).where(same).values(left_on=on))
     _tell(connection, before, change)
@@ -250,7 +245,7 @@ def _refuse_unseen(connection: sa.Connection, wanted: Collection[str], seen: pd.
         raise StoreError("store.assign.changed", villages=_listed(changed))
 
 
-def _refuse_before(changes: Mapping[str, Any], rows: Mapping[str, list[_Held]], from_on: date) -> None:
+def _refuse_before(changes: Collection[str], rows: Mapping[str, list[_Held]], from_on: date) -> None:
     """Refuse a day before the one from which another assignment of the village holds already."""
     for code in sorted(changes):
         begun = max((row.from_on for row in rows.get(code, []) if from_on < row.from_on <= today()), default=None)
@@ -258,24 +253,24 @@ def _refuse_before(changes: Mapping[str, Any], rows: Mapping[str, list[_Held]], 
             raise StoreError("store.assign.before", village=code, day=from_on.isoformat(), begun=begun.isoformat())
 
 
-def _holding(connection: sa.Connection, villages: Collection[str], from_on: date) -> dict[str, list[_Held]]:
-    """Return the assignments of villages that hold on a day or later."""
+def _held(connection: sa.Connection, from_on: date) -> list[_Held]:
+    """Return the assignments that hold on a day or later."""
     still = sa.or_(_OWN.to_on.is_(None), _OWN.to_on >= from_on)
     columns = (_OWN.village_code, _OWN.id, _OWN.agent_id, _OWN.from_on, _OWN.to_on)
     query = sa.select(*columns).where(_OWN.undone_at.is_(None), still).order_by(_OWN.id)
-    found: dict[str, list[_Held]] = {}
-    for code, *row in connection.execute(query):
-        if code in villages:
-            found.setdefault(code, []).append(_Held(*row))
-    return found
+    return [_Held(*row) for row in connection.execute(query)]
 
 
 def _differs(rows: list[_Held], agent: Agent | None, from_on: date) -> bool:
     """Say whether a village is not yet the agent's alone from a day on."""
     if agent is None:
         return bool(rows)
-    kept = [row for row in rows if row.agent_id == agent.number and row.from_on <= from_on and row.to_on is None]
-    return len(kept) != len(rows) or not kept
+    return not rows or not all(_stays(row, agent, from_on) and row.to_on is None for row in rows)
+
+
+def _stays(row: _Held, agent: Agent | None, from_on: date) -> bool:
+    """Say whether an assignment is the one that is asked for; it may have an end that is planned."""
+    return agent is not None and row.agent_id == agent.number and row.from_on <= from_on
 
 
 # --- what is written
@@ -288,40 +283,43 @@ def _written(connection: sa.Connection, from_on: date, note: str, by: Principal)
     return _Change(int(made[0]), from_on, by)
 
 
-def _end(connection: sa.Connection, code: str, rows: list[_Held], agent: Agent | None, from_on: date) -> int:
-    """End what others hold from a day on, and what was planned; an upload that is undone opens none of it again."""
-    forget = (_OWN.village_code == code, _OWN.ended_by.is_not(None))
-    connection.execute(sa.update(schema.assignments).where(*forget).values(ended_by=None))
-    ended = 0
-    for row in rows:
-        own = agent is not None and row.agent_id == agent.number and row.from_on <= from_on
-        if own:
-            continue
-        never = row.from_on >= from_on
-        values = {"to_on": row.from_on - DAY, "undone_at": datetime.now(UTC)} if never else {"to_on": from_on - DAY}
-        connection.execute(sa.update(schema.assignments).where(_OWN.id == row.number).values(values))
-        ended += 1
-    return ended
+def _settle(connection: sa.Connection, villages: Collection[str]) -> None:
+    """Let an upload that is undone open none of the villages again: they were decided by hand since."""
+    query = sa.select(_OWN.id, _OWN.village_code).where(_OWN.ended_by.is_not(None))
+    numbers = [{"number": number} for number, code in connection.execute(query) if code in villages]
+    if numbers:
+        same = _OWN.id == sa.bindparam("number")
+        connection.execute(sa.update(schema.assignments).where(same).values(ended_by=None), numbers)
 
 
-def _open(connection: sa.Connection, code: str, agent: Agent | None, change: _Change) -> int:
-    """Open a village for an agent; one that ends on the day before, or later, goes on instead."""
-    if agent is None:
-        return 0
-    same = (_OWN.village_code == code, _OWN.agent_id == agent.number, _OWN.undone_at.is_(None))
-    last = sa.or_(_OWN.to_on.is_(None), _OWN.to_on >= change.from_on - DAY)
-    query = sa.select(_OWN.id, _OWN.to_on).where(*same, last).order_by(_OWN.to_on.is_not(None), _OWN.id.desc())
-    found = connection.execute(query).first()
-    if found is not None and found.to_on is None:
-        return 0
-    if found is not None:
+def _end(connection: sa.Connection, rows: Iterable[_Held], from_on: date) -> None:
+    """End assignments on the day before; those that would have begun later never hold."""
+    now = datetime.now(UTC)
+    ends = [
+        {"number": row.number, "last": from_on - DAY, "at": None}
+        if row.from_on < from_on
+        else {"number": row.number, "last": row.from_on - DAY, "at": now}
+        for row in rows
+    ]
+    if ends:
+        change = sa.update(schema.assignments).where(_OWN.id == sa.bindparam("number"))
+        connection.execute(change.values(to_on=sa.bindparam("last"), undone_at=sa.bindparam("at")), ends)
+
+
+def _open(connection: sa.Connection, wanted: Mapping[str, Agent | None], change: _Change) -> int:
+    """Open villages for agents, and say how many; what ends on the day before, or later, goes on instead."""
+    there = {(row.village_code, row.agent_id): row for row in _held(connection, change.from_on - DAY)}
+    asked = [(code, agent.number) for code, agent in sorted(wanted.items()) if agent is not None]
+    again = [{"number": there[key].number} for key in asked if key in there and there[key].to_on is not None]
+    if again:
         goes_on = {"to_on": None, "change_id": change.number}
-        connection.execute(sa.update(schema.assignments).where(_OWN.id == found.id).values(goes_on))
-        return 1
-    row = {"agent_id": agent.number, "village_code": code, "from_on": change.from_on}
-    by = {"by_id": change.by.user_id, "change_id": change.number}
-    connection.execute(sa.insert(schema.assignments).values(row | by))
-    return 1
+        same = _OWN.id == sa.bindparam("number")
+        connection.execute(sa.update(schema.assignments).where(same).values(goes_on), again)
+    row = {"from_on": change.from_on, "by_id": change.by.user_id, "change_id": change.number}
+    new = [{"village_code": code, "agent_id": agent, **row} for code, agent in asked if (code, agent) not in there]
+    if new:
+        connection.execute(sa.insert(schema.assignments), new)
+    return len(again) + len(new)
 
 
 def _villages(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, list[str]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from planner.rights import Principal
 from planner.store import schema
@@ -130,17 +132,30 @@ def _village(add: Callable[..., int], village: str, sent: int, plan: int, place:
     add(schema.own_outlines, **counted, wkb=MARK, fingerprint=MARK)
 
 
-def foreign(engine: sa.Engine, a: Principal) -> dict[str, list[tuple[object, ...]]]:
-    """Return all rows that agent A may not change, by table."""
-    others = {
-        "visits": schema.visits.c.agent_id != a.agent_id,
-        "audit": schema.audit.c.who != a.login,
-    }
+def foreign(engine: sa.Engine, a: Principal) -> dict[str, object]:
+    """Return what stands in all rows that agent A may not change, by table; of PostgreSQL as one text each."""
+    queries = _others(a.agent_id, a.login)
     with reading(engine) as connection:
-        return {
-            name: sorted(map(tuple, connection.execute(sa.select(table).where(others.get(name, sa.true())))), key=repr)
-            for name, table in schema.metadata.tables.items()
-        }
+        if engine.dialect.name == "sqlite":
+            return {name: sorted(map(tuple, connection.execute(query)), key=repr) for name, query in queries.items()}
+        return dict(map(tuple, connection.exec_driver_sql(_at_once(a.agent_id, a.login))))
+
+
+@cache
+def _others(agent_id: int | None, login: str) -> dict[str, sa.Select]:
+    others = {"visits": schema.visits.c.agent_id != agent_id, "audit": schema.audit.c.who != login}
+    tables = schema.metadata.tables.items()
+    return {name: sa.select(table).where(others.get(name, sa.true())) for name, table in tables}
+
+
+@cache
+def _at_once(agent_id: int | None, login: str) -> str:
+    dialect, literal = postgresql.dialect(), {"literal_binds": True}
+    rows = {
+        name: query.compile(dialect=dialect, compile_kwargs=literal) for name, query in _others(agent_id, login).items()
+    }
+    whole = "coalesce(string_agg(r::text, ',' ORDER BY r::text), '')"
+    return " UNION ALL ".join(f"SELECT '{name}', {whole} FROM ({query}) r" for name, query in rows.items())
 
 
 def objects(engine: sa.Engine) -> list[str]:
@@ -157,9 +172,7 @@ def objects(engine: sa.Engine) -> list[str]:
         ),
     }
     with reading(engine) as connection:
-        return sorted(
-            row for query in queries[engine.dialect.name] for row in connection.exec_driver_sql(query).scalars()
-        )
+        return sorted(connection.exec_driver_sql(" UNION ALL ".join(queries[engine.dialect.name])).scalars())
 
 
 def numbers(engine: sa.Engine) -> list[str]:
