@@ -13,6 +13,7 @@ from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT, HOME
 from planner.territories.anneal import NOWHERE, Aims, Parts, Pieces, anneal
+from planner.territories.connection import carved, repaired, with_locks
 from planner.territories.divide import Territories, around, as_they_are, bounds, locked_positions, over_limit
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
@@ -20,7 +21,6 @@ from planner.territories.islands import Islands, spread_agents
 from planner.territories.params import TerritoryParams
 from planner.territories.places import points_of
 from planner.territories.report import changed
-from planner.territories.start import carved, repaired, with_locks
 
 _COLD: Final = 0.0003
 _FIRM: Final = ((0.03, 1.0), (0.06, 1.0))  # heat at first, and how much staying counts
