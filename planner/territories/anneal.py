@@ -72,8 +72,10 @@ class Aims:
         Against compactness, which counts 1.
     stay
         Shape (n,): area that a unit should stay in, ``NOWHERE`` where it may go for free; empty if nothing counts.
-    entering
-        Shape (k,): what it costs per mean area that an area gets units that should stay elsewhere.
+    leaving
+        Shape (n,): what it costs, in parts of the energy of a mean area, that a unit is not where it should stay.
+    welcome
+        Shape (k,): areas that take units which should stay elsewhere at no cost.
     """
 
     least: Floats
@@ -84,7 +86,8 @@ class Aims:
     home_weight: float = 0.0
     district_weight: float = 0.0
     stay: Parts = field(default_factory=lambda: np.empty(0, dtype=np.intp))
-    entering: Floats = field(default_factory=lambda: np.empty(0))
+    leaving: Floats = field(default_factory=lambda: np.empty(0))
+    welcome: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
 
 
 def anneal(
@@ -325,11 +328,12 @@ def _fixed_costs(pieces: Pieces, aims: Aims, radius_km: float) -> Callable[[int,
     has_home: list[bool] = (np.isfinite(aims.home_x_km) & lives).tolist()
     stay: list[int] = aims.stay.tolist() if stays else [NOWHERE] * len(share)
     per_km = aims.home_weight / radius_km
-    entering: list[float] = aims.entering.tolist() if stays else [0.0] * len(has_home)
+    leaving: list[float] = aims.leaving.tolist() if stays else [0.0] * len(share)
+    welcome: list[bool] = aims.welcome.tolist() if stays else [True] * len(has_home)
 
     def cost(v: int, t: int) -> float:
-        left = entering[t] if stay[v] not in (t, NOWHERE) else 0.0
+        left = 0.0 if welcome[t] or stay[v] in (t, NOWHERE) else leaving[v]
         way = per_km * hypot(x[v] - home_x[t], y[v] - home_y[t]) if has_home[t] else 0.0
-        return share[v] * (left + way)
+        return left + share[v] * way
 
     return cost

@@ -15,18 +15,21 @@ from planner.params import Floats
 from planner.territories.agents import AGENT
 from planner.territories.anneal import Aims, OnMoves, Parts, Pieces, anneal
 from planner.territories.assign import match_agents
+from planner.territories.connection import with_locks
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
 from planner.territories.islands import Islands, spread_agents
 from planner.territories.params import TerritoryParams
 from planner.territories.places import points_of
-from planner.territories.start import first_areas, with_locks
+from planner.territories.start import first_areas
 
 MARGIN: Final = 0.75  # of the limit: how far the search lets an area go without penalty
-_HEAT: Final = (0.05, 0.0005)
-_WARM: Final = (0.02, 0.0005)
-_HOT: Final = (0.12, 0.0005)
-_ROUNDS: Final = 6
+_COLD: Final = 0.0005
+_HEAT: Final = (0.05, _COLD)
+_WARM: Final = (0.02, _COLD)
+_HOTTER: Final = (0.12, 0.25, 0.5, 1.0, 1.0, 1.0)
+"""First temperatures of the searches around areas beyond the limit, in turn; the hottest forget what was there."""
+_MENDED: Final = 300  # for so many villages at least such a search has moves
 _NARROW: Final = 0.25  # of the limit: how far areas may lie apart where islands force them off the mean
 
 
@@ -182,7 +185,7 @@ def _searched(
     homes = found.place(points_of(agents))
     places = np.column_stack([pieces.x_km, pieces.y_km])
     locks = _unit_locks(found, unit, fixed)
-    part = first_areas(pieces, group, islands.agents, seed=params.seed)
+    part = first_areas(pieces, group, islands.agents)
     part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
     names = found.graph.codes[first].tolist()
     if locks:
@@ -230,20 +233,21 @@ def _mended(
     params: TerritoryParams,
     on_moves: OnMoves | None,
 ) -> Parts:
-    """Search again around the areas that pass the limit, until none does or the rounds are used up."""
+    """Search again around the areas that pass the limit, until none does: hotter each time, wishes counting half."""
     limit = params.limit_pct / 100
-    for i in range(_ROUNDS):
+    for i, heat in enumerate(_HOTTER):
         over = over_limit(pieces, part, islands, group, limit)
         if not over.any():
             break
         free = np.isin(part, around(pieces, part, np.flatnonzero(over), 2 + i // 2))
-        moves = params.moves_per_village * int(free.sum())
+        moves = params.moves_per_village * max(_MENDED, int(free.sum()))
+        eased = replace(aims, home_weight=aims.home_weight / 2**i, district_weight=aims.district_weight / 2**i)
         tried = anneal(
             pieces,
             part,
-            aims,
+            eased,
             moves=moves,
-            heat=_HOT,
+            heat=(heat, _COLD),
             seed=params.seed + i,
             locked=locked | ~free,
             on_moves=on_moves,

@@ -12,6 +12,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.graph import Graph, Link, Positions
+from planner.territories.ground import units_of
 from planner.territories.params import TerritoryParams
 
 
@@ -83,15 +84,18 @@ def spread_agents(
     PlanError
         If there are more groups than agents, or more agents than villages.
     """
-    if agents > len(graph):
-        raise PlanError("territories.more_agents_than_villages", agents=agents, villages=len(graph))
+    unit = units_of(graph)
+    _, first_of_unit = np.unique(unit, return_index=True)
+    if agents > len(first_of_unit):
+        raise PlanError("territories.more_agents_than_villages", agents=agents, villages=len(first_of_unit))
     grown, joined = sea_linked(graph, villages, load, agents, params=params, forbid=forbid)
     group, sums = groups(grown, load)
-    least = np.maximum(1, np.bincount(group[np.array(bound, dtype=np.intp)], minlength=len(sums))).astype(np.intp)
+    size = np.bincount(group[first_of_unit], minlength=len(sums))
+    held = np.bincount(group[np.array(bound, dtype=np.intp)], minlength=len(sums))
+    least = np.clip(held, 1, size).astype(np.intp)
     if least.sum() > agents:
         first = [str(grown.codes[np.flatnonzero(group == g)[0]]) for g in range(len(sums))]
         raise PlanError("territories.more_groups_than_agents", groups=len(sums), agents=agents, codes=", ".join(first))
-    size = np.bincount(group, minlength=len(sums))
     return Islands(grown, group, largest_remainder(sums, agents, least=least, most=size), sums, joined)
 
 

@@ -1,8 +1,7 @@
 """Agents leave or arrive, villages are new: balance again while as few villages as possible change hands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -10,33 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import PlanError
-from planner.params import Floats
-from planner.territories.agents import AGENT, HOME
-from planner.territories.anneal import NOWHERE, Aims, OnMoves, Parts, Pieces, anneal
-from planner.territories.divide import Territories, around, as_they_are, bounds, locked_positions, over_limit
+from planner.territories.agents import AGENT
+from planner.territories.anneal import OnMoves
+from planner.territories.divide import Territories, locked_positions
 from planner.territories.graph import Link
-from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
-from planner.territories.islands import Islands, spread_agents
+from planner.territories.ground import ground
+from planner.territories.islands import spread_agents
+from planner.territories.least_change import least_change
 from planner.territories.params import TerritoryParams
-from planner.territories.places import points_of
 from planner.territories.report import changed
-from planner.territories.start import carved, repaired, with_locks
-
-_COLD: Final = 0.0003
-_FIRM: Final = ((0.03, 1.0), (0.06, 1.0))  # heat at first, and how much staying counts
-_SOFT: Final = ((0.06, 0.5), (0.12, 0.5))
-_LOOSE: Final = ((0.06, 0.25), (0.12, 0.25))
-_STEPS: Final = (
-    (1, _FIRM),
-    (2, _FIRM),
-    (3, _FIRM),
-    (6, (*_FIRM, (0.12, 1.0))),
-    (3, _SOFT),
-    (6, _SOFT),
-    (6, _LOOSE),
-    (10_000, _LOOSE),
-)
-"""Areas around the change that may give and take villages, and how they are searched: tried in turn until balanced."""
 
 Marks = npt.NDArray[np.bool_]
 
@@ -121,120 +102,9 @@ def rebalance(
         found.graph, villages, found.load, len(agents), params=params, forbid=found.forbid, bound=list(staying.values())
     )
     found = found.with_graph(islands.graph)
-    part = _searched(found, islands, agents, was=was, fixed=fixed, on_moves=on_moves)
+    part = least_change(found, islands, agents, was, fixed, on_moves=on_moves)
     after = Territories(found, islands, agents, part, dict(locks or {}))
     return _told(after, owner, current)
-
-
-def _searched(
-    found: Ground,
-    islands: Islands,
-    agents: pd.DataFrame,
-    *,
-    was: Parts,
-    fixed: Mapping[int, int],
-    on_moves: OnMoves | None,
-) -> Parts:
-    unit = units_of(found.graph)
-    pieces = pieces_of_ground(found, unit)
-    _, first = np.unique(unit, return_index=True)
-    group, limit = islands.group[first], found.params.rebalance_limit_pct / 100
-    before = _unit_owner(unit, was, found.load, len(pieces))
-    locks = {int(unit[position]): agent for position, agent in fixed.items()}
-    count = len(agents)
-    start = _with_new_agents(found, pieces, before, agents, unit)
-    start = repaired(pieces.neighbours, pieces.load, start, count, kept=np.flatnonzero(before == start))
-    if locks:
-        names = found.graph.codes[first].tolist()
-        start = with_locks(pieces.neighbours, pieces.load, start, locks, count, names=names)
-    locked = np.isin(np.arange(len(pieces)), list(locks))
-    aims = _aims(found, islands, agents, start=start, before=before, group=group)
-    over = np.flatnonzero(over_limit(pieces, start, islands, group, limit) > 0)
-    touched = np.unique(np.concatenate([start[start != before], over]))
-    moves = found.params.moves_per_village
-    best, found_best = start, (np.inf, np.inf)
-    for rings, searches in _STEPS:
-        free = np.isin(start, around(pieces, start, touched, rings))
-        for i, (heat, firmness) in enumerate(searches):
-            tried = anneal(
-                pieces,
-                start,
-                replace(aims, entering=firmness * aims.entering),
-                moves=moves * int(free.sum()),
-                heat=(heat, _COLD),
-                seed=found.params.seed + i,
-                locked=locked | ~free,
-                on_moves=on_moves,
-            )
-            excess = round(float(over_limit(pieces, tried, islands, group, limit).sum()), 6)
-            reached = (excess, _left(pieces, tried, before))
-            if reached < found_best:
-                best, found_best = tried, reached
-        if found_best[0] == 0:
-            break
-    return best[unit]
-
-
-def _unit_owner(unit: Parts, was: Parts, load: Floats, count: int) -> Parts:
-    """Return who has each unit: who has most of its work."""
-    owner = np.full(count, NOWHERE, dtype=np.intp)
-    held = np.flatnonzero(was >= 0)
-    table = pd.DataFrame({"unit": unit[held], "agent": was[held], "load": load[held]})
-    sums = pd.DataFrame(table.groupby(["unit", "agent"])["load"].sum().reset_index())
-    sums = sums.sort_values(["unit", "load", "agent"], ascending=[True, False, True]).drop_duplicates("unit")
-    owner[sums["unit"].to_numpy()] = sums["agent"].to_numpy()
-    return owner
-
-
-def _with_new_agents(found: Ground, pieces: Pieces, before: Parts, agents: pd.DataFrame, unit: Parts) -> Parts:
-    """Return areas in which villages nobody has are with the areas beside them, and every agent has some."""
-    count = len(agents)
-    part = before.copy()
-    new = np.setdiff1d(np.arange(count), before)
-    ranks = np.searchsorted(np.setdiff1d(np.arange(count), new), part)
-    part = np.where(part >= 0, ranks, part)
-    old = count - len(new)
-    part = repaired(pieces.neighbours, pieces.load, part, old)
-    codes = pd.Index(found.graph.codes)
-    names = np.concatenate([np.setdiff1d(np.arange(count), new), new])
-    for i, agent in enumerate(new.tolist()):
-        home = agents[HOME].iloc[agent]
-        at = codes.get_indexer(pd.Index([home]))[0] if isinstance(home, str) else -1
-        giver = int(part[unit[at]]) if at >= 0 else _heaviest(pieces.load, part)
-        units = np.flatnonzero(part == giver).tolist()
-        half = float(pieces.load[units].sum()) / 2
-        begin = int(unit[at]) if at >= 0 else None
-        taken = carved(pieces.neighbours, pieces.load, units, units, wanted=half, at=begin)
-        part[taken] = old + i
-    return np.asarray(names[part], dtype=np.intp)
-
-
-def _heaviest(load: Floats, part: Parts) -> int:
-    sums, sizes = np.bincount(part, weights=load), np.bincount(part)
-    return int(np.argmax(np.where(sizes > 1, sums, -1.0)))
-
-
-def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts, before: Parts, group: Parts) -> Aims:
-    params = found.params
-    homes = found.place(points_of(agents))
-    _, first = np.unique(start, return_index=True)
-    least, most, mean = bounds(as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
-    arrived = ~np.isin(np.arange(len(agents)), before)
-    return Aims(
-        least,
-        most,
-        mean,
-        homes[:, 0],
-        homes[:, 1],
-        home_weight=params.home_weight,
-        district_weight=params.district_weight,
-        stay=before,
-        entering=np.where(arrived, 0.0, params.stay_weight),
-    )
-
-
-def _left(pieces: Pieces, part: Parts, before: Parts) -> float:
-    return round(float(pieces.load[(before >= 0) & (part != before)].sum()), 6)
 
 
 def _told(after: Territories, owner: "pd.Series[str]", current: Mapping[str, str]) -> Rebalanced:

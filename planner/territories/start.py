@@ -1,27 +1,30 @@
-"""Connected areas to begin with: METIS, repaired, and bent so that villages with a fixed agent have that agent."""
+"""Connected areas of about equal load to begin with: cut in two again and again, across where the cut is shortest."""
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import pymetis
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.anneal import Parts, Pieces
 
-Neighbours = Sequence[Sequence[int]]
-_SAME_DISTRICT: Final = 2
-_LOADS: Final = 1_000  # METIS wants whole numbers: a mean unit weighs so much
-_LINKS: Final = 100
+_DIRECTIONS: Final = 8
+_TRIED: Final = 3
+_TOGETHER: Final = 0.6  # how far the villages of a district are drawn to its middle before it is cut
+_CROSSING: Final = 4.0  # what a mean load on the wrong side of a cut weighs, in parts of the links it cuts
+
+Marks = npt.NDArray[np.bool_]
 
 
-def first_areas(pieces: Pieces, group: Parts, agents: Parts, *, seed: int) -> Parts:
+def first_areas(pieces: Pieces, group: Parts, agents: Parts) -> Parts:
     """Return areas of about equal load, each connected and within one group.
 
-    Multilevel k-way partitioning (Karypis and Kumar 1998, "Multilevel k-way partitioning scheme for irregular
-    graphs"); links between near villages and within a district are cut last.
+    Recursive coordinate bisection (Berger and Bokhari 1987, "A partitioning strategy for nonuniform problems on
+    multiprocessors") in several directions. Of each side of a cut the heaviest piece stays and the others change
+    sides, which leaves both connected; then each side gets the number of areas nearest to its load. So no area has to
+    be carried over a bridge later.
 
     Parameters
     ----------
@@ -30,260 +33,91 @@ def first_areas(pieces: Pieces, group: Parts, agents: Parts, *, seed: int) -> Pa
     group
         Shape (n,): groups that hang together.
     agents
-        Shape (g,): areas of each group.
-    seed
-        Seed of METIS.
+        Shape (g,): areas of each group, no more than it has units.
 
     Returns
     -------
     Shape (n,): areas 0 .. k-1, those of a group one after another; none is empty.
     """
+    links = np.array([(v, u) for v, near in enumerate(pieces.neighbours) for u in near if v < u], dtype=np.intp)
+    links = links.reshape(-1, 2)
     part = np.zeros(len(pieces), dtype=np.intp)
-    begin = 0
-    for g, count in enumerate(agents.tolist()):
-        units = np.flatnonzero(group == g)
-        part[units] = begin + (_divided(pieces, units, count, seed=seed) if count > 1 else 0)
-        begin += count
+    ends = np.cumsum(agents)
+    waiting = [
+        (np.flatnonzero(group == g), links[group[links[:, 0]] == g], int(ends[g] - count), count)
+        for g, count in enumerate(agents.tolist())
+    ]
+    while waiting:
+        units, inside, begin, count = waiting.pop()
+        if count == 1:
+            part[units] = begin
+        elif count == len(units):
+            part[units] = begin + np.arange(count)
+        else:
+            side, first = _cut(pieces, units, inside, count)
+            ahead = side[np.searchsorted(units, inside)]
+            for which, areas, at in ((True, first, begin), (False, count - first, begin + first)):
+                waiting.append((units[side == which], inside[(ahead == which).all(axis=1)], at, areas))
     return part
 
 
-def _divided(pieces: Pieces, units: Parts, count: int, *, seed: int) -> Parts:
-    if count == len(units):
-        return np.arange(count)
-    place = {unit: i for i, unit in enumerate(units.tolist())}
-    starts, ends, links = [0], [], []
-    for unit in units.tolist():
-        near = pieces.neighbours[unit]
-        ends += [place[u] for u in near]
-        links += [_link(pieces, unit, u) for u in near]
-        starts.append(len(ends))
+def _cut(pieces: Pieces, units: Parts, links: Parts, count: int) -> tuple[Marks, int]:
+    """Return which units lie on the first side of the best cut, and how many areas that side gets."""
+    local = np.searchsorted(units, links)
     load = pieces.load[units]
-    weights = np.maximum(1, np.rint(_LOADS * load / load.mean())).astype(int)
-    options = pymetis.Options(seed=seed, contig=1)
-    _, found = pymetis.part_graph(
-        count,
-        pymetis.CSRAdjacency(starts, ends),
-        vweights=weights.tolist(),
-        eweights=links,
-        recursive=False,
-        options=options,
-    )
-    near = [[place[u] for u in pieces.neighbours[unit]] for unit in units.tolist()]
-    return repaired(near, load, np.asarray(found, dtype=np.intp), count)
+    shares = load / load.sum() * count
+    found: list[tuple[float, int, Marks]] = []
+    for straight in _straight_sides(_drawn_together(pieces, units), local, shares, count):
+        side = _whole_sides(straight, local, load)
+        own, size = float(shares[side].sum()), int(side.sum())
+        first = int(np.clip(np.rint(own), max(1, count - (len(units) - size)), min(size, count - 1)))
+        found.append((_cuts(side, local) * (1 + _CROSSING * abs(own - first)), first, side))
+    _, first, side = min(found, key=lambda cut: round(cut[0], 9))
+    return side, first
 
 
-def _link(pieces: Pieces, one: int, other: int) -> int:
-    km = float(np.hypot(pieces.x_km[one] - pieces.x_km[other], pieces.y_km[one] - pieces.y_km[other]))
-    same = pieces.district[one] == pieces.district[other]
-    return max(1, round(_LINKS * (_SAME_DISTRICT if same else 1) / max(km, 0.5)))
+def _straight_sides(places: Floats, links: Parts, shares: Floats, count: int) -> list[Marks]:
+    """Return the sides of the straight cuts through the fewest links."""
+    angles = np.arange(_DIRECTIONS) * np.pi / _DIRECTIONS
+    sides = [_nearer(places @ (np.cos(angle), np.sin(angle)), shares, count) for angle in angles]
+    return sorted(sides, key=lambda side: _cuts(side, links))[:_TRIED]
 
 
-def repaired(neighbours: Neighbours, load: Floats, part: Parts, count: int, *, kept: Parts | None = None) -> Parts:
-    """Return areas that are connected and not empty.
-
-    Of an area in several pieces the heaviest stays (with ``kept``, the one with most of these units); the others go to
-    the lightest area they touch. An empty area takes part of the heaviest one.
-
-    Parameters
-    ----------
-    neighbours, load
-        The graph, connected for every set of areas that shares a group, and shape (n,).
-    part
-        Shape (n,): areas; -1 for units without one.
-    count
-        How many areas there are.
-    kept
-        Units that must not be given away.
-    """
-    part = part.copy()
-    fixed = set() if kept is None else set(kept.tolist())
-    _give_away(neighbours, load, part, count, fixed)
-    for area in range(count):
-        if not (part == area).any():
-            _take_part(neighbours, load, part, area=area, count=count, fixed=fixed)
-    return part
+def _drawn_together(pieces: Pieces, units: Parts) -> Floats:
+    """Return the places of units, those of a district nearer to its middle: a cut goes around it rather than across."""
+    places = np.column_stack([pieces.x_km[units], pieces.y_km[units]])
+    _, district = np.unique(pieces.district[units], return_inverse=True)
+    middles = np.column_stack([np.bincount(district, weights=place) for place in places.T])
+    middles = middles / np.bincount(district)[:, None]
+    return np.asarray((1 - _TOGETHER) * places + _TOGETHER * middles[district])
 
 
-def _give_away(neighbours: Neighbours, load: Floats, part: Parts, count: int, fixed: set[int]) -> None:
-    loose: list[list[int]] = [[unit] for unit in np.flatnonzero(part < 0).tolist()]
-    for area in range(count):
-        found = pieces_of(neighbours, np.flatnonzero(part == area).tolist())
-        found.sort(key=lambda units: (-len(fixed.intersection(units)), -load[units].sum(), units[0]))
-        for units in found[1:]:
-            if not fixed.intersection(units):
-                loose.append(units)
-                part[units] = -1
-    sums = np.bincount(part[part >= 0], weights=load[part >= 0], minlength=count)
-    waiting = deque(sorted(loose))
-    turned = 0
-    while waiting and turned <= len(waiting):
-        units = waiting.popleft()
-        touching = {int(part[u]) for unit in units for u in neighbours[unit] if part[u] >= 0}
-        if not touching:
-            waiting.append(units)
-            turned += 1
-            continue
-        turned = 0
-        area = min(touching, key=lambda t: (sums[t], t))
-        part[units] = area
-        sums[area] += load[units].sum()
-    for units in waiting:
-        part[units] = int(np.argmin(sums))
+def _cuts(side: Marks, links: Parts) -> int:
+    return int((side[links[:, 0]] != side[links[:, 1]]).sum())
 
 
-def _take_part(neighbours: Neighbours, load: Floats, part: Parts, *, area: int, count: int, fixed: set[int]) -> None:
-    """Give an empty area half of the heaviest one that has units to give."""
-    sums = np.bincount(part, weights=load, minlength=count)
-    sizes = np.bincount(part, minlength=count)
-    for giver in np.argsort(-sums, kind="stable").tolist():
-        units = np.flatnonzero(part == giver).tolist()
-        free = [unit for unit in units if unit not in fixed]
-        if sizes[giver] < 2 or not free:
-            continue
-        taken = carved(neighbours, load, units, free, wanted=float(sums[giver]) / 2)
-        if taken:
-            part[taken] = area
-            return
-    raise PlanError("territories.no_room")
+def _nearer(along: Floats, shares: Floats, count: int) -> Marks:
+    """Return the units that come first in a direction, with about half of the areas' load."""
+    half = count // 2
+    order = np.lexsort((np.arange(len(along)), np.round(along, 6)))
+    reached = np.cumsum(shares[order]) - shares[order] / 2
+    size = int(np.clip(np.searchsorted(reached, half), half, len(along) - (count - half)))
+    side = np.zeros(len(along), dtype=bool)
+    side[order[:size]] = True
+    return side
 
 
-def carved(
-    neighbours: Neighbours, load: Floats, units: list[int], free: list[int], *, wanted: float, at: int | None = None
-) -> list[int]:
-    """Return a connected part of an area whose rest is connected too, with about a wanted load; empty if none is.
-
-    Parameters
-    ----------
-    neighbours, load
-        As for `repaired`.
-    units, free
-        The area, and those of its units that may be taken.
-    wanted
-        Load to take.
-    at
-        Where to begin; by default as far as possible from the first unit.
-    """
-    hops = _hops(neighbours, set(units), units[0])
-    for begin in sorted(free, key=lambda unit: (unit != at, -hops.get(unit, -1), unit)):
-        taken = _carved_from(begin, neighbours, load, units, may=set(free), wanted=wanted)
-        if taken:
-            return taken
-    return []
+def _whole_sides(side: Marks, links: Parts, load: Floats) -> Marks:
+    """Return sides of which both are connected: what hangs loose on one goes to the other."""
+    for which in (True, False):
+        own = links[(side[links] == which).all(axis=1)]
+        label = _pieces(own, len(side))
+        sums = np.bincount(label, weights=np.where(side == which, load, -1.0))
+        loose = (side == which) & (label != int(np.argmax(sums)))
+        side = side ^ loose
+    return side
 
 
-def _carved_from(
-    begin: int, neighbours: Neighbours, load: Floats, units: list[int], *, may: set[int], wanted: float
-) -> list[int]:
-    inside = set(units)
-    taken: list[int] = []
-    loaded = 0.0
-    border = deque([begin])
-    seen = {begin}
-    while border and loaded < wanted:
-        unit = border.popleft()
-        rest = inside - {unit}
-        if rest and len(pieces_of(neighbours, sorted(rest))) == 1:
-            inside = rest
-            taken.append(unit)
-            loaded += float(load[unit])
-            new = [u for u in neighbours[unit] if u in inside and u in may and u not in seen]
-            border.extend(new)
-            seen.update(new)
-    return taken
-
-
-def pieces_of(neighbours: Neighbours, units: Sequence[int]) -> list[list[int]]:
-    """Return the pieces that hang together among some units, each ascending, in the order of their first units."""
-    left = set(units)
-    found = []
-    for unit in units:
-        if unit in left:
-            piece = sorted(_hops(neighbours, left, unit))
-            left.difference_update(piece)
-            found.append(piece)
-    return found
-
-
-def with_locks(
-    neighbours: Neighbours, load: Floats, part: Parts, locks: Mapping[int, int], count: int, *, names: Sequence[str]
-) -> Parts:
-    """Return areas in which locked units have their area, each area connected.
-
-    Units of one area that do not hang together get the shortest ways between them, through units nobody locked.
-
-    Parameters
-    ----------
-    neighbours, load, part, count
-        As for `repaired`.
-    locks
-        Area of each locked unit.
-    names
-        Of the units, for errors.
-
-    Raises
-    ------
-    PlanError
-        If locked units of one area cannot be connected.
-    """
-    part = part.copy()
-    owner = dict(locks)
-    for area in sorted(set(locks.values())):
-        own = sorted(unit for unit, t in locks.items() if t == area)
-        _connect(neighbours, own, area, owner, names)
-    for unit, area in owner.items():
-        part[unit] = area
-    held = np.array(sorted(owner), dtype=np.intp)
-    return repaired(neighbours, load, part, count, kept=held)
-
-
-def _connect(neighbours: Neighbours, own: list[int], area: int, owner: dict[int, int], names: Sequence[str]) -> None:
-    hanging = {own[0]}
-    hanging.update(_reach(neighbours, hanging, owner, area))
-    for unit in own[1:]:
-        if unit in hanging:
-            continue
-        way = _way(neighbours, hanging, unit, owner, area)
-        if way is None:
-            raise PlanError("territories.locks_apart", one=names[own[0]], other=names[unit])
-        for step in way:
-            owner[step] = area
-        hanging.update(way)
-        hanging.update(_reach(neighbours, hanging, owner, area))
-
-
-def _reach(neighbours: Neighbours, begin: Iterable[int], owner: Mapping[int, int], area: int) -> set[int]:
-    held = {unit for unit, t in owner.items() if t == area}
-    return {unit for first in begin for unit in _hops(neighbours, held | {first}, first)}
-
-
-def _way(neighbours: Neighbours, begin: set[int], end: int, owner: Mapping[int, int], area: int) -> list[int] | None:
-    before: dict[int, int] = {}
-    waiting = deque(sorted(begin))
-    seen = set(begin)
-    while waiting:
-        unit = waiting.popleft()
-        for u in neighbours[unit]:
-            if u in seen or owner.get(u, area) != area:
-                continue
-            before[u] = unit
-            if u == end:
-                way = [u]
-                while way[-1] in before:
-                    way.append(before[way[-1]])
-                return way
-            seen.add(u)
-            waiting.append(u)
-    return None
-
-
-def _hops(neighbours: Neighbours, among: set[int], first: int) -> dict[int, int]:
-    """Return how many steps each unit that can be reached within a set is away from the first."""
-    away = {first: 0}
-    waiting = deque([first])
-    while waiting:
-        unit = waiting.popleft()
-        for u in neighbours[unit]:
-            if u in among and u not in away:
-                away[u] = away[unit] + 1
-                waiting.append(u)
-    return away
+def _pieces(links: Parts, count: int) -> Parts:
+    graph = coo_array((np.ones(len(links), dtype=np.int8), links.T), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)

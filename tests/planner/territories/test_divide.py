@@ -35,12 +35,12 @@ def test_a_square_is_cut_into_its_quarters():
 
 
 def test_districts_are_split_less_where_they_count():
-    frame = grid(6, 8)  # six districts of eight villages in a row
-    splits = [
-        quality(divided(frame, numbered(12), params(district_weight=weight, moves_per_village=500))).district_splits
-        for weight in (0.0, 3.0)
-    ]
-    assert splits[1] <= splits[0] / 2
+    frame = grid(10, 10)  # ten districts of ten villages in a row
+    free, kept = (
+        quality(divided(frame, numbered(15), params(district_weight=weight, limit_pct=20.0))).district_splits
+        for weight in (0.0, 5.0)
+    )
+    assert kept <= 0.9 * free
 
 
 def test_heavy_villages_get_small_areas():
@@ -64,10 +64,10 @@ def instances(draw):
 
 
 @given(instances())
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_every_village_has_one_agent_areas_are_connected_and_locks_are_kept(instance):
     frame, agents, locks, seed = instance
-    rules = params(seed=seed, moves_per_village=50)
+    rules = params(seed=seed, moves_per_village=10)
     found = divided(frame, numbered(agents), rules, locks=locks)
     assert sorted(found.assignment.index) == sorted(frame["village_code"])
     assert found.assignment.notna().all()
@@ -78,10 +78,10 @@ def test_every_village_has_one_agent_areas_are_connected_and_locks_are_kept(inst
 
 
 @given(instances(), st.randoms(use_true_random=False))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_the_same_seed_gives_the_same_areas_whatever_the_order_of_rows(instance, random):
     frame, agents, locks, seed = instance
-    rules = params(seed=seed, moves_per_village=50)
+    rules = params(seed=seed, moves_per_village=10)
     order = list(range(len(frame)))
     random.shuffle(order)
     beside = pairs(frame)
