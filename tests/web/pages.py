@@ -14,7 +14,7 @@ def page(module: str, *folders: str) -> None:
     import_module(f"planner.web.{module}").render(*(Path(folder) for folder in folders))
 
 
-def opening(shown: Callable[..., None], *args: object, timeout_s: float = 30) -> Callable[..., AppTest]:
+def opening(shown: Callable[..., None], *args: object, timeout_s: float = 60) -> Callable[..., AppTest]:
     """Return what opens a page: it takes the names of the address and their values."""
 
     def open_page(**query: str) -> AppTest:
