@@ -22,6 +22,7 @@ _SHOWN: Final = "territories-shown"
 _NOW: Final = "now"
 _BEFORE: Final = "before"
 _MARKS: Final = ("changed", "locked", "picked")
+_MOST_MARKED: Final = 1 / 3  # of the villages: more signs than that hide the areas
 
 
 def show(found: LayerMap, work: Work, language: Language) -> None:
@@ -42,6 +43,8 @@ def show(found: LayerMap, work: Work, language: Language) -> None:
     assignment = work.before if shown == _BEFORE else work.draft.assignment
     held = {code: agent for code, agent in assignment.items() if code in work.draft.assignment}
     marks = _marks(work, codes)
+    many = len(marks["changed"]) > _MOST_MARKED * len(work.draft.assignment)
+    changed = len(marks.pop("changed")) if many else 0
     inside = set(layer.frame.loc[in_scope(layer, work.asked.scope).to_numpy(), schema.VILLAGE_CODE].astype(str))
     free = len(inside.difference(work.draft.assignment))
     now = MapState(
@@ -50,12 +53,14 @@ def show(found: LayerMap, work: Work, language: Language) -> None:
         _bounds(work),
         area_styles(),
         language,
-        marks={kind: marks[kind] for kind in _MARKS if kind != "picked"},
+        marks={kind: marks[kind] for kind in _MARKS if kind in marks and kind != "picked"},
         areas=_areas(codes, held),
         picks=Picks(marks["picked"], work.heard),
     )
     village_map(found.files, found.assets, state=now, height=MAP_HEIGHT + 90, on_click=partial(_take_picks, work))
     told = [t("web.territories.map_note", language)]
+    if changed:
+        told.insert(0, t("web.territories.many_changed", language, count=changed, villages=len(work.draft.assignment)))
     if free:
         told.insert(0, t("web.territories.free", language, count=free))
     st.html(f'{marks_legend(marks, {}, language)}<div class="about">{paragraph(*told)}</div>')
