@@ -18,31 +18,30 @@ from planner.territories.islands import Islands
 from planner.territories.places import points_of
 
 _COLD: Final = 0.0003
+_MARGIN: Final = 0.9  # of the limit: how far the search lets an area go without penalty
 _QUARTER: Final = 0.25  # of the neighbours' villages: no more should change hands
 
 
-class _Try(NamedTuple):
-    """A search: how hot it begins, how much staying counts, and how much more it does for neighbours."""
+class _Search(NamedTuple):
+    """How hot a search begins, how much staying counts, how much more it does for neighbours, how many moves more."""
 
     heat: float
     firmness: float = 1.0
     neighbours: float = 1.0
+    moves: float = 1.0
 
 
-_FIRM: Final = (_Try(0.03), _Try(0.06))
-_STEPS: Final = (
-    (1, _FIRM),
-    (2, _FIRM),
-    (3, _FIRM),
-    (6, (*_FIRM, _Try(0.12))),
-    (3, (_Try(0.06, 0.5), _Try(0.12, 0.5))),
-    (6, (_Try(0.06, 0.5), _Try(0.12, 0.5))),
-    (6, (_Try(0.06, 0.5, 4.0), _Try(0.12, 0.5, 4.0), _Try(0.25, 0.5, 4.0))),
-    (6, (_Try(0.06, 0.25), _Try(0.12, 0.25))),
-    (10_000, (_Try(0.06, 0.25), _Try(0.12, 0.25))),
+_FIRM: Final = ((_Search(0.03),), (_Search(0.06),))
+_AROUND: Final = tuple(
+    (hot, then)
+    for hot in (_Search(0.3, 0.5, 30.0, 2.0), _Search(0.6, 0.5, 8.0, 2.0), _Search(0.6, 0.5, 30.0, 2.0))
+    for then in (_Search(0.06, 0.25, 4.0), _Search(0.12, 0.25, 8.0))
 )
-"""How far out areas give and take, and the searches there: tried in turn until the areas are balanced and the
-neighbours of those who left keep three quarters of their villages."""
+"""Ways for villages of those who left to agents further out: a strip through the neighbours' areas is found hot only."""
+_LOOSE: Final = ((_Search(0.06, 0.5),), (_Search(0.12, 0.5),), (_Search(0.06, 0.25),), (_Search(0.12, 0.25),))
+_STEPS: Final = ((1, _FIRM), (2, _FIRM), (3, _FIRM), (6, _FIRM), (6, _AROUND), (6, _LOOSE), (10_000, _LOOSE))
+"""How far out areas give and take, and the searches there, one after another in each try: done in turn until the areas
+are balanced and the neighbours of those who left keep three quarters of their villages."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +96,18 @@ def least_change(found: Ground, islands: Islands, agents: pd.DataFrame, was: Par
     best, least = start, (np.inf, np.inf, np.inf)
     for rings, tries in _STEPS:
         free = np.isin(start, around(pieces, start, touched, rings))
-        for seed, (heat, firmness, neighbours) in enumerate(tries):
-            tried = anneal(
-                pieces,
-                start,
-                replace(aims, leaving=aims.leaving * firmness * np.where(past.near, neighbours, 1.0)),
-                moves=found.params.moves_per_village * int(free.sum()),
-                heat=(heat, _COLD),
-                seed=found.params.seed + seed,
-                locked=locked | ~free,
-            )
+        for seed, searches in enumerate(tries):
+            tried = start
+            for heat, firmness, neighbours, more in searches:
+                tried = anneal(
+                    pieces,
+                    tried,
+                    replace(aims, leaving=aims.leaving * firmness * np.where(past.near, neighbours, 1.0)),
+                    moves=round(more * found.params.moves_per_village * int(free.sum())),
+                    heat=(heat, _COLD),
+                    seed=found.params.seed + seed,
+                    locked=locked | ~free,
+                )
             excess = round(float(over_limit(pieces, tried, islands, group, limit).sum()), 6)
             reached = (excess, *_changed(past, tried, aims.welcome))
             if reached < least:
@@ -175,7 +176,8 @@ def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts
     params = found.params
     homes = found.place(points_of(agents))
     _, first = np.unique(start, return_index=True)
-    least, most, mean = bounds(as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
+    limit = params.rebalance_limit_pct / 100
+    least, most, mean = bounds(as_they_are(islands, start, group), group[first], _MARGIN * limit, limit=limit)
     held = past.owner != NOWHERE
     sizes = np.bincount(past.owner[held], weights=past.villages[held], minlength=len(agents))
     return Aims(
