@@ -1,5 +1,6 @@
 """Least change: villages pass between areas at a cost for each that leaves its agent, no further out than needed."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -32,16 +33,19 @@ class _Search(NamedTuple):
 
 
 _FIRM: Final = ((_Search(0.03),), (_Search(0.06),))
-_AROUND: Final = tuple(
-    (hot, then)
-    for hot in (_Search(0.3, 0.5, 30.0, 2.0), _Search(0.6, 0.5, 8.0, 2.0), _Search(0.6, 0.5, 30.0, 2.0))
-    for then in (_Search(0.06, 0.25, 4.0), _Search(0.12, 0.25, 8.0))
-)
-"""Ways for villages of those who left to agents further out: a strip through the neighbours' areas is found hot only."""
+_HOT: Final = (_Search(0.3, 0.5, 30.0, 2.0), _Search(0.6, 0.5, 8.0, 2.0), _Search(0.6, 0.5, 30.0, 2.0))
+_COOL: Final = (_Search(0.06, 0.25, 4.0), _Search(0.12, 0.25, 8.0))
+"""Hot searches find strips through areas of neighbours, by which agents further out reach the villages of who left."""
 _LOOSE: Final = ((_Search(0.06, 0.5),), (_Search(0.12, 0.5),), (_Search(0.06, 0.25),), (_Search(0.12, 0.25),))
-_STEPS: Final = ((1, _FIRM), (2, _FIRM), (3, _FIRM), (6, _FIRM), (6, _AROUND), (6, _LOOSE), (10_000, _LOOSE))
-"""How far out areas give and take, and the searches there, one after another in each try: done in turn until the areas
-are balanced and the neighbours of those who left keep three quarters of their villages."""
+_STEPS: Final = (
+    *((rings, _FIRM, False) for rings in (1, 2, 3, 6)),
+    *((6, tuple((hot, then) for then in _COOL), far) for hot in _HOT for far in (False, True)),
+    (6, _LOOSE, False),
+    (10_000, _LOOSE, False),
+)
+"""How far out areas give and take, the searches there, one after another in each try, and whether an agent further out
+begins with all villages of who left: done in turn until the areas are balanced and the neighbours of those who left
+keep three quarters of their villages."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,11 @@ def least_change(found: Ground, islands: Islands, agents: pd.DataFrame, was: Par
     over = over_limit(pieces, start, islands, group, limit)
     touched = np.union1d(start[start != before], np.flatnonzero(over))
     best, least = start, (np.inf, np.inf, np.inf)
-    for rings, tries in _STEPS:
+    for rings, tries, far in _STEPS:
         free = np.isin(start, around(pieces, start, touched, rings))
+        begun = _given_far(pieces, start, past, locked | ~free) if far else start
         for seed, searches in enumerate(tries):
-            tried = start
+            tried = begun
             for heat, firmness, neighbours, more in searches:
                 tried = anneal(
                     pieces,
@@ -115,6 +120,28 @@ def least_change(found: Ground, islands: Islands, agents: pd.DataFrame, was: Par
         if least[:2] <= (0.0, _QUARTER):
             break
     return best[unit]
+
+
+def _given_far(pieces: Pieces, start: Parts, past: _Past, locked: npt.NDArray[np.bool_]) -> Parts:
+    """Return areas in which what nobody has goes to an agent beyond the neighbours, with the shortest way there."""
+    orphaned = (past.owner == NOWHERE) & ~locked
+    before: dict[int, int] = {}
+    waiting = deque(np.flatnonzero(orphaned).tolist())
+    while waiting:
+        unit = waiting.popleft()
+        for u in pieces.neighbours[unit]:
+            if locked[u] or u in before or orphaned[u]:
+                continue
+            before[u] = unit
+            if not past.near[u]:
+                part = np.where(orphaned, start[u], start)
+                while not orphaned[unit]:
+                    part[unit] = start[u]
+                    unit = before[unit]
+                areas = len(np.unique(start))
+                return repaired(pieces.neighbours, pieces.load, part, areas, kept=np.flatnonzero(locked))
+            waiting.append(u)
+    return start
 
 
 def _neighbours(pieces: Pieces, before: Parts) -> Parts:
