@@ -1,9 +1,9 @@
 """``planner territories`` and ``planner rebalance``: who goes where, and what changes when agents come and go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -12,16 +12,19 @@ import typer
 from geodata.contiguity import DISTANCE_KM, VILLAGE_CODE_A, VILLAGE_CODE_B
 from geodata.layer import VillageLayer, load_neighbours
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
-from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
+from planner.cli.plans import record_of
+from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, printable
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.territories import village_table, write_territories
 from planner.export.write import WRITERS
 from planner.params_file import read_as
+from planner.plan_record import chosen_of
 from planner.ranking import in_regions
 from planner.territories import region as regions
 from planner.territories.agents import AGENT, made, numbered
 from planner.territories.divide import Territories, divide
+from planner.territories.graph import Link
 from planner.territories.load import HOURS, VISITS
 from planner.territories.params import TerritoryParams
 from planner.territories.rebalance import Rebalanced, rebalance
@@ -36,6 +39,7 @@ Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="cl
 Lock = Annotated[str | None, typer.Option("--lock", metavar="CODE=AGENT,...|FILE", help="cli.territories.lock")]
 Allow = Annotated[str | None, typer.Option("--allow", metavar="CODE:CODE,...", help="cli.territories.allow")]
 Forbid = Annotated[str | None, typer.Option("--forbid", metavar="CODE:CODE,...", help="cli.territories.forbid")]
+Plan = Annotated[str | None, typer.Option("--plan", metavar="NAME|FILE", help="cli.territories.plan")]
 ParamsFile = Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.territories.params")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="cli.option.seed")]
 
@@ -52,6 +56,7 @@ def territories(
     agents: Annotated[str, typer.Option("--agents", metavar="N|FILE.csv", help="cli.territories.agents")],
     region: Region = None,
     branch: Branch = None,
+    plan: Plan = None,
     current: Annotated[Path | None, typer.Option("--current", metavar="FILE", help="cli.territories.current")] = None,
     lock: Lock = None,
     allow: Allow = None,
@@ -67,19 +72,20 @@ def territories(
     session = context.ensure_object(Session)
     _check_ending(out)
     layer = layer_of(session)
-    villages = _villages(layer, list(region or []), branch)
+    links = _Links(parse_links(allow or "", option="--allow"), parse_links(forbid or "", option="--forbid"))
+    asked = _asked(session, _villages(layer, list(region or []), branch), plan, links)
     now = None if current is None else read_assignment(current)
     found = divide(
-        villages,
-        load_neighbours(layer, session.layer_file),
+        asked.villages,
+        asked.pairs,
         _agents(agents, layer),
         _params(params, seed),
-        allow=parse_links(allow or "", option="--allow"),
-        forbid=parse_links(forbid or "", option="--forbid"),
+        allow=asked.links.allow,
+        forbid=asked.links.forbid,
         locks=_locks(lock),
     )
     seen = quality(found)
-    lines = told(found, seen, session.language)
+    lines = [*asked.told, *told(found, seen, session.language)]
     changes = None if now is None else _changes(found, now)
     if now is not None and changes is not None:
         before = _before(found, now)
@@ -103,6 +109,7 @@ def rebalanced(
     agents: Annotated[Path | None, typer.Option("--agents", metavar="FILE.csv", help="cli.rebalance.agents")] = None,
     region: Region = None,
     branch: Branch = None,
+    plan: Plan = None,
     lock: Lock = None,
     allow: Allow = None,
     forbid: Forbid = None,
@@ -118,23 +125,24 @@ def rebalanced(
     _check_ending(out)
     layer = layer_of(session)
     now = read_assignment(current)
-    if region or branch:
-        villages = _villages(layer, list(region or []), branch)
-        now = {code: agent for code, agent in now.items() if code in set(villages[VILLAGE_CODE])}
+    links = _Links(parse_links(allow or "", option="--allow"), parse_links(forbid or "", option="--forbid"))
+    if region or branch or plan:
+        asked = _asked(session, _villages(layer, list(region or []), branch), plan, links)
+        now = {code: agent for code, agent in now.items() if code in set(asked.villages[VILLAGE_CODE])}
     else:
-        villages = regions.of_assignment(layer.frame, now)
+        asked = _asked(session, regions.of_assignment(layer.frame, now), None, links)
     made_ = rebalance(
-        villages,
-        load_neighbours(layer, session.layer_file),
+        asked.villages,
+        asked.pairs,
         _agents_after(now, leave, arrive, agents, layer),
         now,
         _params(params, seed),
-        allow=parse_links(allow or "", option="--allow"),
-        forbid=parse_links(forbid or "", option="--forbid"),
+        allow=asked.links.allow,
+        forbid=asked.links.forbid,
         locks=_locks(lock),
     )
     seen = quality(made_.territories)
-    lines = [*changes_told(made_, session.language), *told(made_.territories, seen, session.language)]
+    lines = [*asked.told, *changes_told(made_, session.language), *told(made_.territories, seen, session.language)]
     if out is not None:
         _write(session, made_.territories, layer, out, lines=lines, current=now)
     if as_json:
@@ -143,6 +151,35 @@ def rebalanced(
     if out is None:
         _print_changes(session, made_)
     _print(session, seen, lines, quiet=out is not None)
+
+
+class _Links(NamedTuple):
+    """Links that are allowed and forbidden."""
+
+    allow: Sequence[Link] = ()
+    forbid: Sequence[Link] = ()
+
+
+class _Asked(NamedTuple):
+    """What is divided: villages, their neighbours, links still to be looked at, and what is to be said of it."""
+
+    villages: gpd.GeoDataFrame
+    pairs: pd.DataFrame
+    links: _Links
+    told: list[str]
+
+
+def _asked(session: Session, villages: gpd.GeoDataFrame, plan: str | None, links: _Links) -> _Asked:
+    """Return the villages and their neighbours; of a plan only its villages, linked through those in between."""
+    pairs = load_neighbours(layer_of(session), session.layer_file)
+    if plan is None:
+        return _Asked(villages, pairs, links, [])
+    file, content = record_of(session, plan)
+    chosen = regions.of_plan(villages, pairs, chosen_of(content, name=file), allow=links.allow, forbid=links.forbid)
+    lines = [t("territories.told.plan", session.language, count=len(chosen.villages), name=printable(plan))]
+    if chosen.outside:
+        lines.append(t("territories.told.plan_outside", session.language, count=len(chosen.outside)))
+    return _Asked(chosen.villages, chosen.pairs, _Links(), lines)
 
 
 def _villages(layer: VillageLayer, region: list[str], branch: str | None) -> gpd.GeoDataFrame:

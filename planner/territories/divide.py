@@ -23,7 +23,7 @@ from planner.territories.params import TerritoryParams
 from planner.territories.places import points_of
 from planner.territories.start import first_areas
 
-MARGIN: Final = 0.75  # of the limit: how far the search lets an area go without penalty
+_MARGIN: Final = 0.75  # of the limit: how far the search lets an area go without penalty
 _COLD: Final = 0.0005
 _HEAT: Final = (0.05, _COLD)
 _WARM: Final = (0.02, _COLD)
@@ -131,16 +131,17 @@ def locked_positions(found: Ground, agents: pd.DataFrame, locks: Mapping[str, st
     return dict(zip(village.tolist(), agent.tolist(), strict=True))
 
 
-def bounds(islands: Islands, group_of_area: Parts, limit: float) -> tuple[Floats, Floats, float]:
+def bounds(islands: Islands, group_of_area: Parts, free: float, *, limit: float) -> tuple[Floats, Floats, float]:
     """Return least and most hours of each area, and the mean.
 
     Around the mean of all where the group allows, else around the mean of the group: what is forced costs nothing.
+    ``free`` is the deviation up to which the search lets an area go without penalty, ``limit`` the one not to pass.
     """
     mean = float(islands.load.sum() / islands.agents.sum())
     own = (islands.load / islands.agents)[group_of_area]
-    margin, narrow = MARGIN * limit, _NARROW * limit
-    least = np.minimum((1 - margin) * mean, (1 - narrow) * own)
-    most = np.maximum((1 + margin) * mean, (1 + narrow) * own)
+    narrow = _NARROW * limit
+    least = np.minimum((1 - free) * mean, (1 - narrow) * own)
+    most = np.maximum((1 + free) * mean, (1 + narrow) * own)
     return least, most, mean
 
 
@@ -197,7 +198,8 @@ def _searched(
     for step, (share, heat) in enumerate(steps):
         if step:
             part = match_agents(homes, places, pieces.load, part, group=group, locks=locks)
-        least, most, mean = bounds(islands, _group_of_area(part, group), params.limit_pct / 100)
+        limit = params.limit_pct / 100
+        least, most, mean = bounds(islands, _group_of_area(part, group), _MARGIN * limit, limit=limit)
         aims = Aims(
             least,
             most,

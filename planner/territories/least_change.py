@@ -1,5 +1,6 @@
 """Least change: villages pass between areas at a cost for each that leaves its agent, no further out than needed."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -18,31 +19,33 @@ from planner.territories.islands import Islands
 from planner.territories.places import points_of
 
 _COLD: Final = 0.0003
+_MARGIN: Final = 0.9  # of the limit: how far the search lets an area go without penalty
 _QUARTER: Final = 0.25  # of the neighbours' villages: no more should change hands
 
 
-class _Try(NamedTuple):
-    """A search: how hot it begins, how much staying counts, and how much more it does for neighbours."""
+class _Search(NamedTuple):
+    """How hot a search begins, how much staying counts, how much more it does for neighbours, how many moves more."""
 
     heat: float
     firmness: float = 1.0
     neighbours: float = 1.0
+    moves: float = 1.0
 
 
-_FIRM: Final = (_Try(0.03), _Try(0.06))
+_FIRM: Final = ((_Search(0.03),), (_Search(0.06),))
+_HOT: Final = (_Search(0.3, 0.5, 30.0, 2.0), _Search(0.6, 0.5, 8.0, 2.0), _Search(0.6, 0.5, 30.0, 2.0))
+_COOL: Final = (_Search(0.06, 0.25, 4.0), _Search(0.12, 0.25, 8.0))
+"""Hot searches find strips through areas of neighbours, by which agents further out reach the villages of who left."""
+_LOOSE: Final = ((_Search(0.06, 0.5),), (_Search(0.12, 0.5),), (_Search(0.06, 0.25),), (_Search(0.12, 0.25),))
 _STEPS: Final = (
-    (1, _FIRM),
-    (2, _FIRM),
-    (3, _FIRM),
-    (6, (*_FIRM, _Try(0.12))),
-    (3, (_Try(0.06, 0.5), _Try(0.12, 0.5))),
-    (6, (_Try(0.06, 0.5), _Try(0.12, 0.5))),
-    (6, (_Try(0.06, 0.5, 4.0), _Try(0.12, 0.5, 4.0), _Try(0.25, 0.5, 4.0))),
-    (6, (_Try(0.06, 0.25), _Try(0.12, 0.25))),
-    (10_000, (_Try(0.06, 0.25), _Try(0.12, 0.25))),
+    *((rings, _FIRM, False) for rings in (1, 2, 3, 6)),
+    *((6, tuple((hot, then) for then in _COOL), far) for hot in _HOT for far in (False, True)),
+    (6, _LOOSE, False),
+    (10_000, _LOOSE, False),
 )
-"""How far out areas give and take, and the searches there: tried in turn until the areas are balanced and the
-neighbours of those who left keep three quarters of their villages."""
+"""How far out areas give and take, the searches there, one after another in each try, and whether an agent further out
+begins with all villages of who left: done in turn until the areas are balanced and the neighbours of those who left
+keep three quarters of their villages."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +108,22 @@ def least_change(
     over = over_limit(pieces, start, islands, group, limit)
     touched = np.union1d(start[start != before], np.flatnonzero(over))
     best, least = start, (np.inf, np.inf, np.inf)
-    for rings, tries in _STEPS:
+    for rings, tries, far in _STEPS:
         free = np.isin(start, around(pieces, start, touched, rings))
-        for seed, (heat, firmness, neighbours) in enumerate(tries):
-            tried = anneal(
-                pieces,
-                start,
-                replace(aims, leaving=aims.leaving * firmness * np.where(past.near, neighbours, 1.0)),
-                moves=found.params.moves_per_village * int(free.sum()),
-                heat=(heat, _COLD),
-                seed=found.params.seed + seed,
-                locked=locked | ~free,
-                on_moves=on_moves,
-            )
+        begun = _given_far(pieces, start, past, locked | ~free) if far else start
+        for seed, searches in enumerate(tries):
+            tried = begun
+            for heat, firmness, neighbours, more in searches:
+                tried = anneal(
+                    pieces,
+                    tried,
+                    replace(aims, leaving=aims.leaving * firmness * np.where(past.near, neighbours, 1.0)),
+                    moves=round(more * found.params.moves_per_village * int(free.sum())),
+                    heat=(heat, _COLD),
+                    seed=found.params.seed + seed,
+                    locked=locked | ~free,
+                    on_moves=on_moves,
+                )
             excess = round(float(over_limit(pieces, tried, islands, group, limit).sum()), 6)
             reached = (excess, *_changed(past, tried, aims.welcome))
             if reached < least:
@@ -125,6 +131,28 @@ def least_change(
         if least[:2] <= (0.0, _QUARTER):
             break
     return best[unit]
+
+
+def _given_far(pieces: Pieces, start: Parts, past: _Past, locked: npt.NDArray[np.bool_]) -> Parts:
+    """Return areas in which what nobody has goes to an agent beyond the neighbours, with the shortest way there."""
+    orphaned = (past.owner == NOWHERE) & ~locked
+    before: dict[int, int] = {}
+    waiting = deque(np.flatnonzero(orphaned).tolist())
+    while waiting:
+        unit = waiting.popleft()
+        for u in pieces.neighbours[unit]:
+            if locked[u] or u in before or orphaned[u]:
+                continue
+            before[u] = unit
+            if not past.near[u]:
+                part = np.where(orphaned, start[u], start)
+                while not orphaned[unit]:
+                    part[unit] = start[u]
+                    unit = before[unit]
+                areas = len(np.unique(start))
+                return repaired(pieces.neighbours, pieces.load, part, areas, kept=np.flatnonzero(locked))
+            waiting.append(u)
+    return start
 
 
 def _neighbours(pieces: Pieces, before: Parts) -> Parts:
@@ -186,7 +214,8 @@ def _aims(found: Ground, islands: Islands, agents: pd.DataFrame, *, start: Parts
     params = found.params
     homes = found.place(points_of(agents))
     _, first = np.unique(start, return_index=True)
-    least, most, mean = bounds(as_they_are(islands, start, group), group[first], params.rebalance_limit_pct / 100)
+    limit = params.rebalance_limit_pct / 100
+    least, most, mean = bounds(as_they_are(islands, start, group), group[first], _MARGIN * limit, limit=limit)
     held = past.owner != NOWHERE
     sizes = np.bincount(past.owner[held], weights=past.villages[held], minlength=len(agents))
     return Aims(

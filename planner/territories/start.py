@@ -87,8 +87,8 @@ def _drawn_together(pieces: Pieces, units: Parts) -> Floats:
     """Return the places of units, those of a district nearer to its middle: a cut goes around it rather than across."""
     places = np.column_stack([pieces.x_km[units], pieces.y_km[units]])
     _, district = np.unique(pieces.district[units], return_inverse=True)
-    sizes = np.bincount(district)
-    middles = np.column_stack([np.bincount(district, weights=place) / sizes for place in places.T])
+    sums = np.column_stack([np.bincount(district, weights=place) for place in places.T])
+    middles = sums / np.bincount(district)[:, None]
     return np.asarray((1 - _TOGETHER) * places + _TOGETHER * middles[district])
 
 
