@@ -27,7 +27,7 @@ _MARGIN: Final = 0.75  # of the limit: how far the search lets an area go withou
 _COLD: Final = 0.0005
 _HEAT: Final = (0.05, _COLD)
 _WARM: Final = (0.02, _COLD)
-_HOTTER: Final = (0.12, 0.25, 0.5, 1.0, 1.0, 1.0)
+_HOTTER: Final = (0.12, 0.25, 0.5, 1.0, 3.0, 10.0)
 """First temperatures of the searches around areas beyond the limit, in turn; the hottest forget what was there."""
 _MENDED: Final = 300  # for so many villages at least such a search has moves
 _NARROW: Final = 0.25  # of the limit: how far areas may lie apart where islands force them off the mean
@@ -254,7 +254,7 @@ def _mended(
             locked=locked | ~free,
             on_moves=on_moves,
         )
-        if over_limit(pieces, tried, islands, group, limit).sum() < over.sum():
+        if (over_limit(pieces, tried, islands, group, limit) ** 2).sum() < (over**2).sum() * (1 - 1e-9):
             part = tried
     return part
 

@@ -107,6 +107,28 @@ def test_rebalance_after_an_agent_left_and_another_arrived(capsys, assigned, par
     assert "villages change hands" in told
 
 
+def test_the_villages_of_a_plan(capsys, params, tmp_path):
+    frame = layer().frame
+    codes = frame.loc[frame["regency_code"] == "16.02", "village_code"].iloc[::40].tolist()
+    path = tmp_path / "rencana.json"
+    record = {
+        "kind": "selection",
+        "format": 1,
+        "chosen": [{"village_code": code} for code in [*codes, "19.01.01.2001"]],
+    }
+    path.write_text(json.dumps(record), encoding="utf-8")
+    ask = ("--region", "16.02", "--plan", path, "--params", params, "--lang", "en")
+    out = tmp_path / "kini.csv"
+    code, told, _ = run(capsys, "territories", "--agents", "3", *ask, "--out", out)
+    assert code == 0
+    assert f"{len(codes)} villages of the plan" in told
+    assert "1 villages of the plan outside" in told
+    assert "All 3 areas are connected" in told
+    after = json.loads(run(capsys, "rebalance", "--current", out, "--leave", "A-01", *ask, "--json")[1])
+    assert sorted(row["village_code"] for row in after["villages"]) == sorted(codes)
+    assert {row["agent_code"] for row in after["villages"]} == {"A-02", "A-03"}
+
+
 def test_routes_of_an_agent(capsys, assigned, tmp_path):
     ask = ("routes", "--territories", assigned, "--agent", "A-03", "--month", "2026-12", "--off", "2026-12-25")
     code, out, _ = run(capsys, *ask, "--json")

@@ -18,7 +18,6 @@ def code(row, column, *, regency="16.01"):
 
 def grid(rows, columns, *, people=800, origin=(104.0, -3.0), regency="16.01"):
     """A village per square; each row of squares is a district. `people` is a number, or one per square."""
-    many = np.broadcast_to(np.asarray(people, dtype=float), (rows * columns,))
     cells = [(r, c) for r in range(rows) for c in range(columns)]
     boxes = [
         shapely.box(origin[0] + c * SIDE, origin[1] + r * SIDE, origin[0] + (c + 1) * SIDE, origin[1] + (r + 1) * SIDE)
@@ -28,26 +27,34 @@ def grid(rows, columns, *, people=800, origin=(104.0, -3.0), regency="16.01"):
         {
             "village_code": [code(r, c, regency=regency) for r, c in cells],
             "village_name": [f"Desa {r}-{c}" for r, c in cells],
-            "village_type": "desa",
-            "district_code": [f"{regency}.{r + 1:02d}" for r, _ in cells],
-            "district_name": [f"Kecamatan {r}" for r, _ in cells],
-            "regency_code": regency,
-            "regency_name": "Kabupaten Uji",
-            "province_code": regency[:2],
-            "province_name": "Provinsi Uji",
-            "outline": "official",
-            "merged_into": pd.array([None] * len(cells), dtype="str"),
-            "longitude": [box.centroid.x for box in boxes],
-            "latitude": [box.centroid.y for box in boxes],
-            "area_km2": 5.0,
-            "eligible_workers": many,
-            "active_bpu": 0.0,
         }
+    )
+    return described(gpd.GeoDataFrame(table, geometry=boxes, crs="EPSG:4326"), people=people)
+
+
+def described(frame, *, people):
+    """Villages with all columns a division reads; each has 5 km2."""
+    codes = frame["village_code"]
+    table = frame[["village_code", "village_name"]].assign(
+        village_type="desa",
+        district_code=codes.str[:8],
+        district_name="Kecamatan " + codes.str[:8],
+        regency_code=codes.str[:5],
+        regency_name="Kabupaten Uji",
+        province_code=codes.str[:2],
+        province_name="Provinsi Uji",
+        outline="official",
+        merged_into=pd.array([None] * len(frame), dtype="str"),
+        longitude=[shape.centroid.x for shape in frame.geometry],
+        latitude=[shape.centroid.y for shape in frame.geometry],
+        area_km2=5.0,
+        eligible_workers=np.broadcast_to(np.asarray(people, dtype=float), (len(frame),)),
+        active_bpu=0.0,
     )
     for figure in ("eligible_workers", "active_bpu"):
         table[f"{figure}_low"] = table[f"{figure}_high"] = table[figure]
         table[f"{figure}_basis"] = "assumed"
-    return gpd.GeoDataFrame(table, geometry=boxes, crs="EPSG:4326")
+    return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")
 
 
 def both(*frames):
