@@ -34,10 +34,13 @@ def said(rows: own_area.AreaRows) -> str:
 
 
 def test_the_rows_are_those_of_the_own_area(engine, office):
-    old = date(today().year - 2, 1, 1)
+    old, first = date(today().year - 2, 1, 1), today().replace(day=1)
     with writing(engine) as connection:
         row = {"agent_id": 1, "village_code": OWN[0], "written_at": NOW, **VISIT}
         connection.execute(sa.insert(schema.visits).values(visited_on=old, **row))
+        for day in (first - timedelta(days=1), first):  # one of this month that has passed still stands in its plan
+            dated = {"agent_id": 1, "village_code": OWN[1], "on_day": day}
+            connection.execute(sa.insert(schema.visit_dates).values(dated))
         counts = {"upload_id": 1, "village_code": OWN[0], "active": 5, "inactive": 1}
         for month, segment in ((old, "BPU"), (date(2026, 11, 1), "PU"), (date(2026, 11, 1), "BPU")):
             connection.execute(sa.insert(schema.participants).values(month=month, segment=segment, **counts))
@@ -51,7 +54,7 @@ def test_the_rows_are_those_of_the_own_area(engine, office):
         [OWN[1], date(2026, 10, 1), 2, 1],
     ]
     assert found.funded[["village_code", "fund", "people"]].to_numpy().tolist() == [[c, "ours", 20] for c in OWN]
-    assert found.dates.to_numpy().tolist() == [[OWN[0], FAR]]
+    assert found.dates.to_numpy().tolist() == [[OWN[1], first], [OWN[0], FAR]]
     assert_hidden([said(found)], "own area")
 
 
