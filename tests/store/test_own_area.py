@@ -117,9 +117,9 @@ def test_an_entry_is_kept_once_however_often_it_is_sent(engine, office):
     first = write(engine, office)
     assert write(engine, office, NEW.upper(), dusun=" ii ") == first
     for change in ({"met": 10}, {"village_code": OWN[0]}, {"visited_on": DAY + timedelta(days=1)}):
-        with pytest.raises(StoreError, match="kept already as another visit") as caught:
+        with pytest.raises(StoreError, match="kept already with other content") as caught:
             write(engine, office, **change)
-        assert "Tulis kunjungan ini sebagai catatan baru" in caught.value.text("id")
+        assert "tulis sebagai catatan baru" in caught.value.text("id")
     with pytest.raises(StoreError, match="already written down"):
         write(engine, office, OTHER)
     with pytest.raises(StoreError, match="form of a UUID") as caught:
@@ -154,7 +154,7 @@ def test_the_key_of_an_entry_in_a_village_that_went_away_stands_for_no_other(eng
         connection.execute(sa.update(schema.assignments).where(*gone).values(to_on=DAY))
     with pytest.raises(StoreError, match="is not yours"):
         write(engine, office)
-    with pytest.raises(StoreError, match="kept already as another visit"):
+    with pytest.raises(StoreError, match="kept already with other content"):
         write(engine, office, village_code=OWN[0])
     assert visits_of(engine, NEW) == 1
 
