@@ -67,7 +67,11 @@
     if (day.value === day.max && isEmpty(kept().draft)) day.value = said;
     day.max = said;
   };
-  function typed() { keep({draft: {...now(), key: kept().draft?.key}}); chips(); }
+  function typed() {
+    const day = input("day");
+    page.chose = {village: input("village").value, ...(day.value === day.max ? {} : {day: day.value})};
+    keep({draft: {...now(), key: kept().draft?.key}}); chips();
+  }
   const fill = (draft) => { for (const name of fields) if (name in draft) input(name).value = draft[name]; };
   const empty = () => { for (const name of fields) if (counts.includes(name)) input(name).value = 0; else if (!["village", "day"].includes(name)) input(name).value = ""; };
   const problem = (text) => {
@@ -98,6 +102,7 @@
     page.saved = Date.now();
     const key = kept().draft?.key || newKey();
     const name = input("village").selectedOptions[0].textContent;
+    page.chose = null;
     keep({draft: null, outbox: [...kept().outbox, {...draft, key, name}]});
     empty(); say(""); send();
   };
@@ -189,7 +194,7 @@
   const place = one(".area-map-place");
   if (place) place.innerHTML = map;
   if (one(".area-form")) {
-    if (!isEmpty(kept().draft)) fill(kept().draft);
+    if (!isEmpty(kept().draft)) fill(kept().draft); else if (page.chose) fill(page.chose); // drawn anew under the hands
     one(".area-said").textContent = page.said || "";
     if (page.focused) one(`#${page.focused}`)?.focus({preventScroll: true});
     chips(); show(); send();
