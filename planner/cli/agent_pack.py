@@ -1,6 +1,5 @@
 """``planner agent-pack``: what agents take along into the field."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from geodata.schema import VILLAGE_CODE
 from planner.cli.session import DataDir, Lang, Session
 from planner.cli.villages import layer_of
 from planner.errors import PlanError
-from planner.field.days import month_plan
+from planner.field.days import plan_if_any
 from planner.field.own_area import OwnArea, lands_of, own_area
 from planner.pack.unrecorded import area_without_records
 from planner.pack.write import FORMATS, formats_of, write_pack
@@ -22,8 +21,10 @@ from planner.rights import CONSOLE
 from planner.routes.calendar import working_days
 from planner.store import assigning
 from planner.store.engine import in_use, opened, reading
+from planner.store.errors import StoreMachineError
 from planner.store.migrate import ready
 from planner.store.own_area import rows_for
+from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 
 _FOLDER = "agent-packs"
@@ -62,13 +63,17 @@ def agent_pack(
         folder = _folder(session, out)
         made = 0
         for place, code in enumerate(chosen, start=1):
-            area = area_of(code)
-            if area.villages.empty:
-                if agent is not None:
-                    raise PlanError("pack.no_villages", agent=code)
-                session.say("pack.skipped", agent=code)
+            try:
+                area = _with_villages(area_of(code))
+            except StoreMachineError:
+                raise
+            except PlanError as error:  # one agent without account or villages stops no other
+                if not every:
+                    raise
+                session.say("pack.skipped", agent=code, reason=error.text(session.language))
                 continue
-            write_pack(folder, area, month_plan(area, month=month), formats=endings, language=session.language)
+            plan = plan_if_any(area, month=month)
+            write_pack(folder, area, plan, formats=endings, language=session.language)
             made += 1
             if every:
                 session.say("pack.progress", agent=code, done=place, total=len(chosen))
@@ -78,7 +83,7 @@ def agent_pack(
 @contextmanager
 def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Iterator[tuple[list[str], AreaOf]]:
     """Give the codes of the agents and what makes the area of one: from a file, else from the records."""
-    day = dt.date.today()
+    day = today()
     lands = lands_of(layer.frame, load_neighbours(layer, session.layer_file))
     if current is not None:
         assignment = read_assignment(current)
@@ -115,6 +120,12 @@ def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Itera
             )
 
         yield codes, of_records
+
+
+def _with_villages(area: OwnArea) -> OwnArea:
+    if area.villages.empty:
+        raise PlanError("pack.no_villages", agent=area.agent)
+    return area
 
 
 def _known(agent: str, known: list[str]) -> str:

@@ -4,9 +4,10 @@ Pages, the offline pack and print render the same card. Names and notes are thos
 escapes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -38,6 +39,7 @@ from planner.texts import t
 
 _FIGURES: Final = (ELIGIBLE, GAP, COVERAGE)
 _NOTHING: Final = "–"
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,15 @@ class VillageCard:
     note: str = ""
 
 
-def village_card(
-    area: OwnArea, code: str, day: date, language: Language, *, plan: RoutePlan | None = None
-) -> VillageCard:
-    """Return the card of an own village.
+def village_cards(
+    area: OwnArea, day: date, language: Language, *, plan: RoutePlan | None = None
+) -> tuple[VillageCard, ...]:
+    """Return the cards of all own villages, in their order.
 
     Parameters
     ----------
     area
         The agent's area.
-    code
-        Village code; one of the own villages.
     day
         The day: of the tariffs, and from which visits are to come.
     language
@@ -124,36 +124,53 @@ def village_card(
 
     Raises
     ------
-    KeyError
-        If it is none of the own villages.
     PlanError
         If the table of tariffs does not reach to the day.
     """
-    rows = area.villages[area.villages[VILLAGE_CODE] == code]
-    if rows.empty:
-        raise KeyError(code)
-    row: dict[str, Any] = {str(name): value for name, value in rows.drop(columns="geometry").iloc[0].items()}
+    rows = _records(pd.DataFrame(area.villages.drop(columns="geometry")))
+    visits, matters = (_by_village(_records(frame)) for frame in (area.visits, area.follow_ups))
+    planned: dict[str, set[date]] = {}
+    for stop in () if plan is None else _records(plan.stops[[VILLAGE_CODE, DATE]]):
+        planned.setdefault(stop[VILLAGE_CODE], set()).add(stop[DATE])
+    cards = []
+    for row in rows:
+        code = str(row[VILLAGE_CODE])
+        days = _next_days(planned.get(code, set()), set(area.dates.get(code, ())), day, language)
+        cards.append(_card(row, day, language, visits=visits.get(code, ()), matters=matters.get(code, ()), days=days))
+    return tuple(cards)
+
+
+def _card(
+    row: _Row,
+    day: date,
+    language: Language,
+    *,
+    visits: Iterable[_Row],
+    matters: Iterable[_Row],
+    days: tuple[str, ...],
+) -> VillageCard:
     leading = leading_sectors(row)
     sector: Sector = leading[0] if leading else "other"
     kind, name = row[VILLAGE_TYPE], str(row[VILLAGE_NAME])
     is_known = _is_known(kind)
     place = {"district": row[DISTRICT_NAME], "regency": row[REGENCY_NAME]}
     return VillageCard(
-        code=code,
+        code=str(row[VILLAGE_CODE]),
         title=t(f"field.type.{kind}", language, name=name) if is_known else name,
         region=t("field.card.region", language, **place) if is_known else "",
         figures=_figures(row, language),
         sectors=_sectors(row, language),
         sector=sector,
-        visits=_visits(area, code, language),
-        next_days=_next_days(area, code, day, language, plan),
-        follow_ups=_follow_ups(area, code, language),
+        visits=_visits(visits, language),
+        next_days=days,
+        follow_ups=_follow_ups(matters, language),
         contacts=_contacts(row, language),
         say=talking_entries(sector, day, language),
         note="" if is_known else t("field.card.not_in_layer", language),
     )
 
 
+@lru_cache(maxsize=64)
 def talking_entries(sector: Sector, day: date, language: Language) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
     """Return a talking card in words: title of each part, and its sentences with their sources.
 
@@ -216,8 +233,7 @@ def _sectors(row: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
     return tuple(_figure(row, sector_column(one), t(f"export.sector.{one}", language), language) for one in order)
 
 
-def _visits(area: OwnArea, code: str, language: Language) -> tuple[Entry, ...]:
-    rows = area.visits[area.visits[VILLAGE_CODE] == code].to_dict("records")
+def _visits(rows: Iterable[_Row], language: Language) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             str(said(pd.Timestamp(row["visited_on"]).date(), language)),
@@ -233,9 +249,7 @@ def _visits(area: OwnArea, code: str, language: Language) -> tuple[Entry, ...]:
     )
 
 
-def _next_days(area: OwnArea, code: str, day: date, language: Language, plan: RoutePlan | None) -> tuple[str, ...]:
-    planned = set() if plan is None else set(plan.stops.loc[plan.stops[VILLAGE_CODE] == code, DATE])
-    given = set(area.dates.get(code, ()))
+def _next_days(planned: set[date], given: set[date], day: date, language: Language) -> tuple[str, ...]:
     said_days = {
         one: str(format_date(one, "EEEE, d MMMM yyyy", locale=language)) for one in planned | given if one >= day
     }
@@ -245,12 +259,11 @@ def _next_days(area: OwnArea, code: str, day: date, language: Language, plan: Ro
     )
 
 
-def _follow_ups(area: OwnArea, code: str, language: Language) -> tuple[Entry, ...]:
-    rows = area.follow_ups[area.follow_ups[VILLAGE_CODE] == code].to_dict("records")
+def _follow_ups(rows: Iterable[_Row], language: Language) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             t(f"field.follow_up.kind.{row['kind']}", language),
-            reason({str(name): value for name, value in row.items()}).text(language),
+            reason(row).text(language),
             t(
                 "field.card.overdue" if row["days"] < 0 else "field.card.due",
                 language,
@@ -259,6 +272,18 @@ def _follow_ups(area: OwnArea, code: str, language: Language) -> tuple[Entry, ..
         )
         for row in rows
     )
+
+
+def _records(frame: pd.DataFrame) -> list[_Row]:
+    """Return the rows of a frame: to look for each among all of them takes ten times as long."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _by_village(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(str(row[VILLAGE_CODE]), []).append(row)
+    return found
 
 
 def _contacts(row: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:

@@ -120,6 +120,11 @@ def month_plan(
     return replace(plan, missed=pd.concat([plan.missed, _not_kept(own, lost)], ignore_index=True)) if lost else plan
 
 
+def plan_if_any(area: OwnArea, *, month: str | None = None) -> RoutePlan | None:
+    """Return the visit days as `month_plan` does; nothing where no village has a known point."""
+    return None if area.villages[[LONGITUDE, LATITUDE]].dropna().empty else month_plan(area, month=month)
+
+
 def _not_kept(own: pd.DataFrame, lost: Sequence[str]) -> pd.DataFrame:
     names = dict(zip(own[VILLAGE_CODE], own[VILLAGE_NAME], strict=True))
     rows = [{VILLAGE_CODE: code, VILLAGE_NAME: names[code], REASON: NOT_WORKING_DAY} for code in lost]

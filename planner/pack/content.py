@@ -13,7 +13,7 @@ from geodata.schema import DISTRICT_NAME, LATITUDE, LONGITUDE, REGENCY_NAME, VIL
 from geodata.texts import Language, number
 from planner.export.cells import clean
 from planner.field.area_svg import area_svg
-from planner.field.cards import Entry, VillageCard, entry, village_card
+from planner.field.cards import Entry, VillageCard, entry, village_cards
 from planner.field.days import Stop, stops_of
 from planner.field.own_area import OwnArea
 from planner.routes.plan import DATE, REASON, TRAVEL_MIN, RoutePlan
@@ -132,8 +132,7 @@ def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
     own = _cleaned(area)
     codes = own.villages[VILLAGE_CODE].tolist()
     planned = _of_own(plan, codes)
-    quick = _of_objects(own)
-    cards = tuple(_clean(village_card(quick, code, own.made_on, language, plan=planned)) for code in codes)
+    cards = _clean(village_cards(own, own.made_on, language, plan=planned))
     urgent = [code for code in dict.fromkeys(own.follow_ups[VILLAGE_CODE]) if code in codes]
     by_code = {card.code: card for card in cards}
     return Pack(
@@ -167,13 +166,6 @@ def _cleaned(area: OwnArea) -> OwnArea:
     names = [name for name in (VILLAGE_NAME, DISTRICT_NAME, REGENCY_NAME) if name in villages]
     texts = {name: villages[name].map(lambda one: clean(one) if isinstance(one, str) else one) for name in names}
     return replace(area, villages=gpd.GeoDataFrame(villages.assign(**texts)))
-
-
-def _of_objects(area: OwnArea) -> OwnArea:
-    """Return an area whose figures lie in one block: a row of a hundred blocks takes ten times as long to look up."""
-    villages = area.villages
-    figures = pd.DataFrame(villages.drop(columns="geometry")).astype(object)
-    return replace(area, villages=gpd.GeoDataFrame(figures, geometry=villages.geometry, crs=villages.crs))
 
 
 def _of_own(plan: RoutePlan | None, codes: list[str]) -> RoutePlan | None:

@@ -18,6 +18,7 @@ from planner.uploads.villages import BY_NAME, UNKNOWN, UNKNOWN_NAMED
 _NOT_YOURS: Final = "pack.notes.not_yours"
 _OTHER_AGENT: Final = "pack.notes.other_agent"
 _SAID: Final = {
+    "upload.refused.other_entry": "pack.notes.changed",
     UNKNOWN: _NOT_YOURS,
     UNKNOWN_NAMED: _NOT_YOURS,
     BY_NAME: _NOT_YOURS,

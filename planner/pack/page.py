@@ -18,10 +18,11 @@ from geodata.texts import load
 from planner.field.area_svg import ANCHOR
 from planner.field.cards import Entry, VillageCard
 from planner.field.days import Stop, navigation_links
+from planner.field.obstacles import BETWEEN, obstacle_words
 from planner.launch_pipeline import LONGEST_NAME
 from planner.pack.content import OLD_AFTER_DAYS, Pack, RouteDay, Talk
 from planner.pack.rows import headings, separator
-from planner.texts import FOLDER
+from planner.texts import FOLDER, t
 from planner.uploads.kinds import MOST_PEOPLE, MOST_TEXT
 
 _STATIC: Final = Path(__file__).with_name("static")
@@ -184,13 +185,25 @@ def _notes(pack: Pack) -> str:
         f'<label>{_said(pack, "field.date")}<input name="date" type="date" required></label>'
         f'<label>{_said(pack, "field.dusun")}<input name="dusun" maxlength="{LONGEST_NAME}"></label>'
         f'<div class="counts">{counts}</div>'
-        f'<label>{_said(pack, "field.obstacle")}<textarea name="obstacle" rows="2" maxlength="{MOST_TEXT}">'
-        f'</textarea></label><p class="small">{_said(pack, "counts_only")}</p>'
+        f"{_obstacle(pack)}"
+        f'<p class="small">{_said(pack, "counts_only")}</p>'
         '<p id="trouble" class="warn" role="alert" hidden></p>'
         f'<p class="deeds"><button class="main" type="submit" id="save">{_said(pack, "save")}</button>'
         f'<button type="button" id="cancel" hidden>{_said(pack, "cancel")}</button></p></form>'
         f'<p id="told" role="status"></p><h3>{_said(pack, "kept")} (<span id="count">0</span>)</h3>'
         f'<ul id="entries" class="list"></ul>{_hand_over(pack)}</section>'
+    )
+
+
+def _obstacle(pack: Pack) -> str:
+    """Return the short list and the remark, which together are no longer than an upload takes."""
+    words = obstacle_words(pack.language)
+    options = "".join(f"<option>{escape(one)}</option>" for one in words)
+    room = MOST_TEXT - max(len(one) for one in words) - len(BETWEEN)
+    none, more = (escape(t(f"field.obstacle.{name}", pack.language)) for name in ("none", "more"))
+    return (
+        f'<label>{_said(pack, "field.obstacle")}<select name="choice"><option value="">{none}</option>{options}'
+        f'</select></label><label>{more}<textarea name="more" rows="2" maxlength="{room}"></textarea></label>'
     )
 
 

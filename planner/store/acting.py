@@ -23,6 +23,7 @@ from planner.store.kept_agents import known_agents
 from planner.store.rights_agent import AGENT, today
 from planner.store.schema import assignments, participants, users, visits
 from planner.uploads.kinds import LONGEST_AGENT_CODE, MOST_PEOPLE
+from planner.uploads.written_dates import FIRST_DAY
 
 SEGMENT: Final = "BPU"
 _COLUMNS: Final = ("village_code", "from_on", "month", "active", "inactive", "last_visit_on")
@@ -209,9 +210,9 @@ def write_visit(
     Raises
     ------
     StoreError
-        If it is no connection of an agent, the village is not one of the agent's, the day has not come yet, the
-        counts are impossible, the agent has written a visit of that day, village and dusun before, or the key is no
-        UUID or that of another entry.
+        If it is no connection of an agent, the village is not one of the agent's, the day has not come yet or is
+        before 2000, the counts are impossible, the agent has written a visit of that day, village and dusun before, or
+        the key is no UUID or that of another entry.
     LaunchError
         If a text is too long, or holds an identity or mobile number.
     """
@@ -232,12 +233,14 @@ def write_visit(
 
 
 def _refuse(connection: sa.Connection, village_code: str, visited_on: date, most: int) -> None:
-    """Refuse a visit to a village of others, of a day to come, or of more people than there can be."""
+    """Refuse a visit to a village of others, of a day to come or before 2000, or of more people than there can be."""
     mine = sa.select(assignments.c.village_code).where(assignments.c.village_code == village_code)
     if connection.execute(mine).first() is None:
         raise StoreError("store.visit.not_yours", village=village_code)
     if visited_on > today():
         raise StoreError("store.visit.future", day=visited_on.isoformat())
+    if visited_on < FIRST_DAY.date():
+        raise StoreError("store.visit.early", day=visited_on.isoformat())
     if most > MOST_PEOPLE:
         raise StoreError("store.visit.too_many", most=MOST_PEOPLE)
 

@@ -48,7 +48,8 @@ class AreaRows:
         Groups whose contributions somebody pays: ``village_code``, ``fund``, ``people``, ``starts_on``, ``ends_on``;
         by village and end.
     dates
-        Days on which a village must be visited, from today on: ``village_code``, ``on_day``; by day.
+        Days on which a village must be visited, from the first of this month on, so that its plan stays the same when
+        one has passed: ``village_code``, ``on_day``; by day.
     """
 
     agent: str
@@ -75,12 +76,14 @@ def area_rows(connection: sa.Connection) -> AreaRows:
         If it is no connection of an agent, or the database cannot be read.
     """
     own = own_villages(connection)
-    first, now = _first_month(today()), today()
+    now = today()
+    first = _first_month(now)
     me, office, visits = schema.agents.c, schema.offices.c, schema.visits.c
     query = sa.select(me.code, office.name, me.home_village_code)
     found = connection.execute(query.outerjoin_from(schema.agents, schema.offices, me.office_id == office.id)).one()
     newest = sa.select(*(visits[name] for name in _VISITS)).where(visits.visited_on >= first)
-    dates = sa.select(*(schema.visit_dates.c[name] for name in _DATES)).where(schema.visit_dates.c.on_day >= now)
+    days = schema.visit_dates.c
+    dates = sa.select(*(days[name] for name in _DATES)).where(days.on_day >= now.replace(day=1))
     funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
     return AreaRows(
         *found,

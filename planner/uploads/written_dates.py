@@ -79,7 +79,11 @@ def read_dates(cells: pd.Series, *, today: dt.date, part: Literal["day", "month"
     months = _parts(text, _MONTH_ONLY)
     day = _timestamp(days)
     month = _timestamp(months.assign(d=months["y"].where(months["y"].isna(), 1)))
-    swapped = day.isna() & _timestamp(days.rename(columns={"d": "m", "m": "d"})).notna()
+    other = _timestamp(days.rename(columns={"d": "m", "m": "d"}))
+    swapped = day.isna() & other.notna()
+    numeric = ~text.str.match(r"\d{4}|.*[a-z]")
+    if swapped.any() and not (numeric & day.notna() & other.isna()).any():  # all that tell are month first
+        swapped |= numeric & other.notna() & (other != day)
     if part == "month":
         read = day.fillna(month)
         values = read.dt.to_period("M").dt.to_timestamp()

@@ -52,7 +52,7 @@ def render() -> None:
     st.html(_lists(seen, language) + area_card.cards(seen, language, log=area_parts.LOG))
     with st.container(key="area-pack"):
         area_pack.show(language)
-        area_take_along.render(seen.area, who, language, plan=next(iter(seen.plans), None))
+        area_take_along.render(seen.area, who, language, plan=next(reversed(seen.plans), None))
     st.button(t("web.area.refresh", language), key="area-refresh")
 
 

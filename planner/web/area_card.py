@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from geodata.texts import Language
-from planner.field.cards import Entry, VillageCard, village_card
+from planner.field.cards import Entry, VillageCard, village_cards
 from planner.texts import t
 from planner.web import area_parts as parts
 from planner.web.area_data import Seen
@@ -25,7 +25,7 @@ def cards(seen: Seen, language: Language, *, log: str) -> str:
         Beginning of the address of the visit log; empty where nobody writes.
     """
     plan = seen.plans[-1] if seen.plans else None
-    found = [village_card(seen.area, code, seen.area.made_on, language, plan=plan) for code in seen.names]
+    found = village_cards(seen.area, seen.area.made_on, language, plan=plan)
     says = {card.sector: _say(card, language) for card in found}
     return "".join([*(_card(seen, card, language, log=log) for card in found), *says.values()])
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from geodata import schema
 from geodata.texts import Language
+from planner.field.obstacles import obstacle_words
 from planner.launch_pipeline import LONGEST_NAME, LONGEST_TEXT
 from planner.texts import t
 from planner.uploads.kinds import MOST_PEOPLE
@@ -20,8 +21,6 @@ from planner.web.tables import paragraph
 
 VIEW: Final = "catat"
 DAYS_BACK: Final = 366
-OBSTACLES: Final = ("absent", "money", "season", "unsure", "health", "papers", "officials", "insured")
-"""What often stands in the way, for the short list; the words of the choice are kept."""
 WORDS: Final = (
     "saved",
     "waiting",
@@ -80,10 +79,9 @@ def preset(seen: Seen) -> str:
 
 
 def _field(name: str, control: str, language: Language) -> str:
-    return (
-        f'<p class="area-field"><label for="visit-{name}">{escape(t(f"web.area.column.{name}", language))}</label>'
-        f"{control}</p>"
-    )
+    key = "field.obstacle.more" if name == "more" else f"web.area.column.{name}"
+    label = escape(t(key, language))
+    return f'<p class="area-field"><label for="visit-{name}">{label}</label>{control}</p>'
 
 
 def _text(name: str, most: int) -> str:
@@ -122,8 +120,8 @@ def _option(code: str, name: str, chosen: str) -> str:
 
 
 def _obstacles(language: Language) -> str:
-    options = "".join(f"<option>{escape(t(f'web.area.obstacle.{name}', language))}</option>" for name in OBSTACLES)
-    none = escape(t("web.area.obstacle.none", language))
+    options = "".join(f"<option>{escape(words)}</option>" for words in obstacle_words(language))
+    none = escape(t("field.obstacle.none", language))
     return f'<select id="visit-obstacle"><option value="">{none}</option>{options}</select>'
 
 

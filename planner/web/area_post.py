@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geodata.texts import Language
 
 HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_NO_NUL: Final = r"^[^\x00]*$"
 _People = Annotated[int, Field(ge=0, le=MOST_PEOPLE, strict=True)]
 
 
@@ -37,13 +38,13 @@ class Entry(BaseModel):
 
     key: Annotated[str, Field(max_length=64)]
     login: Annotated[str, Field(max_length=200)]
-    village: Annotated[str, Field(max_length=20)]
+    village: Annotated[str, Field(max_length=20, pattern=_NO_NUL)]
     day: date
     met: _People
     interested: _People
     registered: _People
-    dusun: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
-    obstacle: Annotated[str, Field(max_length=2 * LONGEST_TEXT)] = ""
+    dusun: Annotated[str, Field(max_length=LONGEST_TEXT, pattern=_NO_NUL)] = ""
+    obstacle: Annotated[str, Field(max_length=2 * LONGEST_TEXT, pattern=_NO_NUL)] = ""
 
 
 def routes() -> list[Route]:

@@ -9,7 +9,7 @@ import streamlit as st
 from geodata.errors import DataError
 from geodata.texts import Language
 from planner.errors import PlanError
-from planner.field.days import month_plan
+from planner.field.days import plan_if_any
 from planner.field.own_area import OwnArea
 from planner.pack.notes import Notes, read_notes, reason, scanned
 from planner.pack.write import FORMATS, MIME, Format, file_name, pack_file
@@ -77,15 +77,7 @@ def take_along(area: OwnArea, language: Language, *, plan: RoutePlan | None = No
 
 
 def _file(area: OwnArea, ending: Format, language: Language, plan: RoutePlan | None) -> bytes:
-    return pack_file(area, plan or _plan(area), ending, language=language)
-
-
-def _plan(area: OwnArea) -> RoutePlan | None:
-    """Return the days of the month; nothing where no village has a known point."""
-    try:
-        return month_plan(area)
-    except PlanError:
-        return None
+    return pack_file(area, plan or plan_if_any(area), ending, language=language)
 
 
 def _ask(area: OwnArea, language: Language) -> None:
@@ -142,10 +134,14 @@ def _take(given: Callable[[], tuple[bytes, str]], area: OwnArea, language: Langu
 
 def _offer(read: Notes, area: OwnArea, who: Principal, language: Language) -> None:
     """Show what was read, and offer to write it down."""
-    names = dict(zip(area.villages["village_code"], area.villages["village_name"], strict=True))
+    names: dict[str, str] = dict(zip(area.villages["village_code"], area.villages["village_name"], strict=True))
     headings = [t(f"web.area_pack.column.{name}", language) for name in ("visited_on", "village", "met", "registered")]
-    rows = [
-        [day_text.day(note.visited_on, language), str(names[note.village_code]), str(note.met), str(note.registered)]
+    rows = [  # a village may have been taken away since the notes were read
+        [
+            day_text.day(note.visited_on, language),
+            names.get(note.village_code, note.village_code),
+            *(str(note.met), str(note.registered)),
+        ]
         for note in read.taken[:_SHOWN]
     ]
     told = t("web.area_pack.read", language, taken=len(read.taken), refused=len(read.refused))

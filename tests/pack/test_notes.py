@@ -35,6 +35,25 @@ def test_rows_become_notes_and_others_villages_and_agents_are_refused() -> None:
     assert all(reason(key, "id") for _, keys in found.refused for key in keys)
 
 
+def test_a_file_that_a_spreadsheet_opened_and_saved_is_the_same_notes() -> None:
+    rows = [ROW + "0", ROW.replace("Dusun II", "") + "1"]
+    saved = [row.replace("2026-11-20", day) for row, day in zip(rows, ("20/11/2026", "20-Nov-26"), strict=True)]
+    assert notes(*saved, ";;;;;;;;", head="\ufeff" + HEAD) == notes(*rows)
+
+
+def test_a_day_that_a_spreadsheet_wrote_month_first_is_given_back() -> None:
+    american = [ROW.replace("2026-11-20", day) + str(key) for key, day in enumerate(("11/20/2026", "11/5/2026"))]
+    found = notes(*american)
+    assert found.taken == ()
+    assert [reason(key, "en") for _, keys in found.refused for key in keys][1].startswith("This seems to be written")
+
+
+def test_a_note_that_was_changed_stands_once() -> None:
+    found = notes(ROW + "0", ROW.replace(";20;5;3;", ";21;5;3;") + "0")
+    assert found.taken == ()
+    assert {"Hand in the last one only" in reason(key, "en") for _, keys in found.refused for key in keys} == {True}
+
+
 def test_english_headings_are_known_too() -> None:
     english = ",".join(headings("en"))
     assert notes(ROW.replace(";", ",") + "0", head=english).taken

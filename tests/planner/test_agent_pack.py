@@ -1,14 +1,17 @@
 """``planner agent-pack``: packs from a file of an assignment, or from the records through each agent's own rows."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from geodata.layer import make_layer, save
 from geodata.paths import Paths
 from planner.cli import main
 from planner.rights import CONSOLE
-from planner.store import assigning
+from planner.store import assigning, passwords, people
+from planner.store import schema as tables
 from planner.store.engine import connect, writing
 from planner.store.migrate import upgrade
 from planner.store.staff import add_agent
@@ -59,7 +62,17 @@ def test_one_of_the_records_as_the_agent_sees_them(home: Path, capsys: pytest.Ca
             add_agent(connection, code, office="Palembang", by=CONSOLE)
         given = dict.fromkeys(sample.OWN[:3], "A-1") | dict.fromkeys(OTHERS, "A-2")
         assigning.assign(connection, given, from_on=sample.DAY.replace(month=8), by=CONSOLE, note="")
+        number = connection.execute(sa.select(tables.agents.c.id).where(tables.agents.c.code == "A-2")).scalar_one()
+    passwords.first_admin(engine, "admin", "Bu Admin", "kuda biru di sawah")
+    people.add(engine, CONSOLE, people.NewPerson("dua", "Dua", "agent", "", "A-2"))
+    with writing(engine) as connection:
+        account = tables.users.c.login == "dua"
+        connection.execute(sa.update(tables.users).where(account).values(disabled_at=datetime.now(UTC)))
+        assert connection.execute(sa.select(tables.agents.c.user_id).where(tables.agents.c.id == number)).scalar_one()
     engine.dispose()
+    assert run(home, "--all", "--format", "gpx", "--out", str(home / "all")) == 0
+    assert [path.name for path in (home / "all").iterdir()] == ["A-1.gpx"]
+    assert "Agent A-2 was left out. Agent A-2 no longer works" in capsys.readouterr().err
     assert run(home, "--agent", "a-1", "--format", "kml") == 0
     (made,) = (home / "exports" / "agent-packs").iterdir()
     content = made.read_text(encoding="utf-8")

@@ -34,10 +34,13 @@ def said(rows: own_area.AreaRows) -> str:
 
 
 def test_the_rows_are_those_of_the_own_area(engine, office):
-    old = date(today().year - 2, 1, 1)
+    old, first = date(today().year - 2, 1, 1), today().replace(day=1)
     with writing(engine) as connection:
         row = {"agent_id": 1, "village_code": OWN[0], "written_at": NOW, **VISIT}
         connection.execute(sa.insert(schema.visits).values(visited_on=old, **row))
+        for day in (first - timedelta(days=1), first):  # one of this month that has passed still stands in its plan
+            dated = {"agent_id": 1, "village_code": OWN[1], "on_day": day}
+            connection.execute(sa.insert(schema.visit_dates).values(dated))
         counts = {"upload_id": 1, "village_code": OWN[0], "active": 5, "inactive": 1}
         for month, segment in ((old, "BPU"), (date(2026, 11, 1), "PU"), (date(2026, 11, 1), "BPU")):
             connection.execute(sa.insert(schema.participants).values(month=month, segment=segment, **counts))
@@ -51,7 +54,7 @@ def test_the_rows_are_those_of_the_own_area(engine, office):
         [OWN[1], date(2026, 10, 1), 2, 1],
     ]
     assert found.funded[["village_code", "fund", "people"]].to_numpy().tolist() == [[c, "ours", 20] for c in OWN]
-    assert found.dates.to_numpy().tolist() == [[OWN[0], FAR]]
+    assert found.dates.to_numpy().tolist() == [[OWN[1], first], [OWN[0], FAR]]
     assert_hidden([said(found)], "own area")
 
 
@@ -114,9 +117,9 @@ def test_an_entry_is_kept_once_however_often_it_is_sent(engine, office):
     first = write(engine, office)
     assert write(engine, office, NEW.upper(), dusun=" ii ") == first
     for change in ({"met": 10}, {"village_code": OWN[0]}, {"visited_on": DAY + timedelta(days=1)}):
-        with pytest.raises(StoreError, match="kept already as another visit") as caught:
+        with pytest.raises(StoreError, match="kept already with other content") as caught:
             write(engine, office, **change)
-        assert "Tulis kunjungan ini sebagai catatan baru" in caught.value.text("id")
+        assert "tulis sebagai catatan baru" in caught.value.text("id")
     with pytest.raises(StoreError, match="already written down"):
         write(engine, office, OTHER)
     with pytest.raises(StoreError, match="form of a UUID") as caught:
@@ -151,7 +154,7 @@ def test_the_key_of_an_entry_in_a_village_that_went_away_stands_for_no_other(eng
         connection.execute(sa.update(schema.assignments).where(*gone).values(to_on=DAY))
     with pytest.raises(StoreError, match="is not yours"):
         write(engine, office)
-    with pytest.raises(StoreError, match="kept already as another visit"):
+    with pytest.raises(StoreError, match="kept already with other content"):
         write(engine, office, village_code=OWN[0])
     assert visits_of(engine, NEW) == 1
 

@@ -24,9 +24,7 @@ class Chromium:
     def enter(self, screen: dict) -> BrowserContext:
         name = f"screen-{screen['viewport']['width']}"
         if name in self._taken:
-            if self._private is None:
-                self._private = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
-            return self._private.new_context(**screen)
+            return self.alone(**screen)
         if name not in self._kept:
             context = self._playwright.chromium.launch_persistent_context(
                 self._folder / name, executable_path=CHROMIUM, args=list(SETTINGS), **screen
@@ -34,6 +32,12 @@ class Chromium:
             self._kept[name] = context, context.pages[0]  # an empty page, so that the browser stays
         self._taken.add(name)
         return self._kept[name][0]
+
+    def alone(self, **screen) -> BrowserContext:
+        """Give a context that nobody had before; who asks closes it."""
+        if self._private is None:
+            self._private = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
+        return self._private.new_context(**screen)
 
     def leave(self, context: BrowserContext, origin: str) -> None:
         """Close the pages of a visitor and forget all but what came out of the cache."""

@@ -177,8 +177,10 @@ def test_a_visit_that_is_sent_again_is_kept_once(server, own) -> None:
     [
         ({"village": CODES[20]}, 400, "is not yours"),
         ({"day": "2099-01-01"}, 400, "has not come yet"),
+        ({"day": "0026-11-02"}, 400, "Check the year"),
         ({"obstacle": "Pak Ali 0812-3456-7890"}, 400, "phone"),
         ({"dusun": "3201 0112 3456 7890"}, 400, "identity or phone number"),
+        ({"dusun": "a\0b"}, 400, "dusun"),
         ({"met": -1}, 400, "met"),
         ({"met": "9"}, 400, "met"),
         ({"interested": 10}, 400, ""),

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -133,6 +133,7 @@ def test_a_day_of_an_agent(chromium, tmp_path) -> None:
             assert [(row.met, row.registered) for row in kept] == [(3, 1), (1, 0)]
             assert len({row.entry_key for row in kept}) == 2
             assert all("net::" in one or "WebSocket" in one for one in complaints), complaints
+            the_day_turns_at_midnight(page)
             page.goto(cable.address + "peta")
             visit.titled("Bukan untuk peran ini")
             nothing_is_of_others(came)
@@ -175,9 +176,11 @@ def what_was_typed_survives_a_reload_and_a_double_tap_is_one_visit(page) -> None
 
 
 def all_can_be_read_and_written_without_connection(page) -> None:
-    """The parts are there, visits wait, and no box of Streamlit stands before the page."""
+    """The parts are there, visits wait where the browser has no room left, no box of Streamlit stands before them."""
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     page.locator("#visit-dusun").fill("Dusun 2")
     add_one(page, "met")
+    page.locator("#visit-village").select_option(CODES[OWN[1]])
     page.locator(".area-save").tap()
     expect(page.locator(".area-outbox li")).to_contain_text("menunggu sinyal")
     expect(page.locator(".area-cut")).to_be_visible()
@@ -188,6 +191,15 @@ def all_can_be_read_and_written_without_connection(page) -> None:
     page.locator(".area-card:visible summary").nth(3).tap()
     expect(page.locator(".area-say:visible li").first).to_be_visible()
     assert page.get_by_role("dialog").count() == 0
+
+
+def the_day_turns_at_midnight(page) -> None:
+    """A page that stays open takes visits of the next day."""
+    page.reload()
+    day = date.fromisoformat(page.locator("#visit-day").get_attribute("max", timeout=30_000)) + timedelta(days=1)
+    page.clock.set_fixed_time(page.evaluate("Date.now()") / 1000 + 86_400)
+    go(page, "catat")
+    expect(page.locator("#visit-day")).to_have_value(day.isoformat())
 
 
 def nothing_is_of_others(came: list) -> None:

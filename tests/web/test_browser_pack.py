@@ -26,6 +26,7 @@ WATCH = (
     "window.onerror = what => violations.push(what)"
 )
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })"
+MONEY = "Belum ada uang untuk iuran"
 NOON = "2026-11-23T12:00:00"
 WIDE = (
     "Math.max(...[...document.querySelectorAll('body, main *')].filter(e => !e.closest('svg'))"
@@ -37,7 +38,7 @@ class Phone:
     """A phone without network that opened the file of a pack."""
 
     def __init__(self, chromium, file: Path, *scripts: str, day: str = NOON) -> None:
-        self.context = chromium.new_context(**SMALL, offline=True, accept_downloads=True)
+        self.context = chromium.alone(**SMALL, offline=True, accept_downloads=True)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.said: list[str] = []
@@ -58,7 +59,8 @@ class Phone:
     def note(self, code: str, **values: object) -> None:
         self.page.locator("[name=code]").select_option(code)
         for name, value in values.items():
-            self.page.locator(f"#form [name={name}]").fill(str(value))
+            field = self.page.locator(f"#form [name={name}]")
+            field.select_option(value) if name == "choice" else field.fill(str(value))
         self.page.locator("#save").click()
 
     def kept(self) -> int:
@@ -121,16 +123,18 @@ def writes_down(phone: Phone) -> None:
     phone.note(sample.OWN[3], met=2, registered=3)
     assert page.locator("#trouble").is_visible()
     assert phone.kept() == 0
-    phone.note(sample.OWN[3], met=20, registered=3, obstacle='=1+1; hujan "deras"')
-    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun <b>", obstacle="x")
+    phone.note(sample.OWN[3], met=20, registered=3, more='=1+1; hujan "deras"', choice=MONEY)
+    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun <b>", more="x")
     assert phone.kept() == 1  # markup is refused
-    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun É", obstacle="hubungi 0812 3456 7890")
+    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun É", more="hubungi 0812 3456 7890")
     assert phone.kept() == 1  # and so are numbers of persons
-    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun É", obstacle="panjang " * 20)
+    phone.note(sample.OWN[4], met=8, registered=0, dusun="Dusun É", more="panjang " * 18)
     page.reload()
     phone.view("notes")
     assert phone.kept() == 2
     page.locator("#entries button", has_text="Ubah").last.click()
+    assert page.locator("#form [name=choice]").input_value() == MONEY
+    assert page.locator("#form [name=more]").input_value() == '1+1; hujan "deras"'
     page.locator("#form [name=interested]").fill("4")
     page.locator("#save").click()
     assert "berminat 4" in page.locator("#entries").inner_text()
@@ -176,6 +180,28 @@ def test_an_agent_works_a_day_without_network(chromium, file: Path, agent) -> No
         visits = last(connection)
     assert sorted(visits["met"]) == [8, 20]
     assert "Dusun É" in set(visits["dusun"])
+    assert f'{MONEY}; 1+1; hujan "deras"' in set(visits["obstacle"])
+
+
+def test_a_clock_that_is_wrong_is_told_and_a_note_can_be_put_right_after_it_was_handed_over(chromium, file) -> None:
+    phone = Phone(chromium, file, day="2026-11-01T12:00:00")
+    page = phone.page
+    assert "1 Nov 2026" in page.locator("#old").inner_text()
+    phone.view("notes")
+    phone.note(sample.OWN[0], date="2026-12-02", met=3, registered=1)
+    page.locator("#copy").click()
+    page.locator("#entries button", has_text="Ubah").click()
+    page.locator("#form [name=date]").fill("2026-11-24")
+    page.locator("#save").click()
+    page.locator("#sent").click()
+    assert page.locator(".badge.new").count() == 1  # what was handed over is the note before the change
+    page.locator("#copy").click()
+    page.locator("#sent").click()
+    assert page.locator(".badge.sent").count() == 1
+    page.locator("#entries button", has_text="Ubah").click()
+    page.locator("#save").click()
+    assert page.locator(".badge.new").count() == 1
+    phone.clean(file)
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_an_old_pack_too(chromium, file: Path) -> None:

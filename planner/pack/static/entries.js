@@ -1,5 +1,6 @@
 // Visits that the agent writes down: kept in this browser, handed over as CSV rows.
 const FIELDS = ["date", "code", "dusun", "met", "interested", "registered", "obstacle"];
+const TYPED = FIELDS.filter((name) => name !== "obstacle");
 const COUNTS = ["met", "interested", "registered"];
 
 // A UUID without a long run of digits: rows with long numbers are taken for numbers of persons and refused.
@@ -14,6 +15,9 @@ function newKey() {
   while (/\d{5}/.test(key.replace(/-/g, ""))) key = made();
   return key;
 }
+
+// a sign at the beginning would get an apostrophe in the file, see cell
+const plain = (text) => text.trim().replace(/\s+/g, " ").replace(/^[\s=+\-@＝＋－＠]+/, "");
 
 function isEntry(one) {
   return (
@@ -71,10 +75,10 @@ class Entries {
 }
 
 // why an entry cannot be kept, as the name of a text; "" if it can
-function trouble(entry, all, today, most) {
+function trouble(entry, all, latest, most) {
   if (!entry.code) return "no_village";
   if (!/^\d{4}-\d\d-\d\d$/.test(entry.date)) return "no_date";
-  if (entry.date > today) return "future";
+  if (latest && entry.date > latest) return "future";
   if (COUNTS.some((name) => !Number.isInteger(entry[name]) || entry[name] < 0 || entry[name] > most)) return "counts";
   if (entry.interested > entry.met || entry.registered > entry.met) return "more_than_met";
   const texts = entry.dusun + " " + entry.obstacle;

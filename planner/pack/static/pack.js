@@ -12,7 +12,11 @@ function iso(when) {
   const two = (one) => String(one).padStart(2, "0");
   return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
 }
-const today = () => iso(new Date());
+// a clock that is before the day of the pack is wrong: what day it is nobody knows then
+const clock = () => iso(new Date());
+const isBehind = () => clock() < data.made;
+const today = () => (isBehind() ? data.made : clock());
+const latest = () => (isBehind() ? "" : clock());
 const spoken = (day) =>
   new Date(day + "T12:00").toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric" });
 
@@ -24,7 +28,7 @@ function element(tag, words = "", kind = "") {
 }
 
 function show() {
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = location.hash.slice(1);
   const view = sections.find((one) => one.id === wanted) || sections[0];
   sections.forEach((one) => one.classList.toggle("shown", one === view));
   const group = view.className.includes("card") ? "villages" : view.id;
@@ -36,6 +40,10 @@ function show() {
 }
 
 function tellAge() {
+  if (isBehind()) {
+    at("old").textContent = say("clock", { day: spoken(clock()) });
+    at("old").hidden = false;
+  }
   const days = Math.round((new Date(today() + "T12:00") - new Date(data.made + "T12:00")) / 86400000);
   if (days > data.old) {
     at("old").textContent = say("old", { days });
@@ -104,7 +112,9 @@ function line(one) {
     button.addEventListener("click", act);
     deeds.append(button);
   };
-  if (!one.sent) deed("edit", () => edit(one));
+  deed("edit", () => {
+    if (!one.sent || confirm(say("edit_sent"))) edit(one);
+  });
   deed("delete", () => {
     if (!confirm(say(one.sent ? "delete_sent" : "delete_ask"))) return;
     entries.remove(one.key);
@@ -122,17 +132,28 @@ function begin(code = "") {
   editing = null;
   form.reset();
   field("code").value = code;
-  field("date").max = today();
+  field("date").max = latest();
   field("date").value = today();
   at("cancel").hidden = true;
   at("trouble").hidden = true;
   at("save").textContent = say("save");
 }
 
+// the obstacle is the choice of the short list, if there is one, and the remark
+const choices = () => [...field("choice").options].map((one) => one.value).filter(Boolean);
+const obstacle = () => [field("choice").value, plain(field("more").value)].filter(Boolean).join("; ");
+
+function fillObstacle(text) {
+  const choice = choices().find((one) => text === one || text.startsWith(one + "; ")) || "";
+  field("choice").value = choice;
+  field("more").value = choice ? text.slice(choice.length + 2) : text;
+}
+
 function edit(one) {
   begin();
   editing = one.key;
-  FIELDS.forEach((name) => (field(name).value = one[name]));
+  TYPED.forEach((name) => (field(name).value = one[name]));
+  fillObstacle(one.obstacle);
   at("save").textContent = say("save_change");
   at("cancel").hidden = false;
   form.scrollIntoView();
@@ -141,7 +162,9 @@ function edit(one) {
 
 function typed() {
   const entry = { key: editing || newKey(), sent: "" };
-  FIELDS.forEach((name) => (entry[name] = field(name).value.trim().replace(/\s+/g, " ")));
+  TYPED.forEach((name) => (entry[name] = field(name).value.trim()));
+  entry.dusun = plain(entry.dusun);
+  entry.obstacle = obstacle();
   COUNTS.forEach((name) => {
     const text = entry[name] || (name === "met" || field(name).validity.badInput ? "-" : "0");
     entry[name] = /^\d{1,6}$/.test(text) ? Number(text) : -1;
@@ -152,7 +175,7 @@ function typed() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const entry = typed();
-  const wrong = trouble(entry, entries.all(), today(), data.most);
+  const wrong = trouble(entry, entries.all(), latest(), data.most);
   at("trouble").hidden = !wrong;
   if (wrong) {
     at("trouble").textContent = say("wrong." + wrong);
@@ -160,6 +183,7 @@ form.addEventListener("submit", (event) => {
     return;
   }
   entries.put(entry);
+  handed = handed.filter((key) => key !== entry.key); // what was handed over is not what stands here now
   begin(entry.code);
   list();
   at("told").textContent = say("saved");

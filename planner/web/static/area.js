@@ -8,25 +8,28 @@
   const fields = ["village", "day", "dusun", "met", "interested", "registered", "obstacle", "more"];
   const counts = ["met", "interested", "registered"];
   const input = (name) => one(`#visit-${name}`);
+  const drawn = new Date().setHours(12, 0, 0, 0), drawnOn = input("day")?.max;
   const page = window.plannerAreaPage ||= {view: "", cut: false, sending: false, saved: 0, listening: false};
 
   // What the browser keeps: the form as it was typed, and visits that the office has not confirmed.
   const kept = () => {
-    try { return {draft: null, outbox: [], ...JSON.parse(localStorage.getItem(shelf))}; } catch { return page.kept || {draft: null, outbox: []}; }
+    const none = {draft: null, outbox: []};
+    try { return page.loose || {...none, ...JSON.parse(localStorage.getItem(shelf))}; } catch { return page.kept || none; }
   };
   const keep = (change) => {
     page.kept = {...kept(), ...change};
-    try { localStorage.setItem(shelf, JSON.stringify(page.kept)); } catch { /* private window: the page itself keeps it */ }
+    try { localStorage.setItem(shelf, JSON.stringify(page.kept)); page.loose = null; } catch { page.loose = page.kept; } // no room: the page itself keeps it
   };
 
   // Which part is shown: the address says it after the #, so that "back" leads from a card to the list.
   const route = () => {
-    const asked = decodeURIComponent(location.hash.slice(1)) || page.view || "hari";
+    const asked = location.hash.slice(1) || page.view || "hari";
     const [, code] = asked.match(/^catat-(.+)$/) || [];
     const wanted = code ? "catat" : asked;
     const view = views.includes(wanted) || /^ujar-[a-z_]+$/.test(wanted) ? wanted : "hari";
     if (code && input("village") && page.asked !== asked) { input("village").value = code; typed(); }
     page.asked = asked;
+    turnDay();
     if (location.hash !== `#${asked}`) history.replaceState(history.state, "", `${location.search}#${asked}`);
     if (view !== page.view) one("[data-testid=stMain]")?.scrollTo(0, 0);
     page.view = view;
@@ -55,7 +58,20 @@
   const chips = () => { for (const group of all(".area-chips")) group.hidden = group.dataset.of !== input("village").value; };
   const now = () => Object.fromEntries(fields.map((name) => [name, input(name).value]));
   const isEmpty = (draft) => !draft || (!draft.dusun && !draft.more && !draft.obstacle && counts.every((name) => !Number(draft[name])));
-  function typed() { keep({draft: {...now(), key: kept().draft?.key}}); chips(); }
+  const turnDay = () => { // a page that stays open over midnight
+    const day = input("day"), passed = Math.round((new Date().setHours(12, 0, 0, 0) - drawn) / 864e5);
+    if (!day || 0 >= passed) return;
+    const today = new Date(`${drawnOn}T12:00Z`); // the day of the office, whatever the clock of the phone says
+    today.setUTCDate(today.getUTCDate() + passed);
+    const said = today.toISOString().slice(0, 10);
+    if (day.value === day.max && isEmpty(kept().draft)) day.value = said;
+    day.max = said;
+  };
+  function typed() {
+    const day = input("day");
+    page.chose = {village: input("village").value, ...(day.value === day.max ? {} : {day: day.value})};
+    keep({draft: {...now(), key: kept().draft?.key}}); chips();
+  }
   const fill = (draft) => { for (const name of fields) if (name in draft) input(name).value = draft[name]; };
   const empty = () => { for (const name of fields) if (counts.includes(name)) input(name).value = 0; else if (!["village", "day"].includes(name)) input(name).value = ""; };
   const problem = (text) => {
@@ -78,6 +94,7 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
   const save = () => {
+    turnDay();
     const draft = now(), trouble = wrong(draft);
     if (isEmpty(draft) && 1500 > Date.now() - page.saved) return; // a double tap
     problem(trouble);
@@ -85,6 +102,7 @@
     page.saved = Date.now();
     const key = kept().draft?.key || newKey();
     const name = input("village").selectedOptions[0].textContent;
+    page.chose = null;
     keep({draft: null, outbox: [...kept().outbox, {...draft, key, name}]});
     empty(); say(""); send();
   };
@@ -176,7 +194,7 @@
   const place = one(".area-map-place");
   if (place) place.innerHTML = map;
   if (one(".area-form")) {
-    if (!isEmpty(kept().draft)) fill(kept().draft);
+    if (!isEmpty(kept().draft)) fill(kept().draft); else if (page.chose) fill(page.chose); // drawn anew under the hands
     one(".area-said").textContent = page.said || "";
     if (page.focused) one(`#${page.focused}`)?.focus({preventScroll: true});
     chips(); show(); send();
