@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from planner.store import assigning
+from planner.store.assignment_views import owners
 from planner.store.schema import agents, uploads, visits
 
 _VISITS: Final = ("agent_code", "visited_on", "met", "registered")
@@ -33,9 +34,8 @@ class Staff:
     visits: pd.DataFrame
 
     def owners(self) -> dict[str, str]:
-        """Return the agent of each village; of several the one who has it longest, then the first by code."""
-        ordered = self.holds.sort_values(["from_on", "agent_code"], kind="stable").drop_duplicates("village_code")
-        return dict(zip(ordered["village_code"], ordered["agent_code"], strict=True))
+        """Return the agent of each village, see `planner.store.assignment_views.owners`."""
+        return owners(self.holds)
 
     @property
     def shared(self) -> int:

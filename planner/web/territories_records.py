@@ -1,6 +1,6 @@
 """Agents and assignments of the records as the page of areas needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
@@ -40,9 +40,8 @@ def seen() -> pd.DataFrame:
 
 
 def now() -> dict[str, str]:
-    """Return the agent of each village today; of two who share one, the first by code."""
-    rows = seen().drop_duplicates("village_code")
-    return dict(zip(rows["village_code"].astype(str), rows[_AGENT].astype(str), strict=True))
+    """Return the agent of each village today, see `planner.store.assigning.owners`."""
+    return assigning.owners(seen())
 
 
 def at_home(known: Mapping[str, str], mine: Mapping[str, str], inside: set[str], office: str) -> list[str]:
@@ -65,8 +64,15 @@ def at_home(known: Mapping[str, str], mine: Mapping[str, str], inside: set[str],
     return [code for code, home in known.items() if code in holders or home in inside or code in theirs]
 
 
-def save(given: Mapping[str, str], *, from_on: date, note: str, seen_before: pd.DataFrame) -> assigning.Assigned:
-    """Give villages to agents from a day on.
+def save(
+    given: Mapping[str, str],
+    *,
+    from_on: date,
+    note: str,
+    seen_before: pd.DataFrame,
+    rests_on: Collection[str] = (),
+) -> assigning.Assigned:
+    """Give villages to agents from a day on, as `planner.store.assigning.assign`.
 
     Raises
     ------
@@ -77,7 +83,9 @@ def save(given: Mapping[str, str], *, from_on: date, note: str, seen_before: pd.
     """
     who = visitor.require("assignment.change")
     with writing_as(visitor.records(), who) as connection:
-        return assigning.assign(connection, dict(given), from_on=from_on, by=who, note=note, seen=seen_before)
+        return assigning.assign(
+            connection, dict(given), from_on=from_on, by=who, note=note, seen=seen_before, rests_on=rests_on
+        )
 
 
 def history(*, village: str | None = None, agent: str | None = None) -> pd.DataFrame:
