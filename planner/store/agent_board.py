@@ -37,6 +37,16 @@ class Staff:
         """Return the agent of each village, see `planner.store.assignment_views.owners`."""
         return owners(self.holds)
 
+    def homes(self) -> dict[str, str]:
+        """Return the village that each agent lives in, where it is known."""
+        known = self.agents[self.agents["home_village_code"] != ""]
+        return dict(zip(known["agent_code"], known["home_village_code"], strict=True))
+
+    def offices(self) -> dict[str, str]:
+        """Return the name of the office of each agent, where it is known."""
+        known = self.agents[self.agents["office"] != ""]
+        return dict(zip(known["agent_code"], known["office"], strict=True))
+
     @property
     def shared(self) -> int:
         """Number of villages that several agents have."""

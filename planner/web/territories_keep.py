@@ -58,7 +58,8 @@ def content(work: Work, layer: VillageLayer, ending: str, language: Language) ->
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"areas{ending}"
         lines = told(found, work.quality(), language)
-        write_territories(path, found, layer, told=lines, language=language, current=current)
+        offices = territories_records.offices() if territories_records.exist() else None
+        write_territories(path, found, layer, told=lines, language=language, current=current, offices=offices)
         return path.read_bytes()
 
 
