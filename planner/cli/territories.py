@@ -22,7 +22,6 @@ from planner.export.territories import village_table, write_territories
 from planner.export.write import WRITERS
 from planner.params_file import read_as
 from planner.ranking import in_regions
-from planner.store.agent_board import Staff
 from planner.territories import region as regions
 from planner.territories.agents import AGENT, made
 from planner.territories.divide import Territories, divide
@@ -123,10 +122,11 @@ def rebalanced(
     session = context.ensure_object(Session)
     _check_ending(out)
     layer = layer_of(session)
-    staff: Staff | None = None
+    lives: dict[str, str] = {}
+    offices: dict[str, str] | None = None
     if current is None:
         staff = staff_of(session, date.today(), missing="capacity.no_assignment")
-        now = staff.owners()
+        now, offices, lives = staff.owners(), staff.offices(), homes_of(staff, layer.frame[VILLAGE_CODE])
     else:
         now = read_assignment(current)
     if not now:
@@ -136,7 +136,6 @@ def rebalanced(
         now = {code: agent for code, agent in now.items() if code in set(villages[VILLAGE_CODE])}
     else:
         villages = regions.of_assignment(layer.frame, now)
-    lives = {} if staff is None else homes_of(staff, layer.frame[VILLAGE_CODE])
     made_ = rebalance(
         villages,
         load_neighbours(layer, session.layer_file),
@@ -150,7 +149,6 @@ def rebalanced(
     seen = quality(made_.territories)
     lines = [*changes_told(made_, session.language), *told(made_.territories, seen, session.language)]
     if out is not None:
-        offices = staff.offices() if staff else None
         _write(session, made_.territories, layer, out, lines=lines, current=now, offices=offices)
     if as_json:
         print_json({**_plain(made_.territories, seen, layer), **_plain_rebalance(made_), "told": lines})
