@@ -14,6 +14,7 @@ from geodata.schema import REGENCY_CODE
 from planner.capacity_wording import assumptions, told
 from planner.cli.results import with_own_results
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
+from planner.cli.staff import staff_of
 from planner.cli.territories import Branch
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
@@ -25,11 +26,9 @@ from planner.manner import terse
 from planner.office_board import Board, board
 from planner.params import Funnel, ScoringParams
 from planner.params_file import read_as
-from planner.store.agent_board import staff_on
-from planner.store.engine import in_use, opened, reading
-from planner.store.migrate import ready
+from planner.store.engine import in_use
 from planner.territories import region as regions
-from planner.territories.agents import AGENT, HOME
+from planner.territories.agents import AGENT
 from planner.territories.tables import read_assignment
 from planner.texts import t
 
@@ -89,18 +88,10 @@ class _Given:
 
 
 def _of_records(session: Session, day: date) -> _Given:
-    file = session.paths.records
-    if not in_use(file):
-        raise PlanError("capacity.no_assignment")
-    with opened(None, file) as engine, reading(ready(engine)) as connection:
-        staff = staff_on(connection, day)
+    staff = staff_of(session, day, missing="capacity.no_assignment")
     if staff.holds.empty:
         raise PlanError("capacity.no_assignment")
-    if staff.shared:
-        session.say("capacity.shared", villages=staff.shared)
-    lives = staff.agents[staff.agents[HOME] != ""]
-    homes = dict(zip(lives[AGENT], lives[HOME], strict=True))
-    return _Given(staff.owners(), tuple(staff.agents[AGENT]), homes, staff.visits)
+    return _Given(staff.owners(), tuple(staff.agents[AGENT]), staff.homes(), staff.visits)
 
 
 def _regions(layer: VillageLayer, region: Sequence[str] | None, branch: str | None) -> list[str] | None:

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from geodata.layer import load_neighbours
 from geodata.schema import DISTRICT_NAME, LATITUDE, LONGITUDE, VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import number
+from planner.cli.routes_given import of_file, of_records, with_records
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
 from planner.cli.villages import layer_of, plain
 from planner.errors import PlanError
@@ -20,6 +22,7 @@ from planner.export.atomic import replacing
 from planner.export.cells import clean, without_formula
 from planner.export.delimited import SEPARATORS
 from planner.params_file import read_as
+from planner.routes.calendar import working_days
 from planner.routes.durations import Crossing, crossings, land_of, nearest_to_all, read_minutes, travel_minutes
 from planner.routes.params import RouteParams
 from planner.routes.plan import ARRIVE, DATE, LEAVE, ORDER, REASON, TRAVEL_MIN, RoutePlan
@@ -40,9 +43,11 @@ def register(app: typer.Typer) -> None:
 def routes(
     context: typer.Context,
     *,
-    territories: Annotated[Path, typer.Option("--territories", metavar="FILE", help="cli.routes.territories")],
     agent: Annotated[str, typer.Option("--agent", metavar="AGENT", help="cli.routes.agent")],
     month: Annotated[str, typer.Option("--month", metavar="2026-12", help="cli.routes.month")],
+    territories: Annotated[
+        Path | None, typer.Option("--territories", metavar="FILE", help="cli.routes.territories")
+    ] = None,
     home: Annotated[str | None, typer.Option("--home", metavar="CODE", help="cli.routes.home")] = None,
     agents: Annotated[Path | None, typer.Option("--agents", metavar="FILE.csv", help="cli.routes.agents")] = None,
     visit: Annotated[str | None, typer.Option("--visit", metavar="CODE=DATE,...", help="cli.routes.visit")] = None,
@@ -65,8 +70,11 @@ def routes(
     rules = RouteParams() if params is None else read_as(RouteParams, params)
     layer = layer_of(session)
     frame = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    own = _own(frame, read_assignment(territories), agent)
-    house = _home(home, agents, agent, frame)
+    free = working_days(month, per_week=rules.working_days_per_week, off=_days(off, "--off"))
+    given = of_records(session, agent) if territories is None else of_file(read_assignment(territories), agent)
+    own = _own(frame, given.villages, records=territories is None)
+    house = _home(home, agents, given.agent, frame) or (given.home if given.home in set(frame[VILLAGE_CODE]) else None)
+    dates = with_records(_dates(visit), given.dates, own, free)
     places = own if house is None else pd.concat([frame[frame[VILLAGE_CODE] == house], own], ignore_index=True)
     boats: list[Crossing] = []
     if matrix is None:
@@ -83,25 +91,21 @@ def routes(
         order = [nearest_to_all(minutes), *range(len(own))]
         places, minutes = own.iloc[order], minutes[np.ix_(order, order)]
     found = plan_with_room(
-        places, minutes, month, rules, home_is_known=house is not None, off=_days(off, "--off"), dates=_dates(visit)
+        places, minutes, month, rules, home_is_known=house is not None, off=_days(off, "--off"), dates=dates
     )
     if out is not None:
-        _write(session, found, out, agent)
+        _write(session, found, out, given.agent)
         session.say("cli.routes.written", count=len(found.stops), file=out)
     if as_json:
-        print_json(_plain(found, agent, month))
+        print_json(_plain(found, given.agent, month))
         return
     _print(session, found, len(boats), quiet=out is not None)
 
 
-def _own(frame: pd.DataFrame, assignment: dict[str, str], agent: str) -> pd.DataFrame:
-    """Return the villages of an agent with their visits."""
-    agents = sorted(set(assignment.values()))
-    if agent not in agents:
-        raise PlanError("routes.unknown_agent", agent=agent[:40], known=", ".join(agents[:12]))
-    codes = {code for code, who in assignment.items() if who == agent}
-    missing = sorted(codes - set(frame[VILLAGE_CODE]))
-    if missing:
+def _own(frame: pd.DataFrame, codes: Collection[str], *, records: bool) -> pd.DataFrame:
+    """Return the villages of an agent with their visits; a file names none that the layer lacks."""
+    missing = sorted(set(codes) - set(frame[VILLAGE_CODE]))
+    if missing and not records:
         raise PlanError("territories.unknown_villages", codes=", ".join(missing[:8]))
     own = frame[frame[VILLAGE_CODE].isin(codes)].sort_values(VILLAGE_CODE, ignore_index=True)
     return own.assign(**{VISITS: workload(own, WorkloadParams())[VISITS]})

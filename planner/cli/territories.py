@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -14,6 +15,8 @@ from geodata.layer import VillageLayer, load_neighbours
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, printable
+from planner.cli.staff import homes_of, staff_of
+from planner.cli.territory_agents import agents_after, agents_given, of_office, until_now
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.territories import village_table, write_territories
@@ -22,14 +25,14 @@ from planner.params_file import read_as
 from planner.plan_record import chosen_of
 from planner.ranking import in_regions
 from planner.territories import region as regions
-from planner.territories.agents import AGENT, made, numbered
+from planner.territories.agents import AGENT, made
 from planner.territories.divide import Territories, divide
 from planner.territories.graph import Link
 from planner.territories.load import HOURS, VISITS
 from planner.territories.params import TerritoryParams
 from planner.territories.rebalance import Rebalanced, rebalance
 from planner.territories.report import DEVIATION, DISTRICTS, HOME_KM, PIECES, VILLAGES, Quality, changed, quality
-from planner.territories.tables import parse_links, parse_pairs, read_agents, read_assignment
+from planner.territories.tables import parse_links, parse_pairs, read_assignment
 from planner.territories.wording import changes_told, compared, told
 from planner.texts import t
 
@@ -53,7 +56,7 @@ def register(app: typer.Typer) -> None:
 def territories(
     context: typer.Context,
     *,
-    agents: Annotated[str, typer.Option("--agents", metavar="N|FILE.csv", help="cli.territories.agents")],
+    agents: Annotated[str | None, typer.Option("--agents", metavar="N|FILE.csv", help="cli.territories.agents")] = None,
     region: Region = None,
     branch: Branch = None,
     plan: Plan = None,
@@ -74,11 +77,13 @@ def territories(
     layer = layer_of(session)
     links = _Links(parse_links(allow or "", option="--allow"), parse_links(forbid or "", option="--forbid"))
     asked = _asked(session, _villages(layer, list(region or []), branch), plan, links)
-    now = None if current is None else read_assignment(current)
+    staff = None if agents is not None else staff_of(session, date.today(), missing="territories.no_staff")
+    table = agents_given(agents or "", layer) if staff is None else of_office(staff, asked.villages, branch, layer)
+    now = until_now(staff, asked.villages) if current is None else read_assignment(current)
     found = divide(
         asked.villages,
         asked.pairs,
-        _agents(agents, layer),
+        table,
         _params(params, seed),
         allow=asked.links.allow,
         forbid=asked.links.forbid,
@@ -91,7 +96,7 @@ def territories(
         before = _before(found, now)
         lines += [] if before is None else [compared(quality(before), seen, changes, session.language)]
     if out is not None:
-        _write(session, found, layer, out, lines=lines, current=now)
+        _write(session, found, layer, out, lines=lines, current=now, offices=staff.offices() if staff else None)
     if as_json:
         print_json({**_plain(found, seen, layer), "told": lines, "changes": _plain_changes(changes)})
         return
@@ -101,7 +106,7 @@ def territories(
 def rebalanced(
     context: typer.Context,
     *,
-    current: Annotated[Path, typer.Option("--current", metavar="FILE", help="cli.rebalance.current")],
+    current: Annotated[Path | None, typer.Option("--current", metavar="FILE", help="cli.rebalance.current")] = None,
     leave: Annotated[str | None, typer.Option("--leave", metavar="AGENT,...", help="cli.rebalance.leave")] = None,
     arrive: Annotated[
         str | None, typer.Option("--arrive", metavar="AGENT[=CODE],...", help="cli.rebalance.arrive")
@@ -124,8 +129,16 @@ def rebalanced(
     session = context.ensure_object(Session)
     _check_ending(out)
     layer = layer_of(session)
-    now = read_assignment(current)
     links = _Links(parse_links(allow or "", option="--allow"), parse_links(forbid or "", option="--forbid"))
+    lives: dict[str, str] = {}
+    offices: dict[str, str] | None = None
+    if current is None:
+        staff = staff_of(session, date.today(), missing="capacity.no_assignment")
+        now, offices, lives = staff.owners(), staff.offices(), homes_of(staff, layer.frame[VILLAGE_CODE])
+    else:
+        now = read_assignment(current)
+    if not now:
+        raise PlanError("capacity.no_assignment")
     if region or branch or plan:
         asked = _asked(session, _villages(layer, list(region or []), branch), plan, links)
         now = {code: agent for code, agent in now.items() if code in set(asked.villages[VILLAGE_CODE])}
@@ -134,7 +147,7 @@ def rebalanced(
     made_ = rebalance(
         asked.villages,
         asked.pairs,
-        _agents_after(now, leave, arrive, agents, layer),
+        agents_after(now, layer, agents=agents, leave=leave, arrive=arrive, lives=lives),
         now,
         _params(params, seed),
         allow=asked.links.allow,
@@ -144,7 +157,7 @@ def rebalanced(
     seen = quality(made_.territories)
     lines = [*asked.told, *changes_told(made_, session.language), *told(made_.territories, seen, session.language)]
     if out is not None:
-        _write(session, made_.territories, layer, out, lines=lines, current=now)
+        _write(session, made_.territories, layer, out, lines=lines, current=now, offices=offices)
     if as_json:
         print_json({**_plain(made_.territories, seen, layer), **_plain_rebalance(made_), "told": lines})
         return
@@ -190,41 +203,6 @@ def _villages(layer: VillageLayer, region: list[str], branch: str | None) -> gpd
     return gpd.GeoDataFrame(layer.frame[in_regions(layer.frame, region or None)])
 
 
-def _agents(given: str, layer: VillageLayer) -> pd.DataFrame:
-    """Return the agents of a number or of a file."""
-    if given.strip().isdigit():
-        return numbered(int(given))
-    return read_agents(Path(given), pd.DataFrame(layer.frame.drop(columns="geometry")))
-
-
-def _agents_after(
-    now: Mapping[str, str], leave: str | None, arrive: str | None, agents: Path | None, layer: VillageLayer
-) -> pd.DataFrame:
-    """Return the agents from now on: those of a file, else those until now; without who leaves, with who arrives."""
-    villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    known = sorted(set(now.values()))
-    homes: dict[str, str | None] = dict.fromkeys(known)
-    if agents is not None:
-        table = read_agents(agents, villages)
-        homes = {
-            code: home if isinstance(home, str) else None
-            for code, home in zip(table[AGENT], table["home_village_code"], strict=True)
-        }
-    leaving = [word.strip() for word in (leave or "").split(",") if word.strip()]
-    nobody = [code for code in leaving if code not in homes]
-    if nobody:
-        raise PlanError("territories.leave_unknown", codes=", ".join(nobody[:8]), known=", ".join(known[:8]))
-    arriving = {
-        code.strip(): home.strip() or None
-        for code, _, home in (word.partition("=") for word in (arrive or "").split(",") if word.strip())
-    }
-    there = [code for code in arriving if code in homes]
-    if there:
-        raise PlanError("territories.arrive_known", codes=", ".join(there[:8]))
-    after = {code: home for code, home in homes.items() if code not in leaving} | arriving
-    return made(list(after), list(after.values()), villages)
-
-
 def _params(path: Path | None, seed: int | None) -> TerritoryParams:
     params = TerritoryParams() if path is None else read_as(TerritoryParams, path)
     return params if seed is None else params.model_copy(update={"seed": seed})
@@ -265,8 +243,9 @@ def _write(
     *,
     lines: list[str],
     current: Mapping[str, str] | None,
+    offices: Mapping[str, str] | None,
 ) -> None:
-    write_territories(out, found, layer, told=lines, language=session.language, current=current)
+    write_territories(out, found, layer, told=lines, language=session.language, current=current, offices=offices)
     session.say("cli.rank.written", count=len(found.agent), file=out)
 
 

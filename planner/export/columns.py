@@ -202,6 +202,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain("launch_cost_idr", "count", unit="idr", width=14),
     _plain("agent_days", "count", unit="days", width=10),
     _plain("agent_code", "text", width=14),
+    _plain("office", "text", width=34),
     _plain("from_agent", "text", width=14),
     _plain("visits_per_month", "measure", unit="visits", width=12),
     _plain("hours_per_month", "measure", unit="hours", width=12),

@@ -5,9 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from geodata import schema
 from geodata.layer import VillageLayer
+from geodata.offices import OFFICE_NAME, read_offices, serving_office
 from geodata.texts import Language
 from planner.export.describe import describe
 from planner.export.write import write
@@ -15,6 +19,7 @@ from planner.territories.agents import AGENT
 from planner.territories.divide import Territories
 from planner.territories.load import HOURS, VISITS
 from planner.texts import t
+from planner.uploads.kinds import OFFICE
 
 _PLACE = (
     schema.VILLAGE_CODE,
@@ -31,7 +36,9 @@ _PLACE = (
 )
 
 
-def village_table(found: Territories, current: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
+def village_table(
+    found: Territories, current: Mapping[str, str] | None = None, offices: Mapping[str, str] | None = None
+) -> gpd.GeoDataFrame:
     """Return the villages of a division with their agents and work, by agent and village code.
 
     Parameters
@@ -40,16 +47,29 @@ def village_table(found: Territories, current: Mapping[str, str] | None = None) 
         The division.
     current
         Agent of each village code until now; told as ``from_agent``.
+    offices
+        Office of each agent; of one who is not named that which serves most of the villages. With it, the file is one
+        of agents as offices upload it.
     """
     villages = found.ground.villages
+    agent = found.assignment.to_numpy(str)
+    serving = _serving(villages, agent) | {code: name for code, name in (offices or {}).items() if name}
     table = villages[[*_PLACE, "geometry"]].assign(
-        **{AGENT: found.assignment.to_numpy(str)},
+        **{AGENT: agent, OFFICE: [serving.get(code, "") for code in agent]},
         **{name: found.ground.work[name].round(2) for name in (VISITS, HOURS)},
     )
     if current is not None:
         table["from_agent"] = table[schema.VILLAGE_CODE].map(dict(current))
     ordered = table.sort_values([AGENT, schema.VILLAGE_CODE], ignore_index=True)
     return gpd.GeoDataFrame(ordered, crs=schema.CRS_STORED)
+
+
+def _serving(villages: pd.DataFrame, agent: npt.NDArray[np.str_]) -> dict[str, str]:
+    """Return the office that serves most villages of each agent; of two alike the first by name."""
+    served = pd.DataFrame({AGENT: agent, OFFICE: serving_office(villages, read_offices())[OFFICE_NAME].to_numpy()})
+    counts = served.value_counts().rename("count").reset_index()
+    first = counts.sort_values(["count", OFFICE], ascending=[False, True]).drop_duplicates(AGENT)
+    return dict(zip(first[AGENT], first[OFFICE], strict=True))
 
 
 def write_territories(
@@ -60,11 +80,16 @@ def write_territories(
     told: list[str],
     language: Language,
     current: Mapping[str, str] | None = None,
+    offices: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the villages of a division; the ending names the format. Raises like `planner.export.write.write`."""
+    """Write `village_table`; the ending names the format. Raises like `planner.export.write.write`."""
     said: dict[str, object] = found.ground.params.model_dump(mode="json")
     said |= {"agents": len(found.agents), "locks": dict(found.locks) or None}
     said |= {"forbid": [":".join(pair) for pair in found.ground.forbid] or None}
     about = describe(layer, said, language=language)
     notes = (*told, t("territories.note.assumed", language), *about.notes)
-    write(path, village_table(found, current), replace(about, title=t("territories.title", language), notes=notes))
+    write(
+        path,
+        village_table(found, current, offices),
+        replace(about, title=t("territories.title", language), notes=notes),
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from planner.store import assigning
+from planner.store.assignment_views import owners
 from planner.store.schema import agents, uploads, visits
 
 _VISITS: Final = ("agent_code", "visited_on", "met", "registered")
@@ -33,9 +34,18 @@ class Staff:
     visits: pd.DataFrame
 
     def owners(self) -> dict[str, str]:
-        """Return the agent of each village; of several the one who has it longest, then the first by code."""
-        ordered = self.holds.sort_values(["from_on", "agent_code"], kind="stable").drop_duplicates("village_code")
-        return dict(zip(ordered["village_code"], ordered["agent_code"], strict=True))
+        """Return the agent of each village, see `planner.store.assignment_views.owners`."""
+        return owners(self.holds)
+
+    def homes(self) -> dict[str, str]:
+        """Return the village that each agent lives in, where it is known."""
+        known = self.agents[self.agents["home_village_code"] != ""]
+        return dict(zip(known["agent_code"], known["home_village_code"], strict=True))
+
+    def offices(self) -> dict[str, str]:
+        """Return the name of the office of each agent, where it is known."""
+        known = self.agents[self.agents["office"] != ""]
+        return dict(zip(known["agent_code"], known["office"], strict=True))
 
     @property
     def shared(self) -> int:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from planner.launch_pipeline import written
 from planner.rights import Principal, require
 from planner.store import schema
-from planner.store.assignment_views import current, history
+from planner.store.assignment_views import current, history, owners
 from planner.store.audit import record
 from planner.store.errors import StoreError
 from planner.store.kept_agents import DAY, alone, told_villages
@@ -40,6 +40,7 @@ __all__ = [
     "current",
     "history",
     "leave",
+    "owners",
     "set_home",
     "set_visit_dates",
     "visit_dates",
@@ -106,6 +107,7 @@ def assign(
     by: Principal,
     note: str = "",
     seen: pd.DataFrame | None = None,
+    rests_on: Collection[str] = (),
 ) -> Assigned:
     """Give each of some villages to one agent alone, or to nobody, from a day on.
 
@@ -126,6 +128,8 @@ def assign(
         Why, in a few words.
     seen
         What `current` gave when the decision was begun: where it has changed since, nothing is written.
+    rests_on
+        Villages whose change matters too, though they are not given to anybody.
 
     Raises
     ------
@@ -140,7 +144,7 @@ def assign(
     alone(connection)
     wanted = _wanted(connection, given, from_on)
     if seen is not None:
-        _refuse_unseen(connection, wanted, seen)
+        _refuse_unseen(connection, {*wanted, *rests_on}, seen)
     rows: dict[str, list[_Held]] = {}
     for row in _held(connection, from_on):
         rows.setdefault(row.village_code, []).append(row)
@@ -236,10 +240,10 @@ def _refuse_far(day: date) -> None:
         raise StoreError("store.assign.day", day=day.isoformat(), **limits)
 
 
-def _refuse_unseen(connection: sa.Connection, wanted: Collection[str], seen: pd.DataFrame) -> None:
+def _refuse_unseen(connection: sa.Connection, villages: Collection[str], seen: pd.DataFrame) -> None:
     now = current(connection)
     both = (set(zip(frame["village_code"], frame["agent_code"], strict=True)) for frame in (seen, now))
-    before, after = ({pair for pair in pairs if pair[0] in wanted} for pairs in both)
+    before, after = ({pair for pair in pairs if pair[0] in villages} for pairs in both)
     changed = sorted({code for code, _ in before ^ after})
     if changed:
         raise StoreError("store.assign.changed", villages=_listed(changed))

@@ -33,6 +33,12 @@ def current(connection: sa.Connection, day: date | None = None) -> pd.DataFrame:
     return pd.DataFrame(sorted(tuple(row) for row in rows), columns=list(CURRENT))
 
 
+def owners(held: pd.DataFrame) -> dict[str, str]:
+    """Return the agent of each village of `current`; of several the one who has it longest, then the first by code."""
+    ordered = held.sort_values(["from_on", "agent_code"], kind="stable").drop_duplicates("village_code")
+    return dict(zip(ordered["village_code"].astype(str), ordered["agent_code"].astype(str), strict=True))
+
+
 def history(connection: sa.Connection, *, village: str | None = None, agent: str | None = None) -> pd.DataFrame:
     """Return who had which village when, of one village or agent or of all; by village and first day.
 

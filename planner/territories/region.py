@@ -1,6 +1,6 @@
 """Which villages are divided: those of a branch office, of a region, of a plan, or of an assignment until now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from geodata.offices import OFFICE_NAME, read_offices, serving_office
 from geodata.schema import DISTRICT_CODE, VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
+from planner.territories.agents import AGENT, HOME
 from planner.territories.graph import Link, Positions, land_graph
 from planner.territories.places import on_plane, points_of
 from planner.uploads.columns import plain
@@ -61,6 +62,37 @@ def of_branch(villages: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         key = "territories.branch_unknown" if not found else "territories.branch_several"
         raise PlanError(key, name=name[:60], known=", ".join(found or names))
     return villages[(serving == found[0]).to_numpy(bool)]
+
+
+def office_of(villages: pd.DataFrame) -> str:
+    """Return the whole name of the office that serves the villages of `of_branch`."""
+    return str(serving_office(villages, read_offices())[OFFICE_NAME].iloc[0])
+
+
+def agents_of(
+    agents: pd.DataFrame, owners: Mapping[str, str], villages: Collection[str], office: str | None
+) -> list[str]:
+    """Return the agents of some villages: who has one or lives in one of them, or belongs to the office.
+
+    Parameters
+    ----------
+    agents
+        ``agent_code``, ``office`` and ``home_village_code``, the last two missing or empty where not known.
+    owners
+        Agent of each village code today.
+    villages
+        Codes of the villages.
+    office
+        Name of the office that serves them; nothing where they are no branch.
+    """
+    inside, wanted = set(villages), plain(office or "")
+    holders = {agent for code, agent in owners.items() if code in inside}
+    rows = zip(agents[AGENT], agents["office"], agents[HOME], strict=True)
+    return [
+        str(code)
+        for code, name, home in rows
+        if code in holders or home in inside or (wanted and isinstance(name, str) and plain(name) == wanted)
+    ]
 
 
 def of_assignment(villages: gpd.GeoDataFrame, current: Mapping[str, str]) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 from geodata.contiguity import DISTANCE_KM, VILLAGE_CODE_A, VILLAGE_CODE_B
 from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language, number
+from planner.territories.agents import AGENT
 from planner.territories.divide import Territories
 from planner.territories.load import HOURS
 from planner.territories.rebalance import Rebalanced
@@ -65,10 +66,11 @@ def changes_told(made: Rebalanced, language: Language) -> list[str]:
             other=int(len(made.changes) - orphaned - new),
         )
     ]
+    lines += [_arrival(made.changes, agent, language) for agent in made.arrived]
     if made.neighbour_villages:
         lines.append(
             t(
-                "territories.told.neighbours",
+                "territories.told.neighbours_else" if made.arrived else "territories.told.neighbours",
                 language,
                 agents=len(made.neighbours),
                 changed=made.neighbour_changes,
@@ -79,6 +81,17 @@ def changes_told(made: Rebalanced, language: Language) -> list[str]:
     if made.overflow_share > 0.02:
         lines.append(t("territories.told.overflow", language, percent=_pct(100 * made.overflow_share, language)))
     return lines
+
+
+def _arrival(changes: pd.DataFrame, agent: str, language: Language) -> str:
+    """Tell what an agent who had no village gets, and from whom, the largest part first."""
+    got = changes.loc[changes[AGENT] == agent, "from_agent"]
+    if got.empty:
+        return t("territories.told.arrived_none", language, agent=agent)
+    parts = sorted(got.fillna("").value_counts().items(), key=lambda part: (-part[1], str(part[0])))
+    nobody = t("territories.told.from_nobody", language)
+    givers = ", ".join(f"{giver or nobody} ({number(int(count), language)})" for giver, count in parts)
+    return t("territories.told.arrived", language, agent=agent, count=len(got), givers=givers)
 
 
 def compared(before: Quality, after: Quality, changes: pd.DataFrame, language: Language) -> str:

@@ -83,7 +83,7 @@ _CODE = Column(
     "code",
     (
         *("kode desa", "village code", "kode desa kelurahan", "kode kelurahan", "kode wilayah", "kode kemendagri"),
-        *("kode", "kd desa", "id desa", "kode bps", "kode desa bps", "kdepum", "bps code", "code"),
+        *("kode", "kd desa", "id desa", "kode bps", "kode desa bps", "kdepum", "bps code", "code", "kemendagri code"),
     ),
     required=False,
     example="16.02.03.2001",
@@ -105,7 +105,7 @@ _REGENCY = Column(
     "place",
     (
         *("kabupaten kota", "regency", "kabupaten", "nama kabupaten", "kab kota", "kab", "nama kabupaten kota"),
-        *("kota", "regency name", "kota kabupaten"),
+        *("kota", "regency name", "kota kabupaten", "regency or city"),
     ),
     required=False,
 )

@@ -22,7 +22,7 @@ from planner.store import results
 from planner.store.agent_board import Staff, staff_on
 from planner.store.engine import Engine, reading
 from planner.store.rights_agent import today
-from planner.territories.agents import AGENT, HOME
+from planner.territories.agents import AGENT
 from planner.web import visitor
 from planner.web.data import in_region
 
@@ -93,7 +93,7 @@ def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: 
     asked = _Asked(
         owners=tuple(sorted(staff.owners().items())),
         codes=tuple(staff.agents[AGENT]),
-        homes=tuple((code, home) for code, home in zip(staff.agents[AGENT], staff.agents[HOME], strict=True) if home),
+        homes=tuple(staff.homes().items()),
         members=tuple(members),
         regions=_regions(layer, staff, members, office, region),
         per_agent=rule.bonus_participants,

@@ -21,7 +21,7 @@ from planner.territories.agents import AGENT
 from planner.territories.load import HOURS
 from planner.texts import t
 from planner.web import day_text
-from planner.web.agents_data import OFFICE, Seen
+from planner.web.agents_data import Seen
 from planner.web.tables import paragraph, table
 
 MOST: Final = 200
@@ -115,7 +115,7 @@ def files(seen: Seen, manner: Manner) -> list[PlainSheet]:
     first, *others = sheets(seen.board.capacity, seen.board.fair, manner)
     names = ("office", "registered", "days", "last_result")
     headings = [*first.headings, *(t(f"web.agents.file.{name}", manner.language) for name in names)]
-    offices = _offices(seen)
+    offices = seen.staff.offices()
     rows = [[*row, *_more(str(row[0]), offices, seen)] for row in first.rows]
     return [PlainSheet(first.title, headings, rows), *(sheet for sheet in others if sheet.rows)]
 
@@ -126,13 +126,9 @@ def _more(code: str, offices: Mapping[str, str], seen: Seen) -> list[Shown]:
     return [offices.get(code, ""), seen.registered[code], one.days, last]
 
 
-def _offices(seen: Seen) -> dict[str, str]:
-    return dict(zip(seen.staff.agents[AGENT], seen.staff.agents[OFFICE], strict=True))
-
-
 def _agent(row: Mapping[Any, Any], seen: Seen, headings: Sequence[str], manner: Manner) -> str:
     code, language = str(row[AGENT]), manner.language
-    place = _offices(seen).get(code, "")
+    place = seen.staff.offices().get(code, "")
     cells = (
         escape(number(int(row[figures.VILLAGES]), language)),
         _load(row, language),

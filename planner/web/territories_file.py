@@ -5,19 +5,24 @@ Only who it belongs to is shown it; it holds codes of villages and agents. The s
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from geodata.errors import DataError
 from geodata.paths import Paths
 from planner.export.atomic import replacing
 from planner.territories.moves import Draft
+from planner.territories.params import TerritoryParams
 from planner.web import visitor
 from planner.web.territories_asked import Asked, agent_pairs, pairs_of
 
 _VERSION: Final = 1
+_SEEN: Final = ("village_code", "agent_code")
 _MOST_BYTES: Final = 20_000_000
 
 
@@ -31,6 +36,8 @@ class Kept:
         How the division is made again: it begins with the assignment of the draft.
     before, kind
         What it is compared with, see `planner.web.territories_work.Work`.
+    seen
+        Who had which village in the records when it was begun; nothing without records.
     at
         When it was kept.
     """
@@ -38,10 +45,11 @@ class Kept:
     asked: Asked
     before: Mapping[str, str]
     kind: str
+    seen: pd.DataFrame | None
     at: datetime
 
 
-def keep(asked: Asked, draft: Draft, before: Mapping[str, str], kind: str) -> None:
+def keep(asked: Asked, draft: Draft, before: Mapping[str, str], kind: str, seen: pd.DataFrame | None) -> None:
     """Write the draft; a folder that cannot be written keeps none, and `kept` finds none then.
 
     Parameters
@@ -50,8 +58,8 @@ def keep(asked: Asked, draft: Draft, before: Mapping[str, str], kind: str) -> No
         What the division began with.
     draft
         As it stands now.
-    before, kind
-        What it is compared with, see `planner.web.territories_work.Work`.
+    before, kind, seen
+        What it is compared with and rests on, see `planner.web.territories_work.Work`.
     """
     content = {
         "version": _VERSION,
@@ -65,6 +73,7 @@ def keep(asked: Asked, draft: Draft, before: Mapping[str, str], kind: str) -> No
         "locks": sorted(draft.locks),
         "before": pairs_of(before),
         "kind": kind,
+        "seen": None if seen is None else seen[list(_SEEN)].to_numpy(str).tolist(),
     }
     path = _file()
     try:
@@ -93,8 +102,9 @@ def kept(fingerprint: str) -> Kept | None:
 
 
 def drop() -> None:
-    """Throw the draft away."""
-    _file().unlink(missing_ok=True)
+    """Throw the draft away; where the folder cannot be written it stays."""
+    with suppress(OSError):
+        _file().unlink(missing_ok=True)
 
 
 def _read(content: Mapping[str, Any], fingerprint: str) -> Kept | None:
@@ -105,14 +115,16 @@ def _read(content: Mapping[str, Any], fingerprint: str) -> Kept | None:
         fingerprint,
         str(content["scope"]),
         tuple((str(code), str(home)) for code, home in content["agents"]),
-        str(content["params"]),
+        TerritoryParams.model_validate_json(content["params"]).model_dump_json(),
         tuple((str(one), str(other)) for one, other in content["allow"]),
         tuple((str(one), str(other)) for one, other in content["forbid"]),
         tuple((str(code), assignment[code]) for code in content["locks"]),
         pairs_of(assignment),
     )
     before = {str(code): str(agent) for code, agent in content["before"]}
-    return Kept(asked, before, str(content["kind"]), datetime.fromisoformat(content["at"]))
+    rows = content["seen"]
+    seen = None if rows is None else pd.DataFrame([map(str, row) for row in rows], columns=list(_SEEN))
+    return Kept(asked, before, str(content["kind"]), seen, datetime.fromisoformat(content["at"]))
 
 
 def _file() -> Path:

@@ -150,10 +150,10 @@ def _of_records(start: str, scope: str, inside: set[str], language: Language) ->
     """Show the agents of the records; those of the scope are chosen at first."""
     known, now = territories_records.agents(), territories_records.now()
     mine = {code: agent for code, agent in now.items() if code in inside}
-    own = territories_records.at_home(known, mine, inside, scope.removeprefix(OFFICE_SCOPE))
+    office = scope.removeprefix(OFFICE_SCOPE) if scope.startswith(OFFICE_SCOPE) else None
+    own = territories_records.at_home(known, mine, inside, office)
     key = f"{_CHOSEN}-{scope}"
-    if key not in st.session_state:
-        st.session_state[key] = own
+    st.session_state[key] = [code for code in st.session_state.get(key, own) if code in known]
     chosen = st.multiselect(
         t("web.territories.who", language),
         list(known),

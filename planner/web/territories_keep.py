@@ -1,5 +1,6 @@
 """What becomes of a division: files, and the assignment that holds from a day on."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
@@ -13,7 +14,6 @@ import streamlit as st
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language, number
-from planner.errors import PlanError
 from planner.export.territories import write_territories
 from planner.launch_pipeline import LONGEST_TEXT
 from planner.store.rights_agent import today
@@ -58,7 +58,8 @@ def content(work: Work, layer: VillageLayer, ending: str, language: Language) ->
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"areas{ending}"
         lines = told(found, work.quality(), language)
-        write_territories(path, found, layer, told=lines, language=language, current=current)
+        offices = territories_records.offices() if territories_records.exist() else None
+        write_territories(path, found, layer, told=lines, language=language, current=current, offices=offices)
         return path.read_bytes()
 
 
@@ -71,9 +72,10 @@ def save(work: Work, language: Language) -> None:
     _saved(work, language)
     if work.seen is None:
         return
-    after = work.draft.assignment
-    before = dict(zip(work.seen["village_code"].astype(str), work.seen["agent_code"].astype(str), strict=True))
-    changed = {code: agent for code, agent in after.items() if before.get(code) != agent}
+    if work.saved is not None and work.saved[0] is work.draft and work.saved[1] > today():
+        st.caption(t("web.territories.save_waits", language, day=day_text.day(work.saved[1], language)))
+        return
+    before, changed = _held(work.seen), _changed(work)
     if not changed:
         st.caption(t("web.territories.save_same", language))
         return
@@ -117,57 +119,70 @@ def _form(work: Work, changed: Mapping[str, str], language: Language) -> None:
         )
 
 
+def _held(seen: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the agents of each village, several where they share it."""
+    return {str(code): sorted(rows.astype(str)) for code, rows in seen.groupby("village_code")["agent_code"]}
+
+
+def _changed(work: Work) -> dict[str, str]:
+    """Return the villages of the draft that are not yet the agent's alone in the records."""
+    assert work.seen is not None
+    before = _held(work.seen)
+    return {code: agent for code, agent in work.draft.assignment.items() if before.get(code) != [agent]}
+
+
 def _save(work: Work) -> None:
     """Save the division; called before the rerun, which tells what came of it."""
     day: date = st.session_state[_DAY]
     assert work.seen is not None
     try:
+        # only what changes: a later change that is planned for another village stays
         made = territories_records.save(
-            work.draft.assignment, from_on=day, note=st.session_state[_NOTE], seen_before=work.seen
+            _changed(work),
+            from_on=day,
+            note=st.session_state[_NOTE],
+            seen_before=work.seen,
+            rests_on=list(work.draft.assignment),
         )
-        work.seen = territories_records.seen()
+        work.saved = (work.draft, day)
+        territories_file.drop()
+        st.session_state[_NOTE] = ""
+        st.session_state[_SAVED] = (len(made.changed), len(made.replaced), day)
+        work.compare(territories_records.now(), territories_records.seen())
     except DataError as error:
         st.session_state[_SAVED] = error
-        return
-    work.before, work.kind, work.rebalanced = territories_records.now(), "records", None
-    territories_file.drop()
-    st.session_state[_NOTE] = ""
-    st.session_state[_SAVED] = (len(made.changed), day)
 
 
 def _saved(work: Work, language: Language) -> None:
     """Tell what came of the last saving."""
     saved = st.session_state.pop(_SAVED, None)
-    if isinstance(saved, PlanError):
+    if isinstance(saved, DataError):
         notice.show("error", *saved.text(language).splitlines())
         st.button(
             t("web.territories.look_again", language), key="territories-look-again", on_click=look_again, args=(work,)
         )
     elif saved is not None:
-        count, day = saved
-        words = t("web.territories.saved", language, count=count, day=day_text.day(day, language))
-        notice.show("success", words)
+        count, replaced, day = saved
+        lines = [t("web.territories.saved", language, count=count, day=day_text.day(day, language))]
+        if replaced:
+            lines.append(t("web.territories.saved_replaced", language, count=replaced))
+        notice.show("success", *lines)
 
 
 def look_again(work: Work) -> None:
     """Read anew who has which village, and compare the draft with it; called before the rerun."""
     try:
-        work.seen, now = territories_records.seen(), territories_records.now()
+        work.compare(territories_records.now(), territories_records.seen())
     except DataError as error:
         st.session_state[_SAVED] = error
-        return
-    work.before = {code: agent for code, agent in now.items() if code in work.draft.assignment}
-    work.kind = "records"
 
 
-def _for_whom(changed: Mapping[str, str], before: Mapping[str, str], language: Language) -> str:
+def _for_whom(changed: Mapping[str, str], before: Mapping[str, list[str]], language: Language) -> str:
     """Return what each agent gives and gets against the records."""
-    rows = pd.DataFrame({"to": dict(changed)})
-    rows["from"] = [before.get(code) for code in rows.index]
-    gets, gives = rows["to"].value_counts(), rows["from"].value_counts()
+    gets = Counter(agent for code, agent in changed.items() if agent not in before.get(code, []))
+    gives = Counter(agent for code, to in changed.items() for agent in before.get(code, []) if agent != to)
     headings = [t(f"web.territories.column.{name}", language) for name in ("agent", "gives", "gets")]
     table_rows = [
-        [str(agent), number(int(gives.get(agent, 0)), language), number(int(gets.get(agent, 0)), language)]
-        for agent in sorted({*gets.index, *gives.index})
+        [agent, number(gives[agent], language), number(gets[agent], language)] for agent in sorted({*gets, *gives})
     ]
     return table(headings, table_rows, caption=t("web.territories.save_title", language))

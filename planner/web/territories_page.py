@@ -189,5 +189,6 @@ def _begun(asked: Asked, found: Territories, kept: Kept | None) -> Work:
         known = earlier.before if earlier is not None and earlier.kind == "file" else None
         work = territories_work.begun(asked, found, dict(asked.current) or known, "file")
     if territories_records.exist():
-        work.seen = territories_records.seen()
+        kept_seen = None if kept is None else kept.seen
+        work.seen = territories_records.seen() if kept_seen is None else kept_seen
     return work

@@ -1,6 +1,6 @@
 """Agents and assignments of the records as the page of areas needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.store import assigning
 from planner.store.acting import reading_as, writing_as
-from planner.uploads.columns import plain
+from planner.territories.region import agents_of
 from planner.web import records, visitor
 
 _AGENT: Final = "agent_code"
@@ -33,6 +33,12 @@ def staff() -> pd.DataFrame:
         return assigning.agents(connection)
 
 
+def offices() -> dict[str, str]:
+    """Return the office of each agent, by code, where it is known."""
+    known = staff().dropna(subset="office")
+    return dict(zip(known[_AGENT].astype(str), known["office"].astype(str), strict=True))
+
+
 def seen() -> pd.DataFrame:
     """Return who has which village today, as `planner.store.assigning.current`."""
     with reading_as(visitor.records(), visitor.require("page.territories")) as connection:
@@ -40,13 +46,12 @@ def seen() -> pd.DataFrame:
 
 
 def now() -> dict[str, str]:
-    """Return the agent of each village today; of two who share one, the first by code."""
-    rows = seen().drop_duplicates("village_code")
-    return dict(zip(rows["village_code"].astype(str), rows[_AGENT].astype(str), strict=True))
+    """Return the agent of each village today, see `planner.store.assigning.owners`."""
+    return assigning.owners(seen())
 
 
-def at_home(known: Mapping[str, str], mine: Mapping[str, str], inside: set[str], office: str) -> list[str]:
-    """Return the agents of a scope: who has villages or a home there, or belongs to the office.
+def at_home(known: Mapping[str, str], mine: Mapping[str, str], inside: set[str], office: str | None) -> list[str]:
+    """Return the agents of a scope who work, see `planner.territories.region.agents_of`.
 
     Parameters
     ----------
@@ -57,16 +62,20 @@ def at_home(known: Mapping[str, str], mine: Mapping[str, str], inside: set[str],
     inside
         Codes of the villages of the scope.
     office
-        Name of the branch office; of a region, its code.
+        Name of the branch office; nothing for a region.
     """
-    table = staff()
-    theirs = {str(code) for code, name in zip(table[_AGENT], table["office"], strict=True) if _same(name, office)}
-    holders = set(mine.values())
-    return [code for code, home in known.items() if code in holders or home in inside or code in theirs]
+    return [code for code in agents_of(staff(), mine, inside, office) if code in known]
 
 
-def save(given: Mapping[str, str], *, from_on: date, note: str, seen_before: pd.DataFrame) -> assigning.Assigned:
-    """Give villages to agents from a day on.
+def save(
+    given: Mapping[str, str],
+    *,
+    from_on: date,
+    note: str,
+    seen_before: pd.DataFrame,
+    rests_on: Collection[str] = (),
+) -> assigning.Assigned:
+    """Give villages to agents from a day on, as `planner.store.assigning.assign`.
 
     Raises
     ------
@@ -77,14 +86,12 @@ def save(given: Mapping[str, str], *, from_on: date, note: str, seen_before: pd.
     """
     who = visitor.require("assignment.change")
     with writing_as(visitor.records(), who) as connection:
-        return assigning.assign(connection, dict(given), from_on=from_on, by=who, note=note, seen=seen_before)
+        return assigning.assign(
+            connection, dict(given), from_on=from_on, by=who, note=note, seen=seen_before, rests_on=rests_on
+        )
 
 
 def history(*, village: str | None = None, agent: str | None = None) -> pd.DataFrame:
     """Return who had which village when, as `planner.store.assigning.history`."""
     with reading_as(visitor.records(), visitor.require("page.territories")) as connection:
         return assigning.history(connection, village=village, agent=agent)
-
-
-def _same(name: object, office: str) -> bool:
-    return isinstance(name, str) and bool(plain(name)) and plain(name) == plain(office)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -45,6 +46,8 @@ class Work:
         What came of the last rebalance, while nothing was done after it.
     seen
         Who had which village as the records told when the division was begun; nothing without records.
+    saved
+        The draft that was saved last, and from when it holds.
     """
 
     asked: Asked
@@ -56,6 +59,7 @@ class Work:
     heard: int = 0
     rebalanced: Rebalanced | None = None
     seen: pd.DataFrame | None = None
+    saved: tuple[Draft, date] | None = None
     _seen: tuple[Draft, Quality] | None = None
     _colours: tuple[Draft, dict[str, str]] | None = None
     _changes: tuple[Draft, Mapping[str, str], pd.DataFrame] | None = None
@@ -141,8 +145,13 @@ class Work:
         self.rebalanced = None
         self._keep()
 
+    def compare(self, records: Mapping[str, str], seen: pd.DataFrame) -> None:
+        """Compare the draft with the records from now on: agent of each village, and all that was seen of them."""
+        self.before = {code: agent for code, agent in records.items() if code in self.draft.assignment}
+        self.kind, self.seen, self.rebalanced = "records", seen, None
+
     def _keep(self) -> None:
-        territories_file.keep(self.asked, self.draft, self.before, self.kind)
+        territories_file.keep(self.asked, self.draft, self.before, self.kind, self.seen)
 
     def take(self, made: Rebalanced) -> None:
         """Take over a rebalance as one step; the draft is compared with what was before it."""
@@ -177,5 +186,8 @@ def current() -> Work | None:
 
 
 def put(work: Work | None) -> None:
-    """Keep a division for this visit, or none."""
+    """Keep a division for this visit, or none; the map that stays on the screen goes on counting its changes."""
+    before = current()
+    if work is not None and before is not None:
+        work.heard = before.heard
     st.session_state[_WORK] = work

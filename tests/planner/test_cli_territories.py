@@ -2,11 +2,19 @@
 
 import csv
 import json
+from datetime import timedelta
 
 import pytest
 
+from geodata.paths import Paths
 from planner.cli import routes as routes_command
 from planner.cli import territories as command
+from planner.rights import CONSOLE
+from planner.store import assigning
+from planner.store.engine import connect, writing
+from planner.store.migrate import upgrade
+from planner.store.rights_agent import today
+from planner.territories.tables import read_assignment
 from tests.planner.command_line import layer, read_once, run, surroundings
 
 QUICK = "moves_per_village = 100\n"
@@ -18,6 +26,7 @@ ASSIGNED: list[bytes] = []
 def _once(monkeypatch, tmp_path):
     read_once(monkeypatch)
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("PLANNER_DATABASE_URL", raising=False)
     for module in (command, routes_command):
         monkeypatch.setattr(module, "load_neighbours", lambda _layer, _file: surroundings().pairs)
 
@@ -151,9 +160,85 @@ def test_routes_of_an_agent(capsys, assigned, tmp_path):
     assert json.loads(point.read_text(encoding="utf-8"))["features"][0]["geometry"]["type"] == "Point"
 
 
+@pytest.fixture
+def office(assigned):
+    """Records in which A-01 to A-08 have the villages of `assigned`; A-01 lives in one, A-09 has none yet."""
+    engine = connect(None, Paths.of().records)
+    upgrade(engine)
+    given = read_assignment(assigned)
+    home = min(code for code, agent in given.items() if agent == "A-01")
+    with writing(engine) as connection:
+        for agent in sorted({*given.values(), "A-09"}):
+            lives = home if agent in ("A-01", "A-09") else None
+            assigning.add_agent(connection, agent, office="Kantor Contoh", by=CONSOLE, home=lives)
+        assigning.assign(connection, given, from_on=today(), by=CONSOLE)
+        assigning.set_visit_dates(connection, "A-01", home, next_month(8, 12), by=CONSOLE)
+    engine.dispose()
+    return given
+
+
+def next_month(*days):
+    """Days of the next month; one of each week is no Sunday."""
+    first = (today().replace(day=1) + timedelta(days=32)).replace(day=1)
+    return [first.replace(day=day) for day in days]
+
+
+def test_agents_and_assignment_of_the_records(capsys, office, params):
+    code, out, err = run(capsys, "territories", "--region", "16.02", "--params", params, "--json")
+    found = json.loads(out)
+    assert code == 0, err
+    assert [row["agent_code"] for row in found["agents"]] == [f"A-0{i}" for i in range(1, 10)]  # A-09 lives there
+    assert found["agents"][0]["home_km"] is not None
+    assert found["changes"]
+    code, out, err = run(capsys, "rebalance", "--leave", "A-02", "--arrive", "A-09", "--params", params, "--json")
+    found = json.loads(out)
+    assert code == 0, err
+    assert (found["left"], found["arrived"]) == (["A-02"], ["A-09"])
+    homes = {row["agent_code"]: row["home_km"] for row in found["agents"]}
+    assert homes["A-09"] is not None
+    assert homes["A-03"] is None
+
+
+def test_routes_of_the_records_keep_home_and_dates(capsys, office):
+    first, second = next_month(8, 12)
+    ask = ("routes", "--agent", "a-01", "--month", f"{first:%Y-%m}")
+    code, out, err = run(capsys, *ask, "--json")
+    found = json.loads(out)
+    home = min(code for code, agent in office.items() if agent == "A-01")
+    assert code == 0, err
+    assert (found["agent"], found["home"], found["home_is_known"]) == ("A-01", home, True)
+    assert {row["village_code"] for row in found["stops"]} <= {c for c, agent in office.items() if agent == "A-01"}
+    days = {row["date"] for row in found["stops"] if row["village_code"] == home}
+    assert {day.isoformat() for day in (first, second) if day.weekday() < 5} <= days
+    off = next(day for day in (first, second) if day.weekday() < 5)
+    code, out, _ = run(capsys, *ask, "--off", off.isoformat(), "--json")
+    assert code == 0
+    assert off.isoformat() not in {row["date"] for row in json.loads(out)["stops"]}
+    refused = run(capsys, *(word if word != "a-01" else "A-09" for word in ask), "--lang", "en")
+    assert refused[0] == 1
+    assert "A-09 has no village in the records today" in refused[2]
+
+
+def test_a_file_of_areas_is_imported_as_a_file_of_agents(capsys, office, params, tmp_path):
+    path = tmp_path / "baru.csv"
+    for language in ("id", "en"):
+        ask = ("territories", "--region", "16.02", "--params", params, "--out", path, "--lang", language)
+        assert run(capsys, *ask)[0] == 0
+        code, out, _ = run(capsys, "import", path, "--kind", "agents", "--json")
+        found = json.loads(out)
+        assert code == 0
+        assert (found["accepted"], found["held"], found["refused"]) == (len(office), 0, 0)
+        assert {"agent_code", "office", "village_code"} <= set(found["columns"])
+    offices = {row["Branch office"] for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())}
+    assert offices == {"Kantor Contoh"}
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("territories", "--region", "16.02"), "There are no agents in the records yet"),
+        (("rebalance", "--leave", "A-01"), "No agent has a village in the records"),
+        (("routes", "--agent", "A-01", "--month", "2026-12"), "There are no records of the office yet"),
         (("territories", "--region", "16.02", "--agents", "0"), "no agents"),
         (("territories", "--branch", "x", "--region", "16", "--agents", "2"), "not both"),
         (("territories", "--agents", "2", "--out", "a.docx"), "a.docx"),

@@ -1,5 +1,6 @@
 """The page of the areas of agents without a browser: divide, move, undo, draft, balance again, save, history."""
 
+import json
 import time
 from datetime import timedelta
 from html import escape
@@ -10,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from geodata.layer import make_layer, save
 from geodata.paths import Paths
-from planner.rights import Principal
+from planner.rights import CONSOLE, Principal
 from planner.store import assigning
 from planner.store.acting import writing_as
+from planner.store.engine import reading, writing
 from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 from planner.web import data, territories_file, territories_keep, territories_records, visitor
@@ -118,6 +120,15 @@ def test_a_draft_that_cannot_be_read_is_none(opened) -> None:
     assert not opened().exception
 
 
+def test_a_draft_with_figures_of_another_version_is_none(opened) -> None:
+    divided(opened(agen="3")).session_state[WORK].lock([])
+    file = Paths.of().root / "drafts" / "territories-laptop.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    assert territories_file.kept("x") is not None
+    file.write_text(json.dumps(content | {"params": '{"limit_pct": -1, "older": 2}'}), encoding="utf-8")
+    assert territories_file.kept("x") is None
+
+
 @pytest.fixture
 def recorded(opened, office, monkeypatch: pytest.MonkeyPatch):
     """The page with records in which two agents share a province; signed in as a role."""
@@ -160,6 +171,64 @@ def test_a_manager_saves_and_what_others_saved_meanwhile_is_not_lost(recorded) -
     press(app, "territories-look-again")
     press(app, "territories-save-button")
     assert territories_records.now()[other] == "A-2"
+
+
+def test_what_was_planned_for_other_villages_stays_and_a_later_day_is_saved_once(recorded, office) -> None:
+    app = divided(recorded("manager"))
+    work = app.session_state[WORK]
+    mine, other, third = sorted(code for code, agent in work.draft.assignment.items() if agent == "A-1")[:3]
+    later = today() + timedelta(days=20)
+    for code in (mine, other):
+        territories_records.save({code: "A-2"}, from_on=later, note="", seen_before=territories_records.seen())
+    work.move([mine, third], "A-2")
+    app.run()
+    press(app, "territories-save-button")
+    assert "Saved: 2 villages change hands" in words(app)
+    assert "For 1 of these villages a change on a later day had been planned" in words(app)
+    with reading(office.engine) as connection:
+        planned = assigning.owners(assigning.current(connection, later))
+    assert [planned[code] for code in (mine, other, third)] == ["A-2"] * 3
+
+    work.move([third], "A-1")
+    app.run()
+    app.selectbox(key="territories-day").select(later).run()
+    press(app, "territories-save-button")
+    app.run()
+    assert "These areas are saved and hold from" in words(app)
+    assert not [one for one in app.button if one.key == "territories-save-button"]
+    press(app, "territories-undo")
+    assert "there is nothing to save" in words(app)
+
+
+def test_a_draft_that_is_opened_again_does_not_undo_what_others_saved_meanwhile(recorded) -> None:
+    app = divided(recorded("manager"))
+    work = app.session_state[WORK]
+    mine, other = sorted(code for code, agent in work.draft.assignment.items() if agent == "A-1")[:2]
+    work.move([mine], "A-2")
+    territories_records.save({other: "A-2"}, from_on=today(), note="", seen_before=territories_records.seen())
+    later = press(recorded("manager"), "territories-open")
+    press(later, "territories-save-button")
+    assert other in words(later)
+    assert territories_records.now()[mine] == "A-1"
+    assert territories_records.now()[other] == "A-2"
+
+
+def test_an_agent_who_leaves_while_chosen_is_chosen_no_more(recorded, office) -> None:
+    app = divided(recorded("manager"))
+    with writing(office.engine) as connection:
+        assigning.leave(connection, "A-2", today(), by=CONSOLE)
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key=next(one.key for one in app.multiselect if "A-1" in one.value)).value == ["A-1"]
+
+
+def test_the_map_that_stays_goes_on_counting_when_areas_are_divided_again(opened) -> None:
+    app = divided(opened(agen="3"))
+    app.session_state[WORK].heard = 7
+    app.number_input(key="agen").set_value(2).run()
+    again = divided(app).session_state[WORK]
+    assert len(again.agents) == 2
+    assert again.heard == 7
 
 
 def test_a_planner_looks_but_does_not_save(recorded) -> None:

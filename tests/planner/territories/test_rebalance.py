@@ -58,6 +58,12 @@ def test_one_who_arrives_gets_a_fair_area_around_his_home():
     assert connected(FRAME, made_.territories.assignment)
     assert seen.largest_deviation_pct <= 10
     assert made_.neighbour_share <= 0.25
+    got = made_.changes[made_.changes[AGENT] == "B-1"]
+    giver, most = got["from_agent"].value_counts().index[0], int(got["from_agent"].value_counts().iloc[0])
+    lines = changes_told(made_, "en")
+    assert f"Agent B-1, who had no village here, gets {len(got)} villages, from: {giver} ({most})" in lines[1]
+    assert lines[2].startswith("Beside what goes to agents who arrive")
+    assert f"mendapat {len(got)} desa. Asalnya: {giver} ({most})" in changes_told(made_, "id")[1]
 
 
 def test_one_who_arrives_without_home_gets_an_area_too():
