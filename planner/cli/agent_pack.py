@@ -21,7 +21,7 @@ from planner.rights import CONSOLE
 from planner.routes.calendar import working_days
 from planner.store import assigning
 from planner.store.engine import in_use, opened, reading
-from planner.store.errors import StoreMachineError
+from planner.store.errors import StoreError, StoreMachineError
 from planner.store.migrate import ready
 from planner.store.own_area import rows_for
 from planner.store.rights_agent import today
@@ -29,6 +29,10 @@ from planner.territories.tables import read_assignment
 
 _FOLDER = "agent-packs"
 AreaOf = Callable[[str], OwnArea]
+
+
+class NoVillagesError(PlanError):
+    """An agent who has no villages."""
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +71,7 @@ def agent_pack(
                 area = _with_villages(area_of(code))
             except StoreMachineError:
                 raise
-            except PlanError as error:  # one agent without account or villages stops no other
+            except (StoreError, NoVillagesError) as error:  # one agent without account or villages stops no other
                 if not every:
                     raise
                 session.say("pack.skipped", agent=code, reason=error.text(session.language))
@@ -124,7 +128,7 @@ def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Itera
 
 def _with_villages(area: OwnArea) -> OwnArea:
     if area.villages.empty:
-        raise PlanError("pack.no_villages", agent=area.agent)
+        raise NoVillagesError("pack.no_villages", agent=area.agent)
     return area
 
 

@@ -75,7 +75,8 @@ def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None
     Parameters
     ----------
     area
-        Whose ``villages`` are drawn, in degrees; one without outline is a dot. ``home`` is marked if it is among them.
+        Whose ``villages`` are drawn, in degrees; one without outline is a dot, one without point too is left out.
+        ``home`` is marked if it is among them.
     language
         Language of the words.
     selected
@@ -83,7 +84,7 @@ def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None
     route
         Codes of the stops in their order; those of other villages are left out.
     """
-    villages = area.villages
+    villages = _placed(area.villages)
     if villages.empty:
         return ""
     codes = villages[VILLAGE_CODE].astype(str).tolist()
@@ -110,6 +111,11 @@ def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None
         f'<svg xmlns="http://www.w3.org/2000/svg" class="area-map" viewBox="0 0 {_WIDTH:.0f} {drawing.height:.0f}" '
         f'role="group" aria-label="{escape(title)}" font-family="sans-serif">{"".join(parts)}</svg>'
     )
+
+
+def _placed(villages: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    has_outline = ~(villages.geometry.isna() | villages.geometry.is_empty)
+    return villages[has_outline | villages[[LONGITUDE, LATITUDE]].notna().all(axis=1)]
 
 
 def _drawing(villages: gpd.GeoDataFrame) -> _Drawing:

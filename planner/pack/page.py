@@ -116,7 +116,7 @@ def _villages(pack: Pack) -> str:
     cards = "".join(_card(pack, card, points.get(card.code)) for card in pack.cards)
     return (
         f'<section id="villages"><h2>{_said(pack, "view.villages")} ({len(pack.cards)})</h2>'
-        f'<figure class="map">{pack.drawn}<div class="zoom">{zoom}</div>'
+        f'<figure class="map"{"" if pack.drawn else " hidden"}>{pack.drawn}<div class="zoom">{zoom}</div>'
         f'<figcaption id="emphasis" class="small" hidden>{_said(pack, "emphasis")}</figcaption></figure>'
         f'<label>{_said(pack, "search")}<input id="search" type="search" autocomplete="off"></label>'
         f'<p id="none" role="status" hidden>{_said(pack, "search.none")}</p><ul class="list">{rows}</ul></section>'

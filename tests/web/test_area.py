@@ -72,6 +72,14 @@ def test_the_map_is_wellformed_without_outline_and_without_villages() -> None:
     assert area_svg(area_of(()), "en") == ""
 
 
+def test_a_village_that_nobody_can_place_is_no_part_of_the_map() -> None:
+    unplaced = LAYER[LAYER[schema.VILLAGE_CODE] != CODES[2]]
+    drawn = area_svg(area_of((1, 2), layer=unplaced), "id")
+    assert re.findall(r'data-village="([^"]*)"', drawn) == [CODES[1]]
+    assert "nan" not in drawn
+    assert area_svg(area_of((2,), layer=unplaced), "id") == ""
+
+
 def test_today_ticks_what_was_visited_and_names_the_next_day(seen) -> None:
     html = area_today.today(seen, "id", log="catat-")
     assert html.count('<li class="open">') == len(seen.today) >= 2
