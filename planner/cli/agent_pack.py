@@ -1,6 +1,5 @@
 """``planner agent-pack``: what agents take along into the field."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from planner.store import assigning
 from planner.store.engine import in_use, opened, reading
 from planner.store.migrate import ready
 from planner.store.own_area import rows_for
+from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 
 _FOLDER = "agent-packs"
@@ -78,7 +78,7 @@ def agent_pack(
 @contextmanager
 def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Iterator[tuple[list[str], AreaOf]]:
     """Give the codes of the agents and what makes the area of one: from a file, else from the records."""
-    day = dt.date.today()
+    day = today()
     lands = lands_of(layer.frame, load_neighbours(layer, session.layer_file))
     if current is not None:
         assignment = read_assignment(current)
