@@ -251,7 +251,7 @@ def _cause(name: str, fair: FairTargets, row: Mapping[Any, Any], language: Langu
         return t("fair.cause.few_left", language, gap=int(row[GAP]))
     column = {"distance": TRAVEL_PCT, "sector": REGISTERED_PCT, "coverage": COVERED_PCT}[name]
     own, all_ = (number(float(r[column]), language, 1 if column != COVERED_PCT else 0) for r in (row, mean))
-    sector = t(f"explain.sector.{row[SECTOR]}", language)
+    sector = t(f"explain.sector.{row[SECTOR] or 'other'}", language)
     return t(f"fair.cause.{name}", language, percent=own, mean=all_, sector=sector)
 
 

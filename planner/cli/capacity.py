@@ -27,6 +27,7 @@ from planner.office_board import Board, board
 from planner.params import Funnel, ScoringParams
 from planner.params_file import read_as
 from planner.store.engine import in_use
+from planner.store.rights_agent import today
 from planner.territories import region as regions
 from planner.territories.agents import AGENT
 from planner.territories.tables import read_assignment
@@ -53,11 +54,11 @@ def show(
     data_dir: DataDir = None,
 ) -> None:
     """Tell what agents can do, and share a target fairly."""
-    session, today = context.ensure_object(Session), date.today()
+    session, day = context.ensure_object(Session), today()
     if out is not None:
         check_ending(out)
     layer = layer_of(session)
-    given = _of_records(session, today) if current is None else _Given(read_assignment(current), (), {}, None)
+    given = _of_records(session, day) if current is None else _Given(read_assignment(current), (), {}, None)
     villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
     parts = _regions(layer, region, branch)
     found = board(
@@ -68,7 +69,7 @@ def show(
         homes=given.homes,
         visits=given.visits,
         total=total,
-        per_agent=incentive_on(today).bonus_participants,
+        per_agent=incentive_on(day).bonus_participants,
         params=_rules(params, hours),
         funnel=_funnel(session, layer),
     )

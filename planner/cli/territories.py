@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -24,6 +23,7 @@ from planner.export.write import WRITERS
 from planner.params_file import read_as
 from planner.plan_record import chosen_of
 from planner.ranking import in_regions
+from planner.store.rights_agent import today
 from planner.territories import region as regions
 from planner.territories.agents import AGENT, made
 from planner.territories.divide import Territories, divide
@@ -77,7 +77,7 @@ def territories(
     layer = layer_of(session)
     links = _Links(parse_links(allow or "", option="--allow"), parse_links(forbid or "", option="--forbid"))
     asked = _asked(session, _villages(layer, list(region or []), branch), plan, links)
-    staff = None if agents is not None else staff_of(session, date.today(), missing="territories.no_staff")
+    staff = None if agents is not None else staff_of(session, today(), missing="territories.no_staff")
     table = agents_given(agents or "", layer) if staff is None else of_office(staff, asked.villages, branch, layer)
     now = until_now(staff, asked.villages) if current is None else read_assignment(current)
     found = divide(
@@ -133,7 +133,7 @@ def rebalanced(
     lives: dict[str, str] = {}
     offices: dict[str, str] | None = None
     if current is None:
-        staff = staff_of(session, date.today(), missing="capacity.no_assignment")
+        staff = staff_of(session, today(), missing="capacity.no_assignment")
         now, offices, lives = staff.owners(), staff.offices(), homes_of(staff, layer.frame[VILLAGE_CODE])
     else:
         now = read_assignment(current)

@@ -13,6 +13,7 @@ from planner.rights import Principal
 from planner.store.audit import record
 from planner.store.columns import POSTGRESQL
 from planner.store.errors import StoreError
+from planner.store.rights_agent import today
 from planner.store.schema import agents, assignments, audit, offices, uploads, visits
 from planner.uploads.checks import Checked
 from planner.uploads.kinds import AGENT, DATE, OFFICE
@@ -117,7 +118,7 @@ def _agents_of_others(checked: Checked) -> Iterator[object]:
 def _lines(rows: Iterable[Mapping[Any, Any]]) -> Iterator[_Line]:
     for row in rows:
         day = row.get(DATE)
-        from_on = date.today() if pd.isna(day) else day.date() if isinstance(day, datetime) else day
+        from_on = today() if pd.isna(day) else day.date() if isinstance(day, datetime) else day
         yield _Line(str(row[AGENT]), " ".join(str(row[OFFICE]).split()), str(row[VILLAGE_CODE]), from_on)
 
 
@@ -227,7 +228,7 @@ def _restore_agents(connection: sa.Connection, upload: int, *, by: Principal) ->
         stays = int(key) in at_work
         if what == _ADDED and stays:
             continue
-        left_on = date.today() if what == _ADDED else _day(before["left_on"])
+        left_on = today() if what == _ADDED else _day(before["left_on"])
         restored = {"office_id": (before or after)["office_id"], "left_on": None if stays else left_on}
         if connection.execute(sa.update(agents).where(*where).values(restored)).rowcount:
             back = {"office_id": after["office_id"], "left_on": None}

@@ -62,9 +62,16 @@ class Asked(NamedTuple):
 
 
 def agent_table(pairs: Pairs, layer: VillageLayer) -> pd.DataFrame:
-    """Return agents as `planner.territories.agents.made`. Raises like it."""
+    """Return agents as `planner.territories.agents.made`; a home that the layer lacks counts as not known.
+
+    Raises
+    ------
+    PlanError
+        If there are none, or a code stands twice.
+    """
     villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    return made([code for code, _ in pairs], [home or None for _, home in pairs], villages)
+    there = set(villages[schema.VILLAGE_CODE])
+    return made([code for code, _ in pairs], [home if home in there else None for _, home in pairs], villages)
 
 
 def agent_pairs(table: pd.DataFrame) -> Pairs:

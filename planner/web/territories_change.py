@@ -8,6 +8,7 @@ import streamlit as st
 
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.schema import VILLAGE_CODE
 from geodata.texts import Language, number
 from planner.errors import PlanError
 from planner.territories.rebalance import Rebalanced, rebalance
@@ -50,7 +51,7 @@ def show(work: Work, layer: VillageLayer, language: Language) -> bool:
     with st.expander(t("web.territories.rebalance", language), expanded=_WANTED in st.session_state):
         st.caption(t("web.territories.rebalance_about", language))
         try:
-            agents = _after(work, language)
+            agents = _after(work, layer, language)
             st.button(
                 t("web.territories.rebalance_button", language),
                 key="territories-rebalance-button",
@@ -68,7 +69,7 @@ def told(work: Work, language: Language) -> None:
         notice.show("info", *changes_told(work.rebalanced, language))
 
 
-def _after(work: Work, language: Language) -> Pairs:
+def _after(work: Work, layer: VillageLayer, language: Language) -> Pairs:
     """Show who leaves and who arrives; return the agents from now on."""
     left, right = st.columns(2)
     homes = dict(agent_pairs(work.draft.base.agents))
@@ -80,11 +81,11 @@ def _after(work: Work, language: Language) -> Pairs:
         placeholder=t("web.territories.leave_none", language),
     )
     with right:
-        arriving = _arriving(homes, language)
+        arriving = _arriving(homes, layer, language)
     return tuple((code, home) for code, home in (homes | arriving).items() if code not in leaving)
 
 
-def _arriving(homes: Mapping[str, str], language: Language) -> dict[str, str]:
+def _arriving(homes: Mapping[str, str], layer: VillageLayer, language: Language) -> dict[str, str]:
     if territories_records.exist():
         known = {code: home for code, home in territories_records.agents().items() if code not in homes}
         st.session_state[_ARRIVE] = [code for code in st.session_state.get(_ARRIVE, []) if code in known]
@@ -105,6 +106,8 @@ def _arriving(homes: Mapping[str, str], language: Language) -> dict[str, str]:
             raise PlanError("web.territories.arrive_wrong", text=word[:60])
         if code in homes:
             raise PlanError("territories.arrive_known", codes=code)
+        if home and home not in set(layer.frame[VILLAGE_CODE]):
+            raise PlanError("territories.unknown_homes", codes=home)
         found[code] = home
     return found
 

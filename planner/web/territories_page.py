@@ -11,7 +11,6 @@ import streamlit as st
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
-from planner.errors import PlanError
 from planner.territories.current import as_assigned
 from planner.territories.divide import Territories, divide
 from planner.texts import t
@@ -141,7 +140,7 @@ def _divided(layer: VillageLayer, work: Work | None, language: Language) -> Work
         found: Territories | None = result_of(
             key, partial(_found, asked, villages, pairs, layer), told, language, shared=shared
         )
-    except PlanError:
+    except DataError:
         del st.session_state[_WANTED]
         raise
     if found is None:

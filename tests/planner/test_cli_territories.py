@@ -65,7 +65,7 @@ def test_territories_are_told_in_both_languages(capsys, params):
     indonesian = run(capsys, *ask)
     english = run(capsys, *ask, "--lang", "en")
     assert indonesian[0] == english[0] == 0
-    assert "menyambung" in indonesian[1]
+    assert "tersambung" in indonesian[1]
     assert "are connected" in english[1]
     assert "assumed visits" in english[2]
 

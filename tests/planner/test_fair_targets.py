@@ -54,6 +54,15 @@ def test_alike_areas_have_the_mean_and_the_incentive_as_target():
     assert reason(found, "A-1", "en") == "About the mean."
 
 
+def test_an_area_without_known_sectors_has_a_reason_too():
+    frame = villages()
+    first = frame["district_code"] == "16.01.01"
+    frame.loc[first, [sector_column(name) for name in SECTORS]] = 0.0
+    frame.loc[first, "area_km2"] = 900.0
+    found = fair_targets(frame, by_row(frame), CODES, params=FairTargetParams(hours_per_month=20))
+    assert "way between villages" in reason(found, "A-1", "en")
+
+
 def test_a_far_and_well_covered_area_is_harder_and_says_why():
     frame = villages()
     first, second = frame["district_code"] == "16.01.01", frame["district_code"] == "16.01.02"

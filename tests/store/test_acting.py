@@ -379,6 +379,9 @@ def test_who_acts_is_said_once_in_a_transaction(make_engine):
         "INSERT INTO actors (xid, pid, villages, undone) VALUES ('1', 1, '{}', '{}')",
         f"INSERT INTO actors (user_id) VALUES ({office.b.user_id})",
         f"SELECT planner_act({office.b.user_id}, false)",
+        "INSERT INTO actors (agent_id) SELECT agent_id + 1 FROM actors",
+        "SELECT planner_look(agent_id + 1) FROM actors",
+        "SELECT planner_look(NULL)",  # nobody: that would be the office
     ):
         with pytest.raises(StoreError, match="pk_actors"), writing_as(engine, office.a) as connection:
             connection.exec_driver_sql(statement)

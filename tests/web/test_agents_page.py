@@ -66,8 +66,8 @@ def agents(engine: Engine):
 
 def test_load_targets_and_warnings_in_both_languages(records, opened):
     told = words(opened())
-    assert "2 agen lama tanpa pendaftaran tercatat" in told
-    assert "A-2: ✕ 100 hari; batas tutup sudah lewat" in told
+    assert "2 agen sudah lama tidak mencatat pendaftaran" in told
+    assert "A-2: ✕ 100 hari; batas penutupan akun sudah lewat" in told
     assert "4 dari 50" in told
     assert "Belum punya desa, jadi belum punya target." in told
     assert "Sejak 1 Januari 2018: bonus Rp500.000" in told

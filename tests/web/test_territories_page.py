@@ -98,6 +98,8 @@ def test_files_are_read_by_the_command_and_agents_come_and_go(opened, tmp_path: 
     app.multiselect(key="territories-leave").set_value(["A-03"]).run()
     app.text_input(key="territories-new").set_value("<b>").run()
     assert "cannot be read" in words(app)
+    app.text_input(key="territories-new").set_value("A-09=16.99.99.2001").run()
+    assert "is no village of the data" in words(app)
     app.text_input(key="territories-new").set_value("A-09").run()
     press(app, "territories-rebalance-button")
     for _ in range(100):
@@ -220,6 +222,13 @@ def test_an_agent_who_leaves_while_chosen_is_chosen_no_more(recorded, office) ->
     app.run()
     assert not app.exception
     assert app.multiselect(key=next(one.key for one in app.multiselect if "A-1" in one.value)).value == ["A-1"]
+
+
+def test_a_home_that_the_layer_lacks_counts_as_not_known(recorded, office) -> None:
+    with writing(office.engine) as connection:
+        assigning.set_home(connection, "A-1", "16.99.99.2001", by=CONSOLE)
+    app = divided(recorded("manager"))
+    assert app.session_state[WORK].draft.base.agents["home_village_code"].isna().all()
 
 
 def test_the_map_that_stays_goes_on_counting_when_areas_are_divided_again(opened) -> None:
