@@ -53,7 +53,8 @@ def read_agents(path: Path, villages: pd.DataFrame) -> pd.DataFrame:
     _check_agents(found, path)
     homes: Sequence[str | None] | None = None
     if VILLAGE_CODE in found.columns:
-        homes = [_code(code, path, row) if code else None for row, code in found[VILLAGE_CODE].items()]
+        known = _codes(found.loc[found[VILLAGE_CODE] != "", VILLAGE_CODE], path).to_dict()
+        homes = [known.get(row) for row in found.index]
     return made(found[AGENT].tolist(), homes, villages)
 
 
@@ -81,8 +82,7 @@ def read_assignment(path: Path) -> dict[str, str]:
     found = found[found[AGENT] != ""]
     _check_agents(found, path)
     pairs: dict[str, str] = {}
-    for row, code, agent in zip(found.index, found[VILLAGE_CODE], found[AGENT], strict=True):
-        village = _code(code, path, row)
+    for village, agent in zip(_codes(found[VILLAGE_CODE], path), found[AGENT], strict=True):
         if pairs.setdefault(village, agent) != agent:
             raise PlanError("territories.file_two_agents", file=path.name, code=village)
     if not pairs:
@@ -170,8 +170,10 @@ def _check_agents(table: pd.DataFrame, path: Path) -> None:
         raise PlanError("territories.file_agent_code", file=path.name, rows=", ".join(bad[:_LISTED]))
 
 
-def _code(text: str, path: Path, row: object) -> str:
-    given = pd.Series([text])
-    if codes.village_problems(given).notna().any():
-        raise PlanError("territories.file_village_code", file=path.name, row=str(row), found=text[:20] or "-")
-    return str(codes.normalised(given).iloc[0])
+def _codes(given: "pd.Series[str]", path: Path) -> "pd.Series[str]":
+    """Return village codes in their usual form; index: rows of the file. The first that is none is told."""
+    bad = given[codes.village_problems(given).notna()]
+    if len(bad):
+        found = str(bad.iloc[0])[:20] or "-"
+        raise PlanError("territories.file_village_code", file=path.name, row=str(bad.index[0]), found=found)
+    return codes.normalised(given)
