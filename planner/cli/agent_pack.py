@@ -118,6 +118,8 @@ def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Itera
                 visits=rows.visits,
                 participants=rows.participants,
                 funded=rows.funded,
+                results=rows.results,
+                since=rows.since,
                 home=rows.home,
                 dates=rows.dates,
                 lands=lands,

@@ -115,6 +115,7 @@ def own_area(
     visits: pd.DataFrame,
     participants: pd.DataFrame,
     funded: pd.DataFrame,
+    results: pd.DataFrame | None = None,
     since: date | None = None,
     home: str | None = None,
     dates: pd.DataFrame | None = None,
@@ -137,6 +138,9 @@ def own_area(
         Own visits: the columns of `OwnArea.visits`.
     participants, funded
         As for `planner.field.follow_up.follow_ups`; rows of other villages are left out.
+    results
+        How many were registered by day, also in villages that are another's now: ``visited_on``, ``registered``; the
+        own visits if not given.
     since
         Day of the first village the agent ever had; the first of the present ones if not given.
     home
@@ -157,6 +161,7 @@ def own_area(
     codes = set(owned[VILLAGE_CODE])
     own, funds = (frame[frame[VILLAGE_CODE].isin(codes)] for frame in (participants, funded))
     newest = visits.sort_values("visited_on", ascending=False, kind="stable", ignore_index=True)
+    counted = newest if results is None else results
     active = owned[ACTIVE].dropna()
     return OwnArea(
         agent,
@@ -165,14 +170,14 @@ def own_area(
         newest,
         follow_ups(own, funds, day),
         count_month(
-            newest,
+            counted,
             int(active.sum()) if len(active) else None,
             day,
             incentive=rules,
             tariff_idr=monthly_idr(day.replace(day=1), programme="jkk_jkm", payer="self"),
             year_idr=_year_idr(day),
         ),
-        quiet(newest, since or _first_day(owned), day, rules),
+        quiet(counted, since or _first_day(owned), day, rules),
         home,
         _home(layer, home, lands),
         _dates(dates, codes),

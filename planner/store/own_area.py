@@ -1,7 +1,7 @@
 """What the records know of an agent's own area, for the pages and the offline pack: read as the agent, nothing else."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from planner.rights import Principal
 from planner.store import schema
 from planner.store.acting import SEGMENT, looking_as, own_villages, reading_as
 from planner.store.audit import record
-from planner.store.engine import writing
+from planner.store.engine import reading, writing
 from planner.store.rights_agent import AGENT, today
 
 MONTHS: Final = 13
@@ -21,6 +21,7 @@ _VISITS: Final = ("village_code", "visited_on", "dusun", "met", "interested", "r
 _PARTICIPANTS: Final = ("village_code", "month", "active", "inactive")
 _FUNDED: Final = ("village_code", "fund", "people", "starts_on", "ends_on")
 _DATES: Final = ("village_code", "on_day")
+_RESULTS: Final = ("visited_on", "registered")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class AreaRows:
     dates
         Days on which a village must be visited, from the first of this month on, so that its plan stays the same when
         one has passed: ``village_code``, ``on_day``; by day.
+    results
+        How many were registered on each day of the last `MONTHS` months, also in villages that are another's now, which
+        it does not name: ``visited_on``, ``registered``.
+    since
+        First day on which the agent ever had a village; nothing without any.
     """
 
     agent: str
@@ -60,10 +66,14 @@ class AreaRows:
     participants: pd.DataFrame
     funded: pd.DataFrame
     dates: pd.DataFrame
+    results: pd.DataFrame
+    since: date | None
 
 
 def area_rows(connection: sa.Connection) -> AreaRows:
     """Return the rows of the area of the agent whose connection it is.
+
+    What villages of others hold is not seen: `rows_as` and `rows_for` add the sums of it.
 
     Parameters
     ----------
@@ -85,13 +95,16 @@ def area_rows(connection: sa.Connection) -> AreaRows:
     days = schema.visit_dates.c
     dates = sa.select(*(days[name] for name in _DATES)).where(days.on_day >= now.replace(day=1))
     funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
+    made = _frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), _VISITS)
     return AreaRows(
         *found,
         villages=own,
-        visits=_frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), _VISITS),
+        visits=made,
         participants=_participants(connection, first),
         funded=_sorted(_frame(connection, funded, _FUNDED), ["village_code", "ends_on", "fund"]),
         dates=_sorted(_frame(connection, dates, _DATES), ["on_day", "village_code"]),
+        results=made[list(_RESULTS)],
+        since=min(own["from_on"], default=None),
     )
 
 
@@ -104,7 +117,9 @@ def rows_as(engine: sa.Engine, agent: Principal) -> AreaRows:
         If the account does not work, or the database cannot be read.
     """
     with reading_as(engine, agent) as connection:
-        return area_rows(connection)
+        number, found = connection.info[AGENT], area_rows(connection)
+    with reading(engine) as connection:
+        return replace(found, **_results(connection, number))
 
 
 def rows_for(engine: sa.Engine, who: Principal, agent_code: str) -> AreaRows:
@@ -134,7 +149,24 @@ def rows_for(engine: sa.Engine, who: Principal, agent_code: str) -> AreaRows:
     with writing(engine) as connection:
         told = {"code": found.agent, "villages": len(found.villages)}
         record(connection, who.login, "agent.seen_as", entity="agents", key=number, after=told)
-    return found
+        return replace(found, **_results(connection, number))
+
+
+def _results(connection: sa.Connection, agent: int) -> dict[str, Any]:
+    """Return what an agent brought by day and since when, also in villages that are another's now.
+
+    The connection is the office's: an agent does not lose a month's work with the villages. Only sums by day come of
+    it, no village.
+    """
+    visits, uploads, own = schema.visits.c, schema.uploads.c, schema.assignments.c
+    undone = sa.select(uploads.id).where(uploads.status == "undone")
+    standing = sa.or_(visits.upload_id.is_(None), visits.upload_id.not_in(undone))
+    query = sa.select(visits.visited_on, sa.func.sum(visits.registered))
+    mine = query.where(visits.agent_id == agent, visits.visited_on >= _first_month(today()), standing)
+    since = sa.select(sa.func.min(own.from_on)).where(own.agent_id == agent, own.undone_at.is_(None))
+    days = [(day, int(people)) for day, people in connection.execute(mine.group_by(visits.visited_on))]
+    found = _sorted(pd.DataFrame(days, columns=list(_RESULTS)), ["visited_on"])
+    return {"results": found, "since": connection.execute(since).scalar()}
 
 
 def _participants(connection: sa.Connection, first: date) -> pd.DataFrame:

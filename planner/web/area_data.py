@@ -95,6 +95,8 @@ def seen_by(agent: Principal) -> Seen:
         visits=rows.visits,
         participants=rows.participants,
         funded=rows.funded,
+        results=rows.results,
+        since=rows.since,
         home=rows.home,
         dates=rows.dates,
         lands=_st_lands(data.st_built().fingerprint, layer),

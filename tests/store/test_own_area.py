@@ -65,6 +65,22 @@ def test_the_office_gets_the_same_rows_and_that_is_written_down(engine, office):
     assert (looked.who, looked.entity_key, looked.after) == ("manajer", "1", {"code": "A-1", "villages": 2})
 
 
+def test_what_was_brought_counts_in_villages_that_are_anothers_now_and_names_none(engine, office):
+    day, before = today(), own_area.rows_as(engine, office.a).results["registered"].sum()
+    with writing(engine) as connection:
+        taken = {"agent_id": 1, "village_code": "16.02.03.2099", "visited_on": day, "written_at": NOW, **VISIT}
+        connection.execute(sa.insert(schema.visits).values(taken))
+        row = {"agent_id": 1, "village_code": "16.02.03.2099", "from_on": date(2020, 1, 1), "to_on": date(2020, 2, 1)}
+        connection.execute(sa.insert(schema.assignments).values(row))
+    found = own_area.rows_as(engine, office.a)
+    assert "16.02.03.2099" not in said(found)
+    assert dict(found.results.to_numpy().tolist())[day] >= 2
+    assert found.results["registered"].sum() == before + 2 > found.visits["registered"].sum()
+    assert found.since == date(2020, 1, 1)
+    with looking_as(engine, office.manager, "A-1") as connection:
+        assert own_area.area_rows(connection).since > found.since
+
+
 def test_an_agent_without_an_account_has_rows_too_and_no_others(engine, office):
     with writing(engine) as connection:
         connection.execute(sa.update(schema.agents).where(schema.agents.c.id == 1).values(user_id=None))
