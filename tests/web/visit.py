@@ -85,6 +85,18 @@ class Visit:
             return
         pytest.fail(f"the list stays open after {option}")
 
+    def unfold(self, label: str, option: str) -> None:
+        """Open a list by the keyboard."""
+        for _ in range(4):  # a page that is drawn anew takes the focus away, or closes what was opened
+            self.page.get_by_role("combobox", name=label).focus()
+            self.page.keyboard.press("ArrowDown")
+            try:
+                self.page.get_by_role("option", name=option).wait_for(timeout=3000)
+            except PlaywrightTimeout:
+                continue
+            return
+        pytest.fail(f"the list of {label} does not open")
+
     def enter(self, label: str, text: str) -> None:
         self.page.get_by_label(label).fill(text)
         self.page.get_by_label(label).press("Enter")
