@@ -101,7 +101,7 @@ def _scope(layer: VillageLayer, language: Language) -> str:
         if st.session_state[state.SCOPE] == REGION:
             return region.choose(data.st_regions(layer.fingerprint, layer), language)
         names = offices(layer)
-        state.restore(state.OFFICE, names, default=names[0] if names else "")
+        state.restore(state.OFFICE, names, default=territories_records.usual_office(names))
         st.selectbox(t("web.territories.office", language), names, key=state.OFFICE, width=330, placeholder="–")
         state.remember(state.OFFICE)
         return OFFICE_SCOPE + str(st.session_state[state.OFFICE] or "")
@@ -160,6 +160,9 @@ def _of_records(start: str, scope: str, inside: set[str], language: Language) ->
         key=key,
         placeholder=t("web.territories.who_none", language),
     )
+    if not chosen:
+        st.caption(t("web.territories.choose_agents", language))
+        return (), {}
     held = {code: agent for code, agent in mine.items() if agent in set(chosen)}
     without = len(inside) - len(held)
     st.caption(t("web.territories.now_told", language, agents=len(chosen), villages=len(held), without=without))

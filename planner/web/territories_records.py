@@ -1,6 +1,6 @@
 """Agents and assignments of the records as the page of areas needs them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -9,6 +9,7 @@ import pandas as pd
 from planner.store import assigning
 from planner.store.acting import reading_as, writing_as
 from planner.territories.region import agents_of
+from planner.uploads.columns import plain
 from planner.web import records, visitor
 
 _AGENT: Final = "agent_code"
@@ -37,6 +38,13 @@ def offices() -> dict[str, str]:
     """Return the office of each agent, by code, where it is known."""
     known = staff().dropna(subset="office")
     return dict(zip(known[_AGENT].astype(str), known["office"].astype(str), strict=True))
+
+
+def usual_office(names: Sequence[str]) -> str:
+    """Return the first office with agents in the records, which name it shorter maybe; else the first, or nothing."""
+    known = {plain(office) for office in offices().values()} - {""} if exist() else set()
+    with_agents = (name for name in names if any(office in plain(name) for office in known))
+    return next(with_agents, names[0] if names else "")
 
 
 def seen() -> pd.DataFrame:

@@ -12,7 +12,7 @@ from geodata.catalogue import load
 from geodata.errors import MachineError
 from geodata.fetch import FetchProgress
 from geodata.paths import Paths
-from planner.web import first_steps
+from planner.web import first_steps, jobs
 from planner.web.jobs import Job
 from tests.web.pages import opening, words
 
@@ -125,6 +125,7 @@ def test_work_that_is_stopped_leaves_the_layer_as_it_was(home: Path, mirror: Pat
 @pytest.mark.real
 def test_a_mirror_takes_the_place_of_the_network(home: Path, mirror: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_steps, "refresh", lambda paths, **how: refresh.refresh(paths, regions=["19"], **how))
+    monkeypatch.setattr(jobs, "PATIENCE_S", 600)  # nobody asks for it here, and a busy machine takes long
     job = Job()
     outcome = first_steps.fetching(Paths.of(), mirror=mirror)(job)
     assert outcome.error is None
