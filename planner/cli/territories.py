@@ -155,7 +155,9 @@ def rebalanced(
         locks=_locks(lock),
     )
     seen = quality(made_.territories)
-    lines = [*asked.told, *changes_told(made_, session.language), *told(made_.territories, seen, session.language)]
+    limit = made_.territories.ground.params.rebalance_limit_pct
+    words = told(made_.territories, seen, session.language, limit_pct=limit)
+    lines = [*asked.told, *changes_told(made_, session.language), *words]
     if out is not None:
         _write(session, made_.territories, layer, out, lines=lines, current=now, offices=offices)
     if as_json:

@@ -20,7 +20,7 @@ from planner.territories.places import points_of
 
 _COLD: Final = 0.0003
 _MARGIN: Final = 0.9  # of the limit: how far the search lets an area go without penalty
-_QUARTER: Final = 0.25  # of the neighbours' villages: no more should change hands
+QUARTER: Final = 0.25  # of the neighbours' villages: no more should change hands
 
 
 class _Search(NamedTuple):
@@ -128,7 +128,7 @@ def least_change(
             reached = (excess, *_changed(past, tried, aims.welcome))
             if reached < least:
                 best, least = tried, reached
-        if least[:2] <= (0.0, _QUARTER):
+        if least[:2] <= (0.0, QUARTER):
             break
     return best[unit]
 
@@ -168,7 +168,7 @@ def _changed(past: _Past, part: Parts, welcome: npt.NDArray[np.bool_]) -> tuple[
     """
     left = (past.owner != NOWHERE) & (part != past.owner) & ~welcome[part]
     near = float(past.villages[left & past.near].sum()) / max(1, int(past.villages[past.near].sum()))
-    return max(_QUARTER, near), int(past.villages[left].sum())
+    return max(QUARTER, near), int(past.villages[left].sum())
 
 
 def _unit_owner(unit: Parts, was: Parts, load: Floats, count: int) -> Parts:

@@ -8,21 +8,27 @@ from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language, number
 from planner.territories.agents import AGENT
 from planner.territories.divide import Territories
+from planner.territories.least_change import QUARTER
 from planner.territories.load import HOURS
 from planner.territories.rebalance import Rebalanced
 from planner.territories.report import CENTRE_KM, DEVIATION, HOME_KM, Quality
 from planner.texts import t
 
 _LISTED = 6
+_MUCH = 0.15  # of the neighbours' work: so much passing on is worth a word
 
 
-def told(found: Territories, seen: Quality, language: Language) -> list[str]:
-    """Tell how good a division is, and which links across water it needs, one sentence a line."""
-    return [*measured(found, seen, language), *_links(found, language)]
+def told(found: Territories, seen: Quality, language: Language, *, limit_pct: float | None = None) -> list[str]:
+    """Tell how good a division is, and which links across water it needs, one sentence a line.
+
+    Its own limit holds unless another one is given.
+    """
+    return [*measured(found, seen, language, limit_pct=limit_pct), *_links(found, language)]
 
 
-def measured(found: Territories, seen: Quality, language: Language) -> list[str]:
-    """Tell how good a division is, one sentence a line."""
+def measured(found: Territories, seen: Quality, language: Language, *, limit_pct: float | None = None) -> list[str]:
+    """Tell how good a division is, one sentence a line; its own limit holds unless another one is given."""
+    limit = found.ground.params.limit_pct if limit_pct is None else limit_pct
     areas = seen.areas
     lines = [
         t(
@@ -33,7 +39,7 @@ def measured(found: Territories, seen: Quality, language: Language) -> list[str]
             hours=number(float(areas[HOURS].mean()), language, 1),
             deviation=_pct(seen.largest_deviation_pct, language),
         ),
-        *_forced(found, seen, language),
+        *_forced(found, seen, language, limit),
         _connected(seen, language),
         t(
             "territories.told.shape",
@@ -49,7 +55,7 @@ def measured(found: Territories, seen: Quality, language: Language) -> list[str]
         inside = int(areas["home_inside"].fillna(value=False).sum())
         known = int(areas["home_inside"].notna().sum())
         lines.append(t("territories.told.homes", language, km=number(away, language, 1), inside=inside, known=known))
-    return [*lines, *_heavy(found, seen, language)]
+    return [*lines, *_heavy(found, seen, language, limit)]
 
 
 def changes_told(made: Rebalanced, language: Language) -> list[str]:
@@ -78,8 +84,10 @@ def changes_told(made: Rebalanced, language: Language) -> list[str]:
                 percent=_pct(100 * made.neighbour_share, language),
             )
         )
-    if made.overflow_share > 0.02:
+    if made.overflow_share > _MUCH:
         lines.append(t("territories.told.overflow", language, percent=_pct(100 * made.overflow_share, language)))
+    if made.neighbour_share > QUARTER:
+        lines.append(t("territories.told.more_than_quarter", language))
     return lines
 
 
@@ -106,10 +114,9 @@ def compared(before: Quality, after: Quality, changes: pd.DataFrame, language: L
     )
 
 
-def _forced(found: Territories, seen: Quality, language: Language) -> list[str]:
+def _forced(found: Territories, seen: Quality, language: Language, limit: float) -> list[str]:
     """Name the groups whose deviation no division can change."""
     lines = []
-    limit = found.ground.params.limit_pct
     over = int((seen.areas[DEVIATION].abs() > limit + 1e-9).sum())
     if over:
         lines.append(t("territories.told.over", language, count=over, limit=_pct(limit, language)))
@@ -152,9 +159,9 @@ def _links(found: Territories, language: Language) -> list[str]:
     ]
 
 
-def _heavy(found: Territories, seen: Quality, language: Language) -> list[str]:
+def _heavy(found: Territories, seen: Quality, language: Language, limit: float) -> list[str]:
     """Name villages with more work than one agent may have: only several agents in one village could balance them."""
-    most = float(seen.areas[HOURS].mean()) * (1 + found.ground.params.limit_pct / 100)
+    most = float(seen.areas[HOURS].mean()) * (1 + limit / 100)
     heavy = np.flatnonzero(found.ground.load > most)
     if not len(heavy):
         return []

@@ -43,7 +43,8 @@ def test_one_agent_less_changes_no_more_than_the_neighbours_must_pass_on(gone):
     assert made_.left == (gone,)
     assert connected(FRAME, made_.territories.assignment)
     assert seen.largest_deviation_pct <= 10
-    assert made_.neighbour_share <= max(0.25, made_.overflow_share + 0.12)
+    assert made_.neighbour_share <= 0.25
+    assert not any("More than a quarter" in line for line in changes_told(made_, "en"))
     assert set(made_.changes.loc[made_.changes["from_agent"] == gone, "village_code"]) == {
         village for village, agent in NOW.items() if agent == gone
     }
@@ -81,6 +82,24 @@ def test_new_villages_go_to_an_agent_beside_them():
     assert quality(made_.territories).largest_deviation_pct <= 10
     assert connected(FRAME, made_.territories.assignment)
     assert any("2 that had none" in line for line in changes_told(made_, "en"))
+
+
+def test_one_neighbour_who_must_give_more_than_a_quarter_is_told():
+    chain = grid(1, 12)
+    now = {code(0, i): f"A-{i // 3 + 1:02d}" for i in range(12)}
+    made_ = rebalance(chain, pairs(chain), numbered(4).iloc[1:], now, RULES)
+    assert made_.neighbour_share == pytest.approx(1 / 3)
+    for language, words in (("en", ["few neighbours", "More than a quarter"]), ("id", ["sedikit", "seperempat"])):
+        lines = changes_told(made_, language)
+        assert all(any(word in line for line in lines) for word in words)
+
+
+def test_the_limit_told_is_that_of_the_rebalance():
+    made_ = after(without("A-01"))
+    seen = quality(made_.territories)
+    told_ = " ".join(told(made_.territories, seen, "en", limit_pct=seen.largest_deviation_pct))
+    assert "beyond the limit" not in told_
+    assert "beyond the limit of 0.1 %" in " ".join(told(made_.territories, seen, "en", limit_pct=0.1))
 
 
 def test_locks_are_kept_and_told_languages_differ():
