@@ -57,7 +57,7 @@ def content(work: Work, layer: VillageLayer, ending: str, language: Language) ->
     current = None if work.kind == "made" else work.before
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"areas{ending}"
-        lines = told(found, work.quality(), language)
+        lines = told(found, work.quality(), language, limit_pct=work.limit_pct)
         offices = territories_records.offices() if territories_records.exist() else None
         write_territories(path, found, layer, told=lines, language=language, current=current, offices=offices)
         return path.read_bytes()

@@ -27,7 +27,9 @@ Rows = dict[Any, dict[Any, Any]]
 def show(work: Work, language: Language) -> None:
     """Show words and tables of the draft."""
     seen = work.quality()
-    words = listed([f"- {line}" for line in measured(moves.finished(work.draft), seen, language)])
+    words = listed(
+        [f"- {line}" for line in measured(moves.finished(work.draft), seen, language, limit_pct=work.limit_pct)]
+    )
     st.html(f'<div class="about territories">{words}{_agents(seen, language)}{_splits(seen, language)}</div>')
 
 

@@ -69,6 +69,12 @@ class Work:
         """Codes of the agents."""
         return [str(code) for code in self.draft.base.agents[AGENT]]
 
+    @property
+    def limit_pct(self) -> float:
+        """The deviation not to pass; a rebalance has its own."""
+        params = self.draft.base.ground.params
+        return params.rebalance_limit_pct if self.kind == "agents" else params.limit_pct
+
     def quality(self) -> Quality:
         """Return how good the draft is."""
         if self._seen is None or self._seen[0] is not self.draft:
