@@ -16,6 +16,7 @@ from planner.field.area_svg import area_svg
 from planner.field.own_area import own_area
 from planner.store import schema as tables
 from planner.store.engine import reading, writing
+from planner.store.rights_agent import today
 from planner.texts import t
 from planner.web import area_card, area_follow_up, area_log, area_month, area_today, area_villages
 from planner.web.addresses import VISIT
@@ -178,6 +179,23 @@ def test_a_visit_that_is_sent_again_is_kept_once(server, own) -> None:
     (visit,) = kept(own)
     assert (visit.village_code, visit.met, visit.registered, visit.obstacle) == (CODES[12], 9, 2, "Hujan")
     assert first.headers["cache-control"] == "no-store"
+
+
+def test_a_correction_that_is_sent_again_changes_the_visit_once(server, own) -> None:
+    browser, entry = own.browser(server, "agent"), sent(own, day=today().isoformat(), met=50)
+    number = json.loads(post(browser, entry).body)["visit"]
+    right = {**entry, "key": str(uuid4()), "met": 5, "village": CODES[20], "replaces": number}
+    first, again = post(browser, right), post(browser, right)
+    assert (first.status, again.status) == (200, 200)
+    assert json.loads(first.body) == json.loads(again.body) == {"kept": right["key"], "visit": number}
+    (visit,) = kept(own)
+    assert (visit.id, visit.village_code, visit.met, visit.entry_key) == (number, CODES[12], 5, entry["key"])
+    with reading(own.engine) as connection:
+        changed = sa.select(tables.audit.c.id).where(tables.audit.c.what == "visit.changed")
+        assert len(connection.execute(changed).all()) == 1
+    unknown = post(browser, {**right, "replaces": number + 1}, f"{VISIT}?lang=en")
+    assert (unknown.status, "not among your visits" in json.loads(unknown.body)["error"]) == (400, True)
+    assert post(browser, {**right, "replaces": "1"}).status == 400
 
 
 @pytest.mark.parametrize(
