@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
@@ -38,6 +39,7 @@ def area_of(rows=tuple(OWN), *, visits=(), since=date(2026, 11, 1), home=None, f
     funds = pd.DataFrame(list(funded), columns=["village_code", "fund", "people", "starts_on", "ends_on"])
     counts = owned[["village_code", "month", "active", "inactive"]]
     made = pd.DataFrame(list(visits), columns=list(COLUMNS))
+    made = made.assign(number=pd.array(range(1, len(made) + 1), dtype="Int64"))
     given = {"visits": made, "participants": counts, "funded": funds, "home": home}
     set_days = pd.DataFrame({"village_code": list(dates), "on_day": DAY})
     return own_area(layer, DAY, agent="A-1", owned=owned, dates=set_days, **given)
@@ -90,6 +92,7 @@ def test_today_ticks_what_was_visited_and_names_the_next_day(seen) -> None:
     ticked = area_today.today(visited, "id", log="catat-")
     assert ticked.count('<li class="done">') == 1
     assert "Tercatat, 2 mendaftar" in ticked
+    assert ticked.count("data-fix=") == 1
     assert area_log.preset(visited) == next(stop.village_code for stop in seen.today if stop.village_code != first)
     assert "catat-" not in area_today.today(seen, "id", log="")
     later = [replace(one, stops=one.stops[one.stops["date"] > DAY]) for one in seen.plans]
@@ -143,6 +146,21 @@ def test_all_parts_show_hostile_names_as_text_and_no_other_village(language) -> 
     )
     assert not re.findall(r"<(?:script|img|svg/)|onmouseover=\"document", html)
     assert [row for row, code in enumerate(CODES) if code in html] == list(rows)
+
+
+def test_only_visits_that_may_be_corrected_have_a_button() -> None:
+    days = [DAY, DAY - timedelta(days=31), DAY - timedelta(days=32)]
+    area = area_of(visits=[(CODES[1], day, "--> </style>", 9, None, 2, "Hujan; x") for day in days])
+    html = area_card.cards(seen_of(area), "id", log="catat-")
+    given = [unescape(one) for one in re.findall('data-fix="([^"]*)"', html)]
+    assert [json.loads(one)["replaces"] for one in given] == [1, 2]
+    assert not re.findall("[<>]", "".join(given))
+    assert json.loads(given[0])["dusun"] == "--> </style>"
+    assert 'aria-label="Perbaiki kunjungan 23 November"' in html
+    assert "bertemu 9, berminat –, mendaftar 2" in html
+    assert "data-fix" not in area_card.cards(seen_of(area), "id", log="")
+    uploaded = replace(area, visits=area.visits.assign(number=pd.array([pd.NA] * 3, dtype="Int64")))
+    assert "data-fix" not in area_card.cards(seen_of(uploaded), "id", log="catat-")
 
 
 def sent(office, **changes) -> dict:
