@@ -38,6 +38,7 @@ from planner.routes.plan import DATE, RoutePlan
 from planner.texts import t
 
 _FIGURES: Final = (ELIGIBLE, GAP, COVERAGE)
+_COUNTED: Final = ("met", "interested", "registered")
 _NOTHING: Final = "–"
 _Row = dict[str, Any]
 
@@ -240,7 +241,7 @@ def _visits(rows: Iterable[_Row], language: Language) -> tuple[Entry, ...]:
             t(
                 "field.card.visit_in" if _is_filled(row["dusun"]) else "field.card.visit",
                 language,
-                **{name: int(row[name]) for name in ("met", "interested", "registered")},
+                **{name: int(row[name]) if _is_known(row[name]) else _NOTHING for name in _COUNTED},
                 dusun=row["dusun"],
             ),
             str(row["obstacle"]) if _is_filled(row["obstacle"]) else "",

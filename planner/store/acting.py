@@ -7,7 +7,7 @@ sent through it: see `rights_sqlite` and `rights_postgresql`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -26,6 +26,8 @@ from planner.uploads.kinds import LONGEST_AGENT_CODE, MOST_PEOPLE
 from planner.uploads.written_dates import FIRST_DAY
 
 SEGMENT: Final = "BPU"
+DAYS_CHANGEABLE: Final = 31
+"""How long after its day an agent may correct a visit."""
 _COLUMNS: Final = ("village_code", "from_on", "month", "active", "inactive", "last_visit_on")
 
 
@@ -232,6 +234,68 @@ def write_visit(
     return phone_entries.write(connection, values)
 
 
+def change_visit(
+    connection: sa.Connection,
+    number: int,
+    *,
+    visited_on: date,
+    met: int,
+    interested: int,
+    registered: int,
+    dusun: str | None = None,
+    obstacle: str | None = None,
+) -> int:
+    """Correct a visit of the agent whose connection it is, with its record in the audit trail.
+
+    Its village stays. What the visit says already changes nothing: the same correction may be sent again.
+
+    Parameters
+    ----------
+    connection
+        From `writing_as`, of an agent.
+    number
+        Number of the visit.
+    visited_on
+        The day, as before or another one of the last `DAYS_CHANGEABLE` days.
+    met, interested, registered, dusun, obstacle
+        As for `write_visit`.
+
+    Returns
+    -------
+    int
+        Number of the visit.
+
+    Raises
+    ------
+    StoreError
+        If it is no connection of an agent, no such visit is the agent's, it came with an upload of the office, its old
+        or new day is longer ago than `DAYS_CHANGEABLE`, or as `write_visit`.
+    LaunchError
+        As `write_visit`.
+    """
+    _agent_of(connection)
+    place, trouble = written(dusun or "", "dusun"), written(obstacle or "", "obstacle")
+    before = connection.execute(sa.select(visits).where(visits.c.id == number)).mappings().one_or_none()
+    if before is None:
+        raise StoreError("store.visit.not_there", number=number)
+    if before["upload_id"] is not None:
+        raise StoreError("store.visit.uploaded", number=number)
+    counts = {"met": met, "interested": interested, "registered": registered}
+    values = {"visited_on": visited_on, "dusun": place or None, "obstacle": trouble or None, **counts}
+    if values == {name: before[name] for name in values}:
+        return number
+    _refuse(connection, before["village_code"], visited_on, max(counts.values()))
+    oldest = min(visited_on, before["visited_on"])
+    if oldest < today() - timedelta(days=DAYS_CHANGEABLE):
+        raise StoreError("store.visit.old", day=oldest.isoformat(), days=DAYS_CHANGEABLE)
+    if _is_there(connection, before["village_code"], visited_on, place, besides=number):
+        raise StoreError("store.visit.twice", village=before["village_code"], day=visited_on.isoformat())
+    changed = connection.execute(sa.update(visits).where(visits.c.id == number).values(values))
+    if changed.rowcount != 1:  # the office took it over in between
+        raise StoreError("store.visit.not_there", number=number)
+    return number
+
+
 def _refuse(connection: sa.Connection, village_code: str, visited_on: date, most: int) -> None:
     """Refuse a visit to a village of others, of a day to come or before 2000, or of more people than there can be."""
     mine = sa.select(assignments.c.village_code).where(assignments.c.village_code == village_code)
@@ -245,9 +309,10 @@ def _refuse(connection: sa.Connection, village_code: str, visited_on: date, most
         raise StoreError("store.visit.too_many", most=MOST_PEOPLE)
 
 
-def _is_there(connection: sa.Connection, village_code: str, visited_on: date, dusun: str) -> bool:
-    """Say whether there is a visit of the day, village and dusun; the connection sees the agent's own ones only."""
-    there = sa.select(visits.c.dusun).where(visits.c.village_code == village_code, visits.c.visited_on == visited_on)
+def _is_there(connection: sa.Connection, village_code: str, visited_on: date, dusun: str, *, besides: int = 0) -> bool:
+    """Say whether there is another visit of the day, village and dusun; the connection sees the agent's own only."""
+    same = (visits.c.village_code == village_code, visits.c.visited_on == visited_on, visits.c.id != besides)
+    there = sa.select(visits.c.dusun).where(*same)
     return dusun.casefold() in {(kept or "").casefold() for kept in connection.execute(there).scalars()}
 
 

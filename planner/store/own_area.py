@@ -18,6 +18,7 @@ from planner.store.rights_agent import AGENT, today
 MONTHS: Final = 13
 
 _VISITS: Final = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle", "entry_key")
+_NUMBER: Final = "number"
 _PARTICIPANTS: Final = ("village_code", "month", "active", "inactive")
 _FUNDED: Final = ("village_code", "fund", "people", "starts_on", "ends_on")
 _DATES: Final = ("village_code", "on_day")
@@ -41,7 +42,8 @@ class AreaRows:
         ``last_visit_on``; see `planner.store.acting.own_villages`.
     visits
         Own visits of the last `MONTHS` months, the newest first: ``village_code``, ``visited_on``, ``dusun``, ``met``,
-        ``interested``, ``registered``, ``obstacle``, ``entry_key``.
+        ``interested``, ``registered``, ``obstacle``, ``entry_key``, ``number`` (missing where an upload of the office
+        brought the visit: the agent cannot change it).
     participants
         BPU participants of the last `MONTHS` months by village and month: ``village_code``, ``month``, ``active``,
         ``inactive``; of several uploads of a month the last.
@@ -91,7 +93,9 @@ def area_rows(connection: sa.Connection) -> AreaRows:
     me, office, visits = schema.agents.c, schema.offices.c, schema.visits.c
     query = sa.select(me.code, office.name, me.home_village_code)
     found = connection.execute(query.outerjoin_from(schema.agents, schema.offices, me.office_id == office.id)).one()
-    newest = sa.select(*(visits[name] for name in _VISITS)).where(visits.visited_on >= first)
+    number = sa.case((visits.upload_id.is_(None), visits.id)).label(_NUMBER)
+    newest = sa.select(*(visits[name] for name in _VISITS), number).where(visits.visited_on >= first)
+    made = _frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), (*_VISITS, _NUMBER))
     days = schema.visit_dates.c
     dates = sa.select(*(days[name] for name in _DATES)).where(days.on_day >= now.replace(day=1))
     funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
@@ -99,7 +103,7 @@ def area_rows(connection: sa.Connection) -> AreaRows:
     return AreaRows(
         *found,
         villages=own,
-        visits=made,
+        visits=made.astype({_NUMBER: "Int64"}),
         participants=_participants(connection, first),
         funded=_sorted(_frame(connection, funded, _FUNDED), ["village_code", "ends_on", "fund"]),
         dates=_sorted(_frame(connection, dates, _DATES), ["on_day", "village_code"]),

@@ -6,6 +6,7 @@ from html import escape
 from geodata.texts import Language
 from planner.field.cards import Entry, VillageCard, village_cards
 from planner.texts import t
+from planner.web import area_correct
 from planner.web import area_parts as parts
 from planner.web.area_data import Seen
 from planner.web.area_villages import VIEW
@@ -34,13 +35,14 @@ def _card(seen: Seen, card: VillageCard, language: Language, *, log: str) -> str
     back = parts.link(VIEW, t("web.area.card.back", language), kind="area-back")
     region = escape(card.region or card.note)
     head = f'{back}<h2 class="area-title">{escape(card.title)}</h2><p class="area-region">{region}</p>'
+    fixes = area_correct.buttons(seen, card.code, language) if log else []
     sections = (
         ("contacts", _lines(card.contacts), "open"),
         ("figures", _lines(card.figures), "open"),
         ("sectors", _lines(card.sectors), "folded"),
         ("say", f'<div class="area-say" data-say="{parts.SAY}{card.sector}">{_way(card, language)}</div>', "folded"),
         ("follow_ups", _lines(card.follow_ups), "open"),
-        ("visits", _visits(card, language), "folded"),
+        ("visits", _visits(card, fixes, language), "folded"),
     )
     inner = "".join(_section(key, found, how, language) for key, found, how in sections if found)
     return parts.part(parts.CARD + card.code, head, _actions(seen, card, language, log=log), inner, kind="area-card")
@@ -74,14 +76,14 @@ def _way(card: VillageCard, language: Language) -> str:
     return parts.link(parts.SAY + card.sector, t("web.area.card.say", language))
 
 
-def _lines(found: Iterable[Entry]) -> str:
-    inner = parts.entries(found)
+def _lines(found: Iterable[Entry], after: Iterable[str] = ()) -> str:
+    inner = parts.entries(found, after)
     return f'<ul class="area-list">{inner}</ul>' if inner else ""
 
 
-def _visits(card: VillageCard, language: Language) -> str:
+def _visits(card: VillageCard, fixes: Iterable[str], language: Language) -> str:
     days = "".join(f"<li>{escape(day)}</li>" for day in card.next_days)
     coming = f"<h3>{escape(t('web.area.card.next_days', language))}</h3><ul>{days}</ul>" if days else ""
-    made = _lines(card.visits)
+    made = _lines(card.visits, fixes)
     none = "" if made else f"<p>{escape(t('web.area.card.no_visits', language))}</p>"
     return coming + made + none

@@ -32,6 +32,7 @@ WORDS: Final = (
     "order",
     "village",
     "future",
+    "fixing",
 )
 """Words that the script says."""
 _COUNTS: Final = ("met", "interested", "registered")
@@ -47,6 +48,8 @@ def log(seen: Seen, language: Language) -> str:
     oldest = today - timedelta(days=DAYS_BACK)
     day = f'<input type="date" id="visit-day" value="{today}" min="{oldest}" max="{today}">'
     form = (
+        '<div class="area-fixing" hidden><b></b><button type="button" class="area-button area-unfix">'
+        f"{escape(t('web.area.log.leave', language))}</button></div>"
         f"{_field('village', _villages(seen, language), language)}"
         f'<div class="area-pair">{_field("day", day, language)}'
         f"{_field('dusun', _text('dusun', LONGEST_NAME), language)}</div>{_dusun(seen, language)}"

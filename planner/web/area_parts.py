@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from html import escape
+from itertools import chain, repeat
 from typing import Final
 
 from babel.dates import format_date
@@ -56,9 +57,9 @@ def sourced(line: Line, language: Language) -> str:
     return _entry(entry(line, language))
 
 
-def entries(found: Iterable[Entry]) -> str:
-    """Return figures or sentences with what is to be said of them."""
-    return "".join(_entry(one) for one in found)
+def entries(found: Iterable[Entry], after: Iterable[str] = ()) -> str:
+    """Return figures or sentences with what is to be said of them, and HTML after each where it is given."""
+    return "".join(_entry(one, more) for one, more in zip(found, chain(after, repeat("")), strict=False))
 
 
 def bullets(items: Iterable[str], *, kind: str = "area-list") -> str:
@@ -73,10 +74,10 @@ def box(kind: str, *sentences: str) -> str:
     return f'<div class="notice {kind} area-box" role="status"><div>{inner}</div></div>'
 
 
-def _entry(one: Entry) -> str:
+def _entry(one: Entry, after: str = "") -> str:
     note = escape(one.note)
     if one.note and one.links:
         note = f'<a href="{escape(one.links[0])}" target="_blank" rel="noopener noreferrer">{note}</a>'
     told = f' <small class="area-source">{note}</small>' if one.note else ""
     label = f"<b>{escape(one.label)}</b> " if one.label else ""
-    return f"<li>{label}<span>{escape(one.value)}</span>{told}</li>"
+    return f"<li>{label}<span>{escape(one.value)}</span>{told}{after}</li>"

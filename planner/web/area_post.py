@@ -4,7 +4,7 @@ Streamlit loses what is clicked while the connection is cut; this address is ask
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from geodata.errors import DataError
 from planner.errors import PlanError
 from planner.launch_pipeline import LONGEST_TEXT
 from planner.rights import Principal, require
-from planner.store.acting import write_visit, writing_as
+from planner.store.acting import change_visit, write_visit, writing_as
 from planner.texts import t
 from planner.uploads.kinds import MOST_PEOPLE
 from planner.web import form_safety, records
@@ -32,7 +32,10 @@ _People = Annotated[int, Field(ge=0, le=MOST_PEOPLE, strict=True)]
 
 
 class Entry(BaseModel):
-    """One visit as the browser sends it; ``login`` says whose page it was typed on."""
+    """One visit as the browser sends it; ``login`` says whose page it was typed on.
+
+    With ``replaces`` it corrects the visit of that number, which stays in its village.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +48,16 @@ class Entry(BaseModel):
     registered: _People
     dusun: Annotated[str, Field(max_length=LONGEST_TEXT, pattern=_NO_NUL)] = ""
     obstacle: Annotated[str, Field(max_length=2 * LONGEST_TEXT, pattern=_NO_NUL)] = ""
+    replaces: Annotated[int, Field(ge=1, lt=2**63, strict=True)] | None = None
+
+
+class _Said(TypedDict):
+    visited_on: date
+    met: int
+    interested: int
+    registered: int
+    dusun: str | None
+    obstacle: str | None
 
 
 def routes() -> list[Route]:
@@ -78,17 +91,17 @@ def _read(sent: bytes) -> Entry:
 
 def _write(who: Principal, entry: Entry) -> int:
     with writing_as(records.engine(), require(who, "visit.write")) as connection:
-        return write_visit(
-            connection,
-            entry.village,
+        said = _Said(
             visited_on=entry.day,
             met=entry.met,
             interested=entry.interested,
             registered=entry.registered,
             dusun=entry.dusun or None,
             obstacle=entry.obstacle or None,
-            entry_key=entry.key,
         )
+        if entry.replaces is not None:
+            return change_visit(connection, entry.replaces, **said)
+        return write_visit(connection, entry.village, **said, entry_key=entry.key)
 
 
 def _answer(told: dict[str, object], status: int) -> Response:

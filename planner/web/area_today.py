@@ -17,6 +17,7 @@ from planner.routes.params import RouteParams
 from planner.routes.plan import REASON
 from planner.territories.places import sphere_km
 from planner.texts import t
+from planner.web import area_correct
 from planner.web import area_parts as parts
 from planner.web.area_data import Seen
 from planner.web.area_month import warning
@@ -86,13 +87,14 @@ def _stop(
         tick = f'<span class="area-tick">✓ {escape(words)}</span>'
     again = t("web.area.log.again" if code in done else "web.area.log.here", language)
     write = parts.link(log + code, again, kind="area-button main") if log else ""
+    fix = area_correct.today(seen, code, language) if log else ""
     return (
         f'<li class="{"done" if code in done else "open"}"><span class="area-way">{escape(way)}</span>'
         f'<span class="area-no">{stop.number}</span> '
         f'<span class="area-clock">{escape(stop.arrive)}–{escape(stop.leave)}</span> '
         f"{parts.link(parts.CARD + code, name, kind='area-name')} {tick}"
         f'<span class="area-actions">{parts.navigation(stop.latitude, stop.longitude, name, language)}'
-        f"{write}</span></li>"
+        f"{write}{fix}</span></li>"
     )
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from planner.errors import PlanError
 from planner.rights import CONSOLE, LAPTOP, Principal
 from planner.store import rights_cursor, rights_postgresql, rights_sqlite, schema
-from planner.store.acting import own_villages, reading_as, write_visit, writing_as
+from planner.store.acting import DAYS_CHANGEABLE, change_visit, own_villages, reading_as, write_visit, writing_as
 from planner.store.doctor import examine
 from planner.store.engine import opened, reading, writing
 from planner.store.errors import StoreError
@@ -614,6 +614,79 @@ def test_a_visit_is_written_once_a_day_in_a_village_and_dusun_by_an_agent(engine
         mine = sa.and_(schema.visits.c.agent_id == office.a.agent_id, schema.visits.c.village_code == OWN[1])
         found = connection.execute(sa.select(schema.visits.c.dusun).where(mine).order_by(schema.visits.c.id)).scalars()
         assert list(found) == [None, "Dusun 1", None]
+
+
+RIGHT = {"met": 5, "interested": 4, "registered": 1}
+
+
+def corrected(engine: sa.Engine, who: Principal, number: int, **changes: object) -> int:
+    with writing_as(engine, who) as connection:
+        return change_visit(connection, number, **{"visited_on": today(), **RIGHT, **changes})
+
+
+def wrong_visit(engine: sa.Engine, who: Principal, **changes: object) -> int:
+    with writing_as(engine, who) as connection:
+        return write_visit(connection, OWN[1], **{"visited_on": today(), **RIGHT, "met": 50, **changes})
+
+
+def test_an_agent_corrects_an_own_visit_and_the_trail_tells_it_once(engine, office):
+    number = wrong_visit(engine, office.a, dusun="Dusun 1")
+    for _ in range(2):
+        assert corrected(engine, office.a, number, dusun="Dusun 1", obstacle="Hujan") == number
+    with reading(engine) as connection:
+        row = connection.execute(sa.select(schema.visits).where(schema.visits.c.id == number)).one()
+        changed = schema.audit.c.what == "visit.changed"
+        (told,) = connection.execute(sa.select(schema.audit).where(changed)).all()
+    assert (row.village_code, row.visited_on, row.met, row.obstacle) == (OWN[1], today(), 5, "Hujan")
+    assert (told.who, told.entity_key) == ("agen.a", str(number))
+    assert (told.before["met"], told.after["met"]) == (50, 5)
+    assert (told.before["obstacle"], told.after["obstacle"]) == (None, "Hujan")
+    yesterday = today() - timedelta(days=1)
+    assert corrected(engine, office.a, number, visited_on=yesterday) == number
+    assert corrected(engine, office.a, wrong_visit(engine, office.a), met=6) != number
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"visited_on": FAR}, "has not come yet"),
+        ({"visited_on": today() - timedelta(days=DAYS_CHANGEABLE + 1)}, "more than 31 days ago"),
+        ({"met": 100_001}, "at most 100,?000"),
+        ({"registered": 99}, "ck_visits_met_most"),
+        ({"dusun": "dusun  2"}, "already written down"),
+        ({"obstacle": "NIK 1602034505900001"}, "identity or phone number"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(engine, office, changes, words):
+    number = wrong_visit(engine, office.a)
+    wrong_visit(engine, office.a, dusun="Dusun 2")
+    before = foreign(engine, replace(office.a, agent_id=-1, login=""))
+    with pytest.raises(PlanError, match=words) as caught:
+        corrected(engine, office.a, number, **changes)
+    assert caught.value.text("id") != caught.value.text("en")
+    assert foreign(engine, replace(office.a, agent_id=-1, login="")) == before
+
+
+def test_visits_of_others_of_the_office_and_of_long_ago_are_not_corrected(engine, office):
+    old = wrong_visit(engine, office.a, visited_on=today() - timedelta(days=DAYS_CHANGEABLE + 1))
+    last = wrong_visit(engine, office.a, visited_on=today() - timedelta(days=DAYS_CHANGEABLE))
+    uploaded = wrong_visit(engine, office.a)
+    with writing(engine) as connection:
+        of_b = sa.and_(schema.visits.c.agent_id == office.b.agent_id, schema.visits.c.village_code == OWN[1])
+        others = connection.execute(sa.select(schema.visits.c.id).where(of_b)).scalar_one()
+        upload = connection.execute(sa.select(schema.uploads.c.id).where(schema.uploads.c.status == "committed"))
+        change = sa.update(schema.visits).where(schema.visits.c.id == uploaded)
+        connection.execute(change.values(upload_id=upload.scalar_one()))
+    before = foreign(engine, replace(office.a, agent_id=-1, login=""))
+    refused = {others: "is not among your visits", uploaded: "came with a file", old: "more than 31 days ago"}
+    for number, words in refused.items():
+        with pytest.raises(StoreError, match=words) as caught:
+            corrected(engine, office.a, number)
+        assert caught.value.text("id") != caught.value.text("en")
+    with writing(engine) as connection, pytest.raises(StoreError, match="agent"):
+        change_visit(connection, last, visited_on=today(), **RIGHT)
+    assert foreign(engine, replace(office.a, agent_id=-1, login="")) == before
+    assert corrected(engine, office.a, last, visited_on=today() - timedelta(days=DAYS_CHANGEABLE)) == last
 
 
 def test_a_block_of_an_agent_that_fails_keeps_nothing_and_its_own_error_goes_through(engine, office):

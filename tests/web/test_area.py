@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from planner.field.area_svg import area_svg
 from planner.field.own_area import own_area
 from planner.store import schema as tables
 from planner.store.engine import reading, writing
+from planner.store.rights_agent import today
 from planner.texts import t
 from planner.web import area_card, area_follow_up, area_log, area_month, area_today, area_villages
 from planner.web.addresses import VISIT
@@ -37,6 +39,7 @@ def area_of(rows=tuple(OWN), *, visits=(), since=date(2026, 11, 1), home=None, f
     funds = pd.DataFrame(list(funded), columns=["village_code", "fund", "people", "starts_on", "ends_on"])
     counts = owned[["village_code", "month", "active", "inactive"]]
     made = pd.DataFrame(list(visits), columns=list(COLUMNS))
+    made = made.assign(number=pd.array(range(1, len(made) + 1), dtype="Int64"))
     given = {"visits": made, "participants": counts, "funded": funds, "home": home}
     set_days = pd.DataFrame({"village_code": list(dates), "on_day": DAY})
     return own_area(layer, DAY, agent="A-1", owned=owned, dates=set_days, **given)
@@ -89,6 +92,7 @@ def test_today_ticks_what_was_visited_and_names_the_next_day(seen) -> None:
     ticked = area_today.today(visited, "id", log="catat-")
     assert ticked.count('<li class="done">') == 1
     assert "Tercatat, 2 mendaftar" in ticked
+    assert ticked.count("data-fix=") == 1
     assert area_log.preset(visited) == next(stop.village_code for stop in seen.today if stop.village_code != first)
     assert "catat-" not in area_today.today(seen, "id", log="")
     later = [replace(one, stops=one.stops[one.stops["date"] > DAY]) for one in seen.plans]
@@ -144,6 +148,21 @@ def test_all_parts_show_hostile_names_as_text_and_no_other_village(language) -> 
     assert [row for row, code in enumerate(CODES) if code in html] == list(rows)
 
 
+def test_only_visits_that_may_be_corrected_have_a_button() -> None:
+    days = [DAY, DAY - timedelta(days=31), DAY - timedelta(days=32)]
+    area = area_of(visits=[(CODES[1], day, "--> </style>", 9, None, 2, "Hujan; x") for day in days])
+    html = area_card.cards(seen_of(area), "id", log="catat-")
+    given = [unescape(one) for one in re.findall('data-fix="([^"]*)"', html)]
+    assert [json.loads(one)["replaces"] for one in given] == [1, 2]
+    assert not re.findall("[<>]", "".join(given))
+    assert json.loads(given[0])["dusun"] == "--> </style>"
+    assert 'aria-label="Perbaiki kunjungan 23 November"' in html
+    assert "bertemu 9, berminat –, mendaftar 2" in html
+    assert "data-fix" not in area_card.cards(seen_of(area), "id", log="")
+    uploaded = replace(area, visits=area.visits.assign(number=pd.array([pd.NA] * 3, dtype="Int64")))
+    assert "data-fix" not in area_card.cards(seen_of(uploaded), "id", log="catat-")
+
+
 def sent(office, **changes) -> dict:
     given = {"key": str(uuid4()), "login": "agent", "village": CODES[12], "day": "2026-11-02"}
     return {**given, "met": 9, "interested": 4, "registered": 2, "dusun": "Dusun 1", "obstacle": "Hujan", **changes}
@@ -178,6 +197,23 @@ def test_a_visit_that_is_sent_again_is_kept_once(server, own) -> None:
     (visit,) = kept(own)
     assert (visit.village_code, visit.met, visit.registered, visit.obstacle) == (CODES[12], 9, 2, "Hujan")
     assert first.headers["cache-control"] == "no-store"
+
+
+def test_a_correction_that_is_sent_again_changes_the_visit_once(server, own) -> None:
+    browser, entry = own.browser(server, "agent"), sent(own, day=today().isoformat(), met=50)
+    number = json.loads(post(browser, entry).body)["visit"]
+    right = {**entry, "key": str(uuid4()), "met": 5, "village": CODES[20], "replaces": number}
+    first, again = post(browser, right), post(browser, right)
+    assert (first.status, again.status) == (200, 200)
+    assert json.loads(first.body) == json.loads(again.body) == {"kept": right["key"], "visit": number}
+    (visit,) = kept(own)
+    assert (visit.id, visit.village_code, visit.met, visit.entry_key) == (number, CODES[12], 5, entry["key"])
+    with reading(own.engine) as connection:
+        changed = sa.select(tables.audit.c.id).where(tables.audit.c.what == "visit.changed")
+        assert len(connection.execute(changed).all()) == 1
+    unknown = post(browser, {**right, "replaces": number + 1}, f"{VISIT}?lang=en")
+    assert (unknown.status, "not among your visits" in json.loads(unknown.body)["error"]) == (400, True)
+    assert post(browser, {**right, "replaces": "1"}).status == 400
 
 
 @pytest.mark.parametrize(

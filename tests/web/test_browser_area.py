@@ -133,6 +133,8 @@ def test_a_day_of_an_agent(chromium, tmp_path) -> None:
             assert [(row.met, row.registered) for row in kept] == [(3, 1), (1, 0)]
             assert len({row.entry_key for row in kept}) == 2
             assert all("net::" in one or "WebSocket" in one for one in complaints), complaints
+            a_wrong_figure_is_corrected(page)
+            assert [(row.met, row.registered) for row in visits(engine)] == [(2, 1), (1, 0)]
             the_day_turns_at_midnight(page)
             page.goto(cable.address + "peta")
             visit.titled("Bukan untuk peran ini")
@@ -191,6 +193,29 @@ def all_can_be_read_and_written_without_connection(page) -> None:
     page.locator(".area-card:visible summary").nth(3).tap()
     expect(page.locator(".area-say:visible li").first).to_be_visible()
     assert page.get_by_role("dialog").count() == 0
+
+
+def a_wrong_figure_is_corrected(page) -> None:
+    """The log opens with what the visit says; the card shows the new figure after it is kept."""
+    card = page.locator(f'[data-view="desa-{CODES[OWN[1]]}"]')
+    page.reload()
+    page.locator(".area-form").wait_for(state="attached", timeout=30_000)
+    go(page, f"desa-{CODES[OWN[1]]}")
+    card.locator("summary").last.tap()
+    card.locator(".area-fix").last.tap()
+    expect(page.locator(".area-fixing")).to_contain_text("Perbaiki kunjungan ")
+    expect(page.locator("#visit-village")).to_be_disabled()
+    assert [page.locator(f"#visit-{name}").input_value() for name in ("met", "registered", "more")] == [
+        "3",
+        "1",
+        "Hujan",
+    ]
+    page.locator('[data-of="visit-met"][data-step="-1"]').tap()
+    page.locator(".area-save").tap()
+    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor", timeout=15_000)
+    expect(page.locator(".area-fixing")).to_be_hidden()
+    go(page, f"desa-{CODES[OWN[1]]}")
+    expect(card).to_contain_text("bertemu 2", timeout=15_000)
 
 
 def the_day_turns_at_midnight(page) -> None:

@@ -27,7 +27,7 @@
     const [, code] = asked.match(/^catat-(.+)$/) || [];
     const wanted = code ? "catat" : asked;
     const view = views.includes(wanted) || /^ujar-[a-z_]+$/.test(wanted) ? wanted : "hari";
-    if (code && input("village") && page.asked !== asked) { input("village").value = code; typed(); }
+    if (code && input("village") && page.asked !== asked) { if (kept().draft?.replaces) leave(); input("village").value = code; typed(); }
     page.asked = asked;
     turnDay();
     if (location.hash !== `#${asked}`) history.replaceState(history.state, "", `${location.search}#${asked}`);
@@ -57,7 +57,7 @@
   // The form.
   const chips = () => { for (const group of all(".area-chips")) group.hidden = group.dataset.of !== input("village").value; };
   const now = () => Object.fromEntries(fields.map((name) => [name, input(name).value]));
-  const isEmpty = (draft) => !draft || (!draft.dusun && !draft.more && !draft.obstacle && counts.every((name) => !Number(draft[name])));
+  const isEmpty = (draft) => !draft || (!draft.replaces && !draft.dusun && !draft.more && !draft.obstacle && counts.every((name) => !Number(draft[name])));
   const turnDay = () => { // a page that stays open over midnight
     const day = input("day"), passed = Math.round((new Date().setHours(12, 0, 0, 0) - drawn) / 864e5);
     if (!day || 0 >= passed) return;
@@ -70,7 +70,8 @@
   function typed() {
     const day = input("day");
     page.chose = {village: input("village").value, ...(day.value === day.max ? {} : {day: day.value})};
-    keep({draft: {...now(), key: kept().draft?.key}}); chips();
+    const {key, replaces, was} = kept().draft || {};
+    keep({draft: {...now(), key, replaces, was}}); chips();
   }
   const fill = (draft) => { for (const name of fields) if (name in draft) input(name).value = draft[name]; };
   const empty = () => { for (const name of fields) if (counts.includes(name)) input(name).value = 0; else if (!["village", "day"].includes(name)) input(name).value = ""; };
@@ -93,22 +94,45 @@
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
+  const frame = () => { // what the form is for: a new visit, or one that is kept and corrected
+    const {replaces, was} = kept().draft || {}, fixing = one(".area-fixing");
+    fixing.hidden = !replaces; input("village").disabled = Boolean(replaces);
+    if (replaces) one("b", fixing).textContent = `${words.fixing} ${named(was, "long")}`;
+    chips();
+  };
+  const open = (draft) => { keep({draft}); fill(draft); problem(""); frame(); };
+  // A visit that the office keeps, with what waits to be sent of it; what was begun before comes back afterwards.
+  const fix = (said) => {
+    const {draft, aside, outbox} = kept(), waits = outbox.filter((entry) => entry.replaces === said.replaces).pop();
+    keep({aside: draft?.replaces || isEmpty(draft) ? aside : draft});
+    open({...said, ...(waits && Object.fromEntries(fields.map((name) => [name, waits[name]])))});
+    location.hash = "catat";
+  };
+  function leave() {
+    const {draft, aside} = kept();
+    page.chose = null;
+    if (draft?.replaces) input("day").value = input("day").max;
+    empty(); keep({draft: aside, aside: null});
+    if (aside) fill(aside);
+    problem(""); frame();
+  }
   const save = () => {
     turnDay();
     const draft = now(), trouble = wrong(draft);
-    if (isEmpty(draft) && 1500 > Date.now() - page.saved) return; // a double tap
+    if ((isEmpty(draft) || page.again) && 1500 > Date.now() - page.saved) return; // a double tap
     problem(trouble);
     if (trouble) return;
     page.saved = Date.now();
-    const key = kept().draft?.key || newKey();
+    const {key = newKey(), replaces, was} = kept().draft || {};
     const name = input("village").selectedOptions[0].textContent;
-    page.chose = null;
-    keep({draft: null, outbox: [...kept().outbox, {...draft, key, name}]});
-    empty(); say(""); send();
+    keep({outbox: [...kept().outbox, {...draft, key, name, replaces, was}]});
+    page.again = Boolean(kept().aside);
+    leave(); say(""); send();
   };
 
   // What waits to be sent. The key of a visit stays the same however often it is sent.
-  const short = (day) => new Date(`${day}T00:00`).toLocaleDateString(lang, {day: "numeric", month: "short"});
+  const named = (day, month) => new Date(`${day}T00:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, {day: "numeric", month});
+  const short = (day) => named(day, "short");
   const say = (text) => { page.said = text; const place = one(".area-said"); if (place) place.textContent = text; };
   const without = (key) => kept().outbox.filter((entry) => entry.key !== key);
   const button = (text, act) => { const made = Object.assign(document.createElement("button"), {type: "button", textContent: text, className: "area-button"}); made.onclick = act; return made; };
@@ -119,7 +143,7 @@
       const item = document.createElement("li");
       item.append(`${entry.name}, ${short(entry.day)}: ${entry.error || (page.sending === entry.key ? words.sending : words.waiting)} `);
       if (entry.error) item.append(
-        button(words.correct, () => { const {error, name, ...draft} = entry; keep({draft, outbox: without(entry.key)}); fill(draft); problem(""); chips(); show(); }),
+        button(words.correct, () => { const {error, name, ...draft} = entry; keep({outbox: without(entry.key)}); open(draft); show(); }),
         button(words.remove, () => { keep({outbox: without(entry.key)}); show(); }),
       );
       return item;
@@ -128,7 +152,7 @@
     if (badge) badge.textContent = waits ? ` (${waits})` : "";
   };
   const asked = (entry) => ({
-    key: entry.key, login, village: entry.village, day: entry.day, dusun: entry.dusun,
+    key: entry.key, login, village: entry.village, day: entry.day, dusun: entry.dusun, replaces: entry.replaces,
     ...Object.fromEntries(counts.map((name) => [name, Number(entry[name])])),
     obstacle: [entry.obstacle, entry.more].filter(Boolean).join("; "),
   });
@@ -157,8 +181,8 @@
   };
 
   // Listeners stay when the page is drawn anew; what they call is always the newest.
-  window.plannerAreaNow = {route, tell, typed, save, send, tellCut, chips};
-  const call = (name) => window.plannerAreaNow[name]();
+  window.plannerAreaNow = {route, tell, typed, save, send, tellCut, fix, leave};
+  const call = (name, ...given) => window.plannerAreaNow[name](...given);
   if (!page.listening) {
     page.listening = true;
     addEventListener("hashchange", () => call("route"));
@@ -180,6 +204,8 @@
       }
       if (dusun) { one("#visit-dusun").value = dusun.dataset.dusun; call("typed"); }
       if (hit(".area-save")) call("save");
+      if (hit(".area-unfix")) call("leave");
+      if (hit("[data-fix]")) call("fix", JSON.parse(hit("[data-fix]").dataset.fix));
       if (hit(".area-print")) print();
       if (way && /Android/.test(navigator.userAgent)) { way.href = way.dataset.geo; way.removeAttribute("target"); }
     });
@@ -197,7 +223,7 @@
     if (!isEmpty(kept().draft)) fill(kept().draft); else if (page.chose) fill(page.chose); // drawn anew under the hands
     one(".area-said").textContent = page.said || "";
     if (page.focused) one(`#${page.focused}`)?.focus({preventScroll: true});
-    chips(); show(); send();
+    frame(); show(); send();
   }
   route(); tellCut();
 })();
