@@ -99,7 +99,6 @@ def area_rows(connection: sa.Connection) -> AreaRows:
     days = schema.visit_dates.c
     dates = sa.select(*(days[name] for name in _DATES)).where(days.on_day >= now.replace(day=1))
     funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
-    made = _frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), _VISITS)
     return AreaRows(
         *found,
         villages=own,
