@@ -1,6 +1,5 @@
 """What a manager changes of the agents: who comes, where they live, who leaves; each with what came of it."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -22,8 +21,9 @@ from planner.territories.agents import AGENT, HOME
 from planner.texts import t
 from planner.uploads.kinds import LONGEST_AGENT_CODE
 from planner.village_search import search, search_index
-from planner.web import day_text, notice, visitor
+from planner.web import agents_dates, day_text, notice
 from planner.web.agents_data import OFFICE
+from planner.web.agents_deed import MADE, SAID, agent_of, do
 from planner.web.links import page_link
 
 
@@ -35,12 +35,7 @@ class _Leaving(NamedTuple):
     note: str
 
 
-Deed = Callable[[Engine, Principal], dict[str, object]]
-"""Changes the records as who acts; returns what fills the text that is told, and ``lines`` below it."""
-
-_SAID: Final = "agents-said"
 _LEAVES: Final = "agents-leaves"  # who is to leave, when and why, until it is confirmed
-_MADE: Final = "agents-made"  # how many changes there were: the forms of each are new ones
 _DAYS_BACK: Final = 31
 _DAYS_AHEAD: Final = 62
 _NAMED: Final = 6
@@ -60,7 +55,7 @@ def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
     """
     st.subheader(t("web.agents.changes", language), anchor=False)
     _tell(language)
-    kinds = ["add", "home", "leave"] if len(staff.agents) else ["add"]
+    kinds = ["add", "home", "dates", "leave"] if len(staff.agents) else ["add"]
     chosen = st.segmented_control(
         t("web.agents.changes", language),
         kinds,
@@ -72,13 +67,15 @@ def show(layer: VillageLayer, staff: Staff, language: Language) -> None:
         _add(layer, staff, language)
     elif chosen == "home":
         _home(layer, staff, language)
+    elif chosen == "dates":
+        agents_dates.show(layer, staff, language)
     elif chosen == "leave":
         _leave(layer, staff, language)
 
 
 def _tell(language: Language) -> None:
     """Tell what the last change did; where villages are without an agent now, with the way to give them to others."""
-    said = st.session_state.pop(_SAID, None)
+    said = st.session_state.pop(SAID, None)
     if isinstance(said, DataError):
         notice.show("error", said.text(language))
     elif said is not None:
@@ -89,7 +86,7 @@ def _tell(language: Language) -> None:
 
 
 def _add(layer: VillageLayer, staff: Staff, language: Language) -> None:
-    made = st.session_state.get(_MADE, 0)
+    made = st.session_state.get(MADE, 0)
     offices = sorted(set(staff.agents[OFFICE]) - {""})
     with st.container(key="agents-add"):
         code = st.text_input(
@@ -105,16 +102,16 @@ def _add(layer: VillageLayer, staff: Staff, language: Language) -> None:
             office = st.text_input(t("web.agents.office_name", language), max_chars=120, key=f"agents-other-{made}")
         home = _village(layer, "new", "", language)
         if st.button(t("web.agents.add", language), type="primary", key="agents-add-now"):
-            _do(partial(_added, str(code).strip(), str(office), home or None), "web.agents.added")
+            do(partial(_added, str(code).strip(), str(office), home or None), "web.agents.added")
 
 
 def _home(layer: VillageLayer, staff: Staff, language: Language) -> None:
     with st.container(key="agents-home"):
-        agent = _agent(staff, "home", language)
+        agent = agent_of(staff, "home", language)
         (before,) = staff.agents.loc[staff.agents[AGENT] == agent, HOME].tolist() or [""]
         home = _village(layer, agent, str(before), language)
         if st.button(t("web.agents.set_home", language), type="primary", key="agents-home-now"):
-            _do(partial(_moved, agent, home or None), "web.agents.home_set" if home else "web.agents.home_unset")
+            do(partial(_moved, agent, home or None), "web.agents.home_set" if home else "web.agents.home_unset")
 
 
 def _leave(layer: VillageLayer, staff: Staff, language: Language) -> None:
@@ -122,10 +119,10 @@ def _leave(layer: VillageLayer, staff: Staff, language: Language) -> None:
     if asked is not None:
         _confirm(layer, staff, asked, language)
         return
-    made, now = st.session_state.get(_MADE, 0), today()
+    made, now = st.session_state.get(MADE, 0), today()
     days = [now + timedelta(days=ahead) for ahead in (0, *range(1, _DAYS_AHEAD), *range(-1, -_DAYS_BACK, -1))]
     with st.container(key="agents-leave"):
-        agent = _agent(staff, "leave", language)
+        agent = agent_of(staff, "leave", language)
         day = st.selectbox(
             t("web.agents.leaves_on", language),
             days,
@@ -158,7 +155,7 @@ def _confirm(layer: VillageLayer, staff: Staff, asked: _Leaving, language: Langu
         if st.button(t("web.agents.sure_yes", language), type="primary", key="agents-leave-now"):
             st.session_state.pop(_LEAVES, None)
             names = layer.frame.set_index(VILLAGE_CODE)[VILLAGE_NAME]
-            _do(partial(_left, asked, names, language), "web.agents.left")
+            do(partial(_left, asked, names, language), "web.agents.left")
         st.button(t("web.agents.sure_no", language), key="agents-leave-not", on_click=_ask)
 
 
@@ -195,34 +192,9 @@ def _left(
     return {**values, "lines": [*free[:_NAMED], *more]}
 
 
-def _do(deed: Deed, said: str) -> None:
-    """Do what was asked, all of it or nothing, and show the page anew with what came of it."""
-    try:
-        values = deed(visitor.records(), visitor.require("assignment.change"))
-    except DataError as error:
-        st.session_state[_SAID] = error
-    else:
-        st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
-        lines = values.pop("lines", [])
-        st.session_state[_SAID] = (said, values, lines)
-    st.rerun()
-
-
-def _agent(staff: Staff, form: str, language: Language) -> str:
-    offices = dict(zip(staff.agents[AGENT], staff.agents[OFFICE], strict=True))
-    return str(
-        st.selectbox(
-            t("web.agents.column.agent", language),
-            list(offices),
-            format_func=lambda code: f"{code} · {offices[code]}" if offices[code] else code,
-            key=f"agents-{form}-agent",
-        )
-    )
-
-
 def _village(layer: VillageLayer, agent: str, before: str, language: Language) -> str:
     """Ask for a village by name, district or code; return its code, empty for unknown."""
-    made = st.session_state.get(_MADE, 0)
+    made = st.session_state.get(MADE, 0)
     text = st.text_input(
         t("web.agents.home", language),
         max_chars=60,

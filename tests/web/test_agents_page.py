@@ -1,6 +1,6 @@
 """The page of the agents as who may see it: load, targets, warnings; what a manager changes; nothing of it runs."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +10,12 @@ from planner.rights import CONSOLE, Principal, Role
 from planner.store import assigning, schema
 from planner.store.engine import Engine, connect, reading, writing
 from planner.store.migrate import upgrade
+from planner.store.rights_agent import today
 from planner.web import visitor
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
 
-TODAY = date.today()
+TODAY = today()  # of the office, also where the machine's clock is another one's
 
 
 def who(role: Role) -> Principal:
@@ -119,6 +120,25 @@ def test_an_agent_comes_gets_a_home_and_leaves(records, opened, layer):
     press(app, "agents-leave-now")
     assert "Dari 5 desanya, 5 desa tanpa agen mulai hari itu" in words(app)
     assert agents(records).loc["A-2", "left_on"] == TODAY
+
+
+def test_days_on_which_a_village_must_be_visited_are_set_and_taken_back(records, opened):
+    app = choose(opened(), "dates")
+    village = app.selectbox(key="agents-dates-village-A-1-0").value
+    day = TODAY + timedelta(days=5)
+    app.multiselect(key=f"agents-dates-days-A-1-{village}-0").select(day).run()
+    press(app, "agents-dates-now")
+    assert f"agen A-1 di desa {village} disimpan: 1 hari" in words(app)
+    with reading(records) as connection:
+        assert assigning.visit_dates(connection, "A-1").to_numpy().tolist() == [["A-1", village, day]]
+    field = app.multiselect(key=f"agents-dates-days-A-1-{village}-1")
+    assert field.value == [day]
+    field.unselect(day).run()
+    press(app, "agents-dates-now")
+    with reading(records) as connection:
+        assert assigning.visit_dates(connection).empty
+    app.selectbox(key="agents-dates-agent").select("A-9").run()
+    assert "belum punya desa" in words(app)
 
 
 def test_what_the_records_refuse_is_told(records, opened):
