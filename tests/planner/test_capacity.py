@@ -55,7 +55,7 @@ def test_districts_without_an_agent_name_the_nearest():
     assert alone.loc["16.02.02", "nearest_load_pct"] == 0
     assert alone.loc["16.01.03", "nearest_agent"] in {"A-1", "A-2"}
     assert alone.loc["16.01.03", "distance_km"] == pytest.approx(2.4, abs=0.3)
-    assert alone_rows(seen)[0][:4] == ["Kecamatan 2", "Kabupaten Uji", 4, 3200]
+    assert alone_rows(seen)[0][:4] == ["Kecamatan 16.01.03", "Kabupaten Uji", 4, 3200]
     without = capacity(frame, agents_of(frame), ["A-1", "A-2"], hours_available=40, work=WORK).without_agent
     assert without.set_index("district_code").loc["16.02.02", "nearest_agent"] == "A-2"
 

@@ -83,15 +83,12 @@ def test_move_undo_save_and_look_up(chromium, address: str, token: str) -> None:
         before = visit.painted()
         visit.press("Move 4 villages to A-2")
         visit.repainted(before, "the move")
-        visit.press("Undo")
-        page.get_by_text("0 steps can be undone").wait_for(timeout=20_000)
-        visit.press("Redo")
-        page.get_by_text("1 steps can be undone").wait_for(timeout=20_000)
+        visit.press_until("Undo", "0 steps can be undone")
+        visit.press_until("Redo", "1 steps can be undone")
         assert visit.frames_made == 1
         page.get_by_label("Note (no names of persons)").fill(HOSTILE[1])
         page.get_by_label("Note (no names of persons)").press("Tab")
-        visit.press("Save: 4 villages change hands")
-        page.get_by_text("Saved: 4 villages change hands").wait_for(timeout=20_000)
+        visit.press_until("Save: 4 villages change hands", "Saved: 4 villages change hands")
         page.get_by_role("combobox", name="Village", exact=True).click()
         page.keyboard.type(CODES[14])  # a long list shows the options that fit
         page.get_by_role("option", name=f"Desa 14 ({CODES[14]})", exact=True).click()

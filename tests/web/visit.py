@@ -104,6 +104,19 @@ class Visit:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def press_until(self, name: str, text: str) -> None:
+        """Press a button, again if a page that was drawn anew between press and release swallowed the click."""
+        for _ in range(4):
+            button = self.page.get_by_role("button", name=name, exact=True)
+            try:
+                if button.count():
+                    button.click(timeout=6000)
+                self.page.get_by_text(text).wait_for(timeout=6000)
+            except PlaywrightTimeout:
+                continue
+            return
+        pytest.fail(f"{name} does not bring: {text}")
+
     def settle(self, condition: str) -> None:
         self.page.wait_for_function(condition, timeout=20_000)
 
