@@ -1,12 +1,14 @@
 """Visits put on days and in order by PyVRP: the least time away from home, no day over its length."""
 
 import datetime as dt
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType, solve
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxIterations
 
 from planner.params import Floats
@@ -14,6 +16,9 @@ from planner.routes.calendar import Visit
 from planner.routes.params import RouteParams
 
 Reason = Literal["too_far", "no_room"]
+
+# that not all visits fit into a month is seen from the answer, and told
+warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
 
 _FORBIDDEN: Final = 10  # day lengths that a way takes to a visit that may not fall on the day
 _PRIZE_SET, _PRIZE_FIRST, _PRIZE_MORE = 100, 20, 5  # day lengths that leaving a visit out costs
