@@ -14,7 +14,7 @@ from planner.cli.session import DataDir, Lang, Session
 from planner.cli.villages import layer_of
 from planner.errors import PlanError
 from planner.field.days import plan_if_any
-from planner.field.own_area import OwnArea, lands_of, own_area
+from planner.field.own_area import OwnArea, lands_of
 from planner.pack.unrecorded import area_without_records
 from planner.pack.write import FORMATS, formats_of, write_pack
 from planner.rights import CONSOLE
@@ -23,7 +23,7 @@ from planner.store import assigning
 from planner.store.engine import in_use, opened, reading
 from planner.store.errors import StoreError, StoreMachineError
 from planner.store.migrate import ready
-from planner.store.own_area import rows_for
+from planner.store.own_area import area_of, rows_for
 from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 
@@ -110,20 +110,7 @@ def _areas(session: Session, layer: VillageLayer, current: Path | None) -> Itera
 
         def of_records(agent: str) -> OwnArea:
             rows = rows_for(engine, CONSOLE, agent)
-            return own_area(
-                layer.frame,
-                day,
-                agent=rows.agent,
-                owned=rows.villages,
-                visits=rows.visits,
-                participants=rows.participants,
-                funded=rows.funded,
-                results=rows.results,
-                since=rows.since,
-                home=rows.home,
-                dates=rows.dates,
-                lands=lands,
-            )
+            return area_of(rows, layer.frame, day, lands=lands)
 
         yield codes, of_records
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from planner.field.own_area import OwnArea, own_area
 from planner.rights import Principal
 from planner.store import schema
 from planner.store.acting import SEGMENT, looking_as, own_villages, reading_as
@@ -70,6 +72,24 @@ class AreaRows:
     dates: pd.DataFrame
     results: pd.DataFrame
     since: date | None
+
+
+def area_of(rows: AreaRows, layer: gpd.GeoDataFrame, day: date, *, lands: "pd.Series[int] | None" = None) -> OwnArea:
+    """Return the area that the rows of an agent make; see `planner.field.own_area.own_area`."""
+    return own_area(
+        layer,
+        day,
+        agent=rows.agent,
+        owned=rows.villages,
+        visits=rows.visits,
+        participants=rows.participants,
+        funded=rows.funded,
+        results=rows.results,
+        since=rows.since,
+        home=rows.home,
+        dates=rows.dates,
+        lands=lands,
+    )
 
 
 def area_rows(connection: sa.Connection) -> AreaRows:

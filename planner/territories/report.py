@@ -53,11 +53,6 @@ class Quality:
         return float(self.areas[DEVIATION].abs().max())
 
     @property
-    def unforced(self) -> pd.DataFrame:
-        """The areas in which no island forces a deviation of half a percent or more."""
-        return self.areas[self.areas[FORCED].abs() < 0.5]
-
-    @property
     def disconnected(self) -> int:
         """Number of areas in more than one piece."""
         return int((self.areas[PIECES] > 1).sum())

@@ -15,10 +15,10 @@ from geodata import schema
 from geodata.layer import VillageLayer, load_neighbours
 from geodata.paths import Paths
 from planner.field.days import Stop, month_plan, stops_of
-from planner.field.own_area import OwnArea, lands_of, own_area
+from planner.field.own_area import OwnArea, lands_of
 from planner.rights import Principal
 from planner.routes.plan import DATE, RoutePlan
-from planner.store.own_area import rows_as
+from planner.store.own_area import area_of, rows_as
 from planner.store.rights_agent import today
 from planner.web import data, visitor
 
@@ -87,20 +87,7 @@ def seen_by(agent: Principal) -> Seen:
     """
     layer = data.st_layer()
     rows = rows_as(visitor.records(), agent)
-    area = own_area(
-        layer.frame,
-        today(),
-        agent=rows.agent,
-        owned=rows.villages,
-        visits=rows.visits,
-        participants=rows.participants,
-        funded=rows.funded,
-        results=rows.results,
-        since=rows.since,
-        home=rows.home,
-        dates=rows.dates,
-        lands=_st_lands(data.st_built().fingerprint, layer),
-    )
+    area = area_of(rows, layer.frame, today(), lands=_st_lands(data.st_built().fingerprint, layer))
     return Seen(area, _plans(agent, area))
 
 
