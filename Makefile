@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench pictures clean
+.PHONY: help environment run test lint bench audit fuzz mutants pictures clean
 
 help: ## tell what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -15,16 +15,27 @@ run: $(VENV)/.run ## install what is needed and open the planner at http://127.0
 	@mkdir -p static  # Streamlit looks for it before the app can fill it
 	$(BIN)/python -m streamlit run app.py
 
+environment: $(VENV)/.test ## install what tests need
+
 test: $(VENV)/.test ## install what is needed and run all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2 || $(BIN)/mypy  # once more alone where a machine was too busy to start its helpers
 
-bench: $(VENV)/.test ## measure times and memory (takes minutes)
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.test ## measure times and memory, write the table of README; ONLY="bench_map bench_users" for some (takes long)
+	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+audit: $(VENV)/.test ## look for secrets and unpinned packages; ADVISORIES=all.zip (OSV, PyPI) for known weaknesses
+	$(BIN)/python -m tests.security $(if $(ADVISORIES),--advisories $(ADVISORIES))
+
+fuzz: $(VENV)/.test ## read damaged files and names, fifty times as many as in make test (takes minutes)
+	PLANNER_FUZZ=50 $(BIN)/python -m pytest tests/security/test_fuzz.py
+
+mutants: $(VENV)/.test ## count the small wrongs that tests see; SAMPLE=30 for some of each module (takes an hour, or minutes)
+	$(BIN)/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
 pictures: $(VENV)/.test ## make the pictures of the README from the embedded default
 	$(BIN)/python -m tests.web.screenshots
@@ -43,5 +54,6 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable '.[test]'
+	$(PIP) --no-compile --editable '.[test]'
+	@$(BIN)/python -W ignore -m compileall -qq -j 2 $(VENV)/lib || true  # on two cores; some packages bring files that are no Python
 	@touch $@ $(VENV)/.run

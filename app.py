@@ -6,8 +6,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from planner.web import area_post, sign_in
-from planner.web.server import Guard, started, tell_failure
+from planner.web import area_post, log_lines, request_log, sign_in
+from planner.web.life import starting
+from planner.web.server import Guard, tell_failure
 
 STATIC = Path(__file__).parent / "static"
 
@@ -38,8 +39,8 @@ if __name__ == "__main__":  # Streamlit runs this file for every visit
 else:  # the server takes the application from it
     app = App(
         __file__,
-        lifespan=started,
+        lifespan=starting(STATIC),
         routes=[*sign_in.routes(), *area_post.routes()],
-        middleware=[Middleware(Guard)],
+        middleware=[*([Middleware(request_log.Requests)] if log_lines.asked() else []), Middleware(Guard)],
         on_script_error=tell_failure,
     )

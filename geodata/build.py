@@ -1,10 +1,10 @@
 """Building the village layer: published files in, one validated layer out."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
@@ -13,17 +13,21 @@ import pandas as pd
 import shapely
 
 from geodata import layer as village_layer
+from geodata import office_day
 from geodata.catalogue import Catalogue
 from geodata.contiguity import neighbours
+from geodata.coverage import Rows
 from geodata.distance import nearest_km
 from geodata.errors import DataError
 from geodata.layer import VillageLayer, make_layer
 from geodata.measures import area_km2, coast_km, inside_points, land_beyond
+from geodata.outline_pieces import clean_by_landmass
 from geodata.outline_report import CleaningReport
-from geodata.outlines import clean
+from geodata.outlines import CleanedOutlines
 from geodata.paths import replace_file
 from geodata.places import mills_and_ports, near_villages, points_of, save_places
-from geodata.provenance import Origin, figure_records, from_own_outlines
+from geodata.processes import Room
+from geodata.provenance import Origin, figure_records, from_own_counts, from_own_outlines, from_own_weights
 from geodata.published import Published
 from geodata.readers import Reading
 from geodata.readers.boundaries import read_boundaries
@@ -61,18 +65,28 @@ from geodata.schema import (
     PROVINCE_CODE,
     REGENCY_CODE,
     VILLAGE_CODE,
+    Sector,
     basis,
 )
+from geodata.sectors.counted import Difference, with_observed
+from geodata.sectors.own_weights import OwnFigures
 from geodata.sectors.population import split_population
 from geodata.sectors.ranges import add_ranges
 from geodata.sectors.totals import sector_basis
 from geodata.sectors.workers import split_workers
 
 Step = Callable[[str], None]
+OnProvinces = Callable[[Collection[str], int], None]
+"""Told the codes of the provinces whose outlines are all clean, and how many there are."""
 
+ALL: Final = "all"
+"""Instead of codes: every province of the country."""
 LAND: Final = Path(__file__).parent / "embedded" / "land.parquet"
 VILLAGE_FILE: Final = (FAMILIES, LIVELIHOODS, MAIN_COMMODITY, MAIN_INCOME, MICRO_INDUSTRIES, "water_pct")
 _LAND_MARGIN_M = 3_000.0
+_NO_IDM = pd.DataFrame(columns=[IDM, IDM_SOCIAL, IDM_ECONOMIC, IDM_ECOLOGICAL], dtype=np.float64).assign(
+    **{IDM_STATUS: pd.Series(dtype="str")}
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,8 @@ class Built:
         Mills and ports near the layer, see ``places.mills_and_ports``.
     rejected
         Rows of the sources that were left out: ``file``, ``row``, ``reason``.
+    observed
+        What counted workers change in each province.
     """
 
     layer: VillageLayer
@@ -126,11 +142,27 @@ class Built:
     places: pd.DataFrame
     cleaning: CleaningReport
     rejected: pd.DataFrame
+    observed: tuple[Difference, ...] = ()
 
 
 def provinces_of(regions: Collection[str]) -> list[str]:
     """Return the provinces that regions lie in: totals are published for provinces, so whole ones are built."""
     return sorted({code[:2] for code in regions})
+
+
+def every_province(catalogue: Catalogue, downloads: Path) -> list[str]:
+    """Return the codes of all provinces of the country, from the official list in the download folder.
+
+    Raises
+    ------
+    DataError
+        If the list is missing or cannot be used.
+    """
+    file = downloads / catalogue.files("kemendagri-codes")[0].relative_path
+    if not file.is_file():
+        raise DataError("build.files_missing", count=1, file=file.name, regions=ALL)
+    places = read_places(file).frame
+    return sorted(places.loc[places[LEVEL] == "province", CODE])
 
 
 def inputs_of(catalogue: Catalogue, downloads: Path, *, regions: Collection[str], bridge: Path | None = None) -> Inputs:
@@ -202,7 +234,11 @@ def build(
     *,
     regions: Collection[str],
     outlines: OwnOutlines | None = None,
+    weights: Mapping[Sector, OwnFigures] = MappingProxyType({}),
+    observed: Mapping[Sector, OwnFigures] = MappingProxyType({}),
+    room: Room | None = None,
     step: Step = lambda _: None,
+    on_provinces: OnProvinces = lambda _, __: None,
 ) -> Built:
     """Build the village layer of some regions.
 
@@ -216,21 +252,39 @@ def build(
         Codes of provinces or regencies. Whole provinces are built, because workers are published for them; what is
         not asked for is cut off at the end.
     outlines
-        Outlines of a user; villages that are not among them keep the published ones.
+        Outlines of a user; villages that are not among them keep the published ones. Provinces that nobody publishes
+        outlines of can only be built with them.
+    weights
+        Weights of a user for the split of sectors within regencies.
+    observed
+        Workers whom a user counted; provinces no longer sum to their published totals then, see ``Built.observed``.
+    room
+        Processes and memory; one process by default. The layer is the same whatever is given.
     step
         Told the key of each step before it begins.
+    on_provinces
+        Told how cleaning goes on.
 
     Raises
     ------
     DataError
-        If a file cannot be used or a region has no village.
+        If a file cannot be used, a region has no village, or a province has no outline at all.
     """
     rejected: list[pd.DataFrame] = []
     step("build.step.read")
     villages = _official_villages(inputs, provinces_of(regions), rejected)
+    for brought in (*weights.values(), *observed.values()):
+        if not villages[VILLAGE_CODE].isin(brought.amounts.dropna().index).any():
+            raise DataError("sectors.weights_elsewhere", file=brought.file)
+    unknown = set(regions) - {*villages[PROVINCE_CODE], *villages[REGENCY_CODE]}
+    if unknown:
+        raise DataError("build.no_villages", regions=", ".join(sorted(unknown)))
     accepted = _outlines(inputs, outlines, rejected)
+    bare = sorted(set(villages[PROVINCE_CODE]) - set(accepted[VILLAGE_CODE].str[:2]))
+    if bare:
+        raise DataError("build.no_outlines", provinces=", ".join(bare))
     step("build.step.clean")
-    cleaned = clean(gpd.GeoDataFrame(accepted, crs=CRS_STORED))
+    cleaned = _cleaned(gpd.GeoDataFrame(accepted, crs=CRS_STORED), room, on_provinces)
     step("build.step.measure")
     drawn = _with_outlines(villages, cleaned.frame)
     if outlines is not None:
@@ -241,19 +295,25 @@ def build(
         _accepted(read_mills(inputs.mills), rejected), _accepted(read_ports(inputs.ports), rejected)
     )
     known = _with_figures(drawn, inputs, places, rejected)
-    full = gpd.GeoDataFrame(_with_estimates(known, inputs, published, rejected), geometry="geometry", crs=CRS_STORED)
+    estimated, differences = with_observed(_with_estimates(known, inputs, published, weights, rejected), observed)
+    full = gpd.GeoDataFrame(estimated, geometry="geometry", crs=CRS_STORED)
     provinces = provinces_of(regions)
     full = full[full[PROVINCE_CODE].isin(regions) | full[REGENCY_CODE].isin(regions)].reset_index(drop=True)
-    if full.empty:
-        raise DataError("build.no_villages", regions=", ".join(sorted(regions)))
     pairs = neighbours(full)
     records = figure_records(village_layer.COLUMNS, catalogue, published, provinces=provinces)
     if outlines is not None:
         records = from_own_outlines(records, outlines.origin)
+    records = from_own_weights(records, {sector: brought.origin for sector, brought in weights.items()})
+    records = from_own_counts(
+        records,
+        {sector: brought.origin for sector, brought in observed.items()},
+        {sector: [told.province for told in differences if told.sector == sector] for sector in observed},
+    )
     about = {
-        "built": date.today().isoformat(),
+        "built": office_day.today().isoformat(),
         "region": sorted(regions),
         "cleaning": {k: _plain(v) for k, v in vars(cleaned.report.totals).items()},
+        **({"observed": [vars(told) for told in differences]} if differences else {}),
     }
     made = make_layer(full, records, about)
     return Built(
@@ -263,6 +323,7 @@ def build(
         places=near_villages(places, full),
         cleaning=cleaned.report,
         rejected=pd.concat(rejected),
+        observed=differences,
     )
 
 
@@ -279,18 +340,30 @@ def _official_villages(inputs: Inputs, regions: Collection[str], rejected: list[
     places = _accepted(read_places(inputs.places), rejected)
     villages = villages_of(places)
     inside = villages[PROVINCE_CODE].isin(regions) | villages[REGENCY_CODE].isin(regions)
-    if not inside.any():
-        raise DataError("build.no_villages", regions=", ".join(sorted(regions)))
     return villages[inside].sort_values(VILLAGE_CODE, ignore_index=True)
 
 
 def _outlines(inputs: Inputs, own: OwnOutlines | None, rejected: list[pd.DataFrame]) -> pd.DataFrame:
-    published = _accepted(read_boundaries(inputs.boundaries), rejected)
     if own is None:
-        return published
+        return _accepted(read_boundaries(inputs.boundaries), rejected)
     brought = _accepted(own.reading, rejected)
+    if not inputs.boundaries:
+        return brought
+    published = _accepted(read_boundaries(inputs.boundaries), rejected)
     rest = published[~published[VILLAGE_CODE].isin(brought[VILLAGE_CODE])]
     return pd.concat([brought, rest], ignore_index=True)
+
+
+def _cleaned(accepted: gpd.GeoDataFrame, room: Room | None, on_provinces: OnProvinces) -> CleanedOutlines:
+    province = accepted[VILLAGE_CODE].str[:2].to_numpy(str)
+    left = np.ones(len(accepted), dtype=bool)
+    every = set(province)
+
+    def tell(rows: Rows) -> None:
+        left[rows] = False
+        on_provinces(sorted(every - set(province[left])), len(every))
+
+    return clean_by_landmass(accepted, room=room, on_rows=tell)
 
 
 def _with_outlines(villages: pd.DataFrame, cleaned: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -333,13 +406,13 @@ def _with_figures(
     frame: gpd.GeoDataFrame, inputs: Inputs, places: pd.DataFrame, rejected: list[pd.DataFrame]
 ) -> gpd.GeoDataFrame:
     stations = _by_village(read_polling_stations(inputs.stations), rejected)
-    idm = _by_village(read_idm(inputs.idm), rejected)
+    idm = _by_village(read_idm(inputs.idm), rejected) if inputs.idm else _NO_IDM
     bumdes = _accepted(read_bumdes(inputs.bumdes), rejected).groupby(VILLAGE_CODE)[BUMDES_WORKERS].sum(min_count=1)
     points = frame[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
     result = frame.assign(**{BPS_CODE: _bps_codes(frame, inputs.bridge, rejected)})
     result[POLLING_STATIONS] = frame[VILLAGE_CODE].map(stations[POLLING_STATIONS]).astype("Int64")
     for column in (IDM, IDM_SOCIAL, IDM_ECONOMIC, IDM_ECOLOGICAL, IDM_STATUS):
-        result[column] = frame[VILLAGE_CODE].map(idm[column])
+        result[column] = frame[VILLAGE_CODE].map(idm[column]).astype(idm[column].dtype)
     result[BUMDES_WORKERS] = frame[VILLAGE_CODE].map(bumdes).astype("Int64")
     result[MILL_KM] = nearest_km(points, points_of(places, "mill")).round(2)
     result[PORT_KM] = nearest_km(points, points_of(places, "port")).round(2)
@@ -366,12 +439,17 @@ def _with_village_file(frame: gpd.GeoDataFrame, path: Path | None, rejected: lis
 
 
 def _with_estimates(
-    frame: pd.DataFrame, inputs: Inputs, published: Published, rejected: list[pd.DataFrame]
+    frame: pd.DataFrame,
+    inputs: Inputs,
+    published: Published,
+    weights: Mapping[Sector, OwnFigures],
+    rejected: list[pd.DataFrame],
 ) -> pd.DataFrame:
     people = _accepted(read_population(inputs.population), rejected)
     regencies = people[people[LEVEL] == "regency"].set_index(CODE)[POPULATION]
     result = frame.assign(**{POPULATION: split_population(frame, regencies)})
-    result = result.join(split_workers(result, published))
+    own = {sector: brought.amounts for sector, brought in weights.items()}
+    result = result.join(split_workers(result, published, own=own))
     result = result.join(add_ranges(result, published, ESTIMATES))
     listed = frame[POLLING_STATIONS].notna()
     result[basis(POPULATION)] = np.where(listed, "disaggregated", "assumed")

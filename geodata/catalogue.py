@@ -247,10 +247,14 @@ class Catalogue:
                 return file
         raise DataError("catalogue.file_unlisted", file=relative_path)
 
-    def _check_regions(self, regions: Collection[str]) -> None:
+    def without_files(self, regions: Collection[str]) -> list[str]:
+        """Return the regions that have no files of their own, only those of the whole country."""
         covered = {file.region for file in self.files() if file.region is not None}
-        provinces = {region[:2] for region in covered}
-        unknown = [code for code in regions if code not in covered | provinces]
+        return [code for code in regions if code not in covered | {region[:2] for region in covered}]
+
+    def _check_regions(self, regions: Collection[str]) -> None:
+        provinces = {file.region[:2] for file in self.files() if file.region is not None}
+        unknown = self.without_files(regions)
         if unknown:
             raise DataError(
                 "catalogue.region_unknown", regions=", ".join(unknown), provinces=", ".join(sorted(provinces))

@@ -8,8 +8,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import Geod
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geodata.coverage import Rows, sides, without_stray_parts
 from geodata.plane import Geometries, Plane
@@ -171,6 +169,9 @@ def _component_rows(frame: gpd.GeoDataFrame, pairs: pd.DataFrame) -> npt.NDArray
     codes = pd.Index(frame[VILLAGE_CODE])
     a, b = (codes.get_indexer(pairs[c]) for c in (VILLAGE_CODE_A, VILLAGE_CODE_B))
     known = (a >= 0) & (b >= 0)
+    from scipy.sparse import coo_array  # noqa: PLC0415 (11 MB that saved neighbours do without)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     links = coo_array((np.ones(known.sum()), (a[known], b[known])), shape=(len(frame), len(frame)))
     _, label = connected_components(links, directed=False)
     drawn = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()

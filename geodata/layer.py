@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from io import BytesIO
@@ -189,11 +189,20 @@ def load_neighbours(layer: VillageLayer, path: Path | None = None) -> pd.DataFra
         table = pq.read_table(beside)
         if (table.schema.metadata or {}).get(_KEY) == layer.built_from.encode():
             return pd.DataFrame(table.to_pandas())
-    return neighbours(layer.frame)
+    unread = shapely.is_missing(layer.frame.geometry.to_numpy()).all()
+    return neighbours((load(path) if unread else layer).frame)
 
 
-def load(path: Path | None = None) -> VillageLayer:
+def load(path: Path | None = None, *, columns: Collection[str] | None = None) -> VillageLayer:
     """Read a layer: the given file, else the one built into the data folder, else the embedded default.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Read only these, to spare memory: the frame lacks the others, and its outlines are missing unless ``geometry``
+        is among them. All by default.
 
     Raises
     ------
@@ -204,19 +213,48 @@ def load(path: Path | None = None) -> VillageLayer:
     if not chosen.is_file():
         raise DataError("layer.missing", file=chosen)
     try:
-        table = pq.read_table(chosen)
+        table = pq.read_table(chosen, columns=None if columns is None else [*columns])
         content = json.loads((table.schema.metadata or {})[_KEY])
         figures = provenance.from_json(content["figures"])
         about, stored = content["about"], content["fingerprint"]
-        frame = gpd.GeoDataFrame.from_arrow(table)
+        frame = _frame(table)
     except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as err:
         raise DataError("layer.broken", file=chosen) from err
     if about.get("format") != FORMAT:
         raise DataError("layer.other_format", file=chosen)
-    missing = [column for column in COLUMNS if column not in frame.columns]
+    wanted = COLUMNS if columns is None else columns
+    missing = [column for column in wanted if column not in frame.columns]
     if missing:
         raise DataError("layer.columns_missing", columns=", ".join(missing))
     return VillageLayer(frame, stored, figures, about)
+
+
+def _frame(table: pa.Table) -> gpd.GeoDataFrame:
+    if "geometry" in table.column_names:
+        return gpd.GeoDataFrame.from_arrow(table)
+    return gpd.GeoDataFrame(table.to_pandas(), geometry=np.full(len(table), None), crs=CRS_STORED)
+
+
+def stated_fingerprint(path: Path | None = None) -> str:
+    """Return the fingerprint that the file of a layer states, without reading the villages.
+
+    Parameters
+    ----------
+    path
+        As for `load`.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or is no village layer.
+    """
+    chosen = path or _default()
+    if not chosen.is_file():
+        raise DataError("layer.missing", file=chosen)
+    try:
+        return str(json.loads((pq.read_schema(chosen).metadata or {})[_KEY])["fingerprint"])
+    except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as err:
+        raise DataError("layer.broken", file=chosen) from err
 
 
 def verify(layer: VillageLayer) -> None:

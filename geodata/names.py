@@ -142,10 +142,11 @@ def _new_spelling(word: str) -> str:
 
 def _numbered(words: list[str]) -> list[str]:
     """Write roman numerals and number words (*dua puluh enam*) as digits; *Tiga Jaya* keeps its word."""
-    if words and words[0] in NUMBERS and not {*words[1:2]} & AFTER_NUMBERS:
-        return [words[0], *_numbered(words[1:])]
+    first = 0
+    while first < len(words) and words[first] in NUMBERS and not {*words[first + 1 : first + 2]} & AFTER_NUMBERS:
+        first += 1
     result: list[str] = []
-    for word in words:
+    for word in words[first:]:
         before = _number(result[-1]) if result and result[-1].isdigit() else 0
         if word == "belas" and 1 < before < 10:
             result[-1] = str(before + 10)
@@ -155,7 +156,7 @@ def _numbered(words: list[str]) -> list[str]:
             result[-1] = str(before + NUMBERS[word])
         else:
             result.append(str(_number(word) or word))
-    return result
+    return words[:first] + result
 
 
 def _number(word: str) -> int:

@@ -56,23 +56,30 @@ class Vocabulary:
         return cls(frozenset(word for name in apart for word in name.words), keys)
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
+    def _by_length(self) -> dict[int, tuple[npt.NDArray[np.str_], npt.NDArray[np.uint64]]]:
         grouped: dict[int, list[str]] = {}
         for key in self.keys:
             grouped.setdefault(len(key), []).append(key)
-        return grouped
+        return {n: (np.array(keys), np.array([_letters(key) for key in keys])) for n, keys in grouped.items()}
 
     def has_nearer(self, pair: Pair) -> bool:
         """Say whether an official name anywhere is more like what was written than the one in question."""
         written = pair.written.key
         score = OSA.normalized_similarity(written, pair.official.key)
         errors = OSA.distance(written, pair.official.key)
-        lengths = range(len(written) - errors, len(written) + errors + 1)
-        return any(
-            process.extractOne(written, self._by_length[n], scorer=OSA.normalized_similarity, score_cutoff=score + 1e-6)
-            for n in lengths
-            if n in self._by_length
-        )
+        if not errors:
+            return False
+        letters = _letters(written)
+        for n in range(len(written) - errors, len(written) + errors + 1):
+            if n not in self._by_length:
+                continue
+            keys, of_keys = self._by_length[n]
+            most = int((1 - score) * max(len(written), n))  # errors that leave a key as like
+            # an error changes two letters at most
+            near = keys[np.bitwise_count(of_keys ^ letters) <= 2 * most].tolist()
+            if process.extractOne(written, near, scorer=OSA.normalized_similarity, score_cutoff=score + 1e-6):
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,10 @@ class Candidates:
         return np.cumsum([0, *(len(names) for names in self.names[:-1])], dtype=np.intp)
 
     @cached_property
+    def _kinds(self) -> npt.NDArray[np.str_]:
+        return np.array([names[0].kind for names in self.names], dtype=np.str_)
+
+    @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for i, names in enumerate(self.names):
@@ -132,8 +143,8 @@ class Candidates:
             [reading.key for reading in written], self._keys, scorer=OSA.normalized_similarity, dtype=np.float64
         )
         best = np.maximum.reduceat(pairs.max(axis=0), self._starts)
-        kinds = [_one_kind(names[0], written[0]) for names in self.names]
-        return np.where(kinds, 100 * best, 0.0)
+        kind = written[0].kind
+        return np.where((self._kinds == kind) | (self._kinds == ""), 100 * best, 0.0) if kind else 100 * best
 
     def nearest_pair(self, written: Sequence[PlaceName], place: int) -> Pair:
         """Return the readings in which a name and one of the places are most alike."""
@@ -177,6 +188,14 @@ def _pieces(words: Sequence[str], others: Sequence[str]) -> list[str]:
         else:
             pieces += [word.removesuffix(end), end] if end else [word]
     return pieces
+
+
+def _letters(key: str) -> np.uint64:
+    """Return which letters a name has, one bit each; letters may share a bit."""
+    found = 0
+    for letter in set(key):
+        found |= 1 << ord(letter) % 64
+    return np.uint64(found)
 
 
 def _alike(word: str, other: str) -> bool:

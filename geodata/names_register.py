@@ -81,9 +81,10 @@ class Register:
     @cached_property
     def _below(self) -> dict[tuple[Level, str], list[tuple[str, str]]]:
         grouped: dict[tuple[Level, str], list[tuple[str, str]]] = {}
+        lengths = KEMENDAGRI.length.values()
         for level, official in self._official.items():
             for code, name in official:
-                above = [length for length in KEMENDAGRI.length.values() if length < len(code)]
+                above = [length for length in lengths if length < len(code)]
                 for parent in (EVERYWHERE, *(code[:length] for length in above)):
                     grouped.setdefault((level, parent), []).append((code, name))
         return grouped

@@ -34,7 +34,9 @@ class CleanedOutlines:
     report: CleaningReport
 
 
-def clean(frame: gpd.GeoDataFrame, *, snapping_m: float = 5.0, gap_m: float = 100.0) -> CleanedOutlines:
+def clean(
+    frame: gpd.GeoDataFrame, *, snapping_m: float = 5.0, gap_m: float = 100.0, plane: Plane | None = None
+) -> CleanedOutlines:
     """Make published outlines a valid coverage: no overlaps, no narrow gaps, one border between two neighbours.
 
     First each outline is made valid by itself. Then vertices nearer than ``snapping_m`` are snapped together and
@@ -55,6 +57,9 @@ def clean(frame: gpd.GeoDataFrame, *, snapping_m: float = 5.0, gap_m: float = 10
         Vertices nearer than this are one vertex.
     gap_m
         Enclosed land of no village is given away where no circle of this diameter fits into it.
+    plane
+        Where the metres are measured; that around the outlines by default. A piece of a larger layer takes the plane
+        of the whole.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def clean(frame: gpd.GeoDataFrame, *, snapping_m: float = 5.0, gap_m: float = 10
     published = frame.geometry.to_numpy()
     drawn = ~(shapely.is_missing(published) | shapely.is_empty(published))
     repaired = shapely.make_valid(shapely.force_2d(published[drawn]), method="structure", keep_collapsed=False)
-    plane = Plane.around(repaired)
+    plane = plane or Plane.around(repaired)
     snapped = snap(plane.metres(repaired), distance_m=snapping_m)
     cleaned = fill_gaps(plane.degrees(snapped), width=gap_m / plane.metres_per_degree_least)
 

@@ -69,6 +69,11 @@ class Paths:
         return self.root / "plans"
 
     @property
+    def incentives(self) -> Path:
+        """The office's own rules of the incentive of agents, a CSV; the shipped ones hold where it is missing."""
+        return self.root / "incentives.csv"
+
+    @property
     def records(self) -> Path:
         """The records of the office, a SQLite database; not in use where PLANNER_DATABASE_URL names another."""
         return self.root / "records.sqlite"

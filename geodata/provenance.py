@@ -1,8 +1,10 @@
 """Where the figures of a layer come from: source, date and method of each column."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, get_args
+from datetime import date
+from typing import Any, Final, get_args
 
 from geodata.catalogue import Catalogue, Source
 from geodata.published import NATIONAL, Published
@@ -33,6 +35,8 @@ from geodata.schema import (
     Sector,
     sector_column,
 )
+
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,7 @@ class FigureRecord:
     origins
         Its sources.
     counted
-        How it came about in the villages whose column ``<figure>_basis`` says ``observed``, where that differs; a
-        layer as it was built has none.
+        How it came about in the villages whose column ``<figure>_basis`` says ``observed``, where that differs.
     """
 
     basis: Basis
@@ -167,10 +170,63 @@ def figure_records(
     return {name: _record(_RECIPES[name], catalogue, published, provinces) for name in columns if name in _RECIPES}
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a year, a year and month, or a day, as ISO 8601 writes them."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def from_own_outlines(records: Mapping[str, FigureRecord], origin: Origin) -> dict[str, FigureRecord]:
     """Name the file of a user beside the publisher, for all that is measured on outlines."""
     measured = (OUTLINE, LONGITUDE, LATITUDE, AREA_KM2, COAST_KM)
     changed = {name: replace(records[name], origins=(origin, *records[name].origins)) for name in measured}
+    return {**records, **changed}
+
+
+def from_own_weights(records: Mapping[str, FigureRecord], own: Mapping[Sector, Origin]) -> dict[str, FigureRecord]:
+    """Name the layers of a user before the published totals, for sectors that were split by them."""
+    changed = {
+        sector_column(sector): replace(
+            records[sector_column(sector)],
+            method="layer.method.own_weights",
+            origins=(origin, *records[sector_column(sector)].origins),
+        )
+        for sector, origin in own.items()
+    }
+    return {**records, **changed}
+
+
+def from_own_counts(
+    records: Mapping[str, FigureRecord], own: Mapping[Sector, Origin], provinces: Mapping[Sector, Collection[str]]
+) -> dict[str, FigureRecord]:
+    """Name the sources of workers whom a user counted, in the provinces where that was done.
+
+    Parameters
+    ----------
+    records
+        The records.
+    own
+        Where the counts of each sector come from.
+    provinces
+        Codes of the provinces with counted villages, by sector.
+    """
+    counts = {s: tuple(replace(origin, area=code) for code in sorted(provinces[s])) for s, origin in own.items()}
+    changed = {
+        sector_column(sector): replace(
+            records[sector_column(sector)], counted=FigureRecord("observed", "layer.method.own_counts", origins)
+        )
+        for sector, origins in counts.items()
+    }
+    if counts:  # eligible workers are the sum of the sectors
+        every = tuple(dict.fromkeys(origin for origins in counts.values() for origin in origins))
+        summed = FigureRecord("observed", "layer.method.own_counts", every)
+        named = (*records[ELIGIBLE].origins, *every)
+        changed[ELIGIBLE] = replace(records[ELIGIBLE], origins=named, counted=summed)
     return {**records, **changed}
 
 
@@ -187,10 +243,13 @@ def from_json(content: Mapping[str, Any]) -> dict[str, FigureRecord]:
     KeyError, TypeError
         If something is missing or unknown.
     """
-    return {
-        name: FigureRecord(entry["basis"], entry["method"], tuple(Origin(**origin) for origin in entry["origins"]))
-        for name, entry in content.items()
-    }
+    return {name: _read(entry) for name, entry in content.items()}
+
+
+def _read(entry: Mapping[str, Any]) -> FigureRecord:
+    counted = entry.get("counted")
+    origins = tuple(Origin(**origin) for origin in entry["origins"])
+    return FigureRecord(entry["basis"], entry["method"], origins, _read(counted) if counted else None)
 
 
 def _record(recipe: _Recipe, catalogue: Catalogue, published: Published, provinces: Collection[str]) -> FigureRecord:

@@ -44,7 +44,12 @@ def number(value: float, language: Language, decimals: int = 0) -> str:
     return _number(value + 0, language, decimals)  # no negative zero, which is equal to zero for a cache
 
 
-@lru_cache(maxsize=50_000)
+def percentage(value: float, language: Language, decimals: int = 0) -> str:
+    """Write a percentage, in both languages with its sign right behind the number: 43,3% and 43.3%."""
+    return f"{number(value, language, decimals)}%"
+
+
+@lru_cache(maxsize=16_384)
 def _number(value: float, language: Language, decimals: int) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=_LOCALES[language]))

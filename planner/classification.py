@@ -106,3 +106,20 @@ BREAKS: Final[dict[str, Breaks]] = {
     "head_tail": head_tail_breaks,
 }
 """Ways to cut, by the name that a page or a command gives them."""
+
+OWN: Final = "own"
+METHODS: Final = (*BREAKS, OWN)
+"""Names of ``BREAKS``, and that of one's own bounds."""
+
+Cut = tuple[str, tuple[float, ...]]
+"""One of ``METHODS``, and the bounds of one's own."""
+
+
+def breaks_of(cut: Cut) -> Breaks:
+    """Return the way to cut that a name stands for; own bounds hold whatever the figures."""
+    method, bounds = cut
+
+    def own(_: np.ndarray, __: int) -> np.ndarray:
+        return np.array(bounds)
+
+    return BREAKS.get(method, own)

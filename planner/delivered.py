@@ -102,6 +102,12 @@ class Delivery:
         """Return the count before the launch."""
         return self.seen[0].count
 
+    @property
+    def registered(self) -> int | None:
+        """Return the registrations at visits until the last moment that has any; nothing where none is known."""
+        known = [seen.registered for seen in self.seen if seen.registered is not None]
+        return known[-1] if known else None
+
     def change(self, seen: Seen) -> int | None:
         """Return how many active participants there are more than before the launch; nothing where that is unknown."""
         if self.before is None or seen.count is None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata, skew
 
-from geodata.texts import Language, number
+from geodata.texts import Language, number, percentage
 from planner.aggregate import score, topsis
 from planner.normalise import scaled
 from planner.params import Indicator, ScoringParams
@@ -216,4 +216,4 @@ def _label(name: str, language: Language) -> str:
 
 
 def _percent(share: float, language: Language) -> str:
-    return f"{number(100 * share, language)}%"
+    return percentage(100 * share, language)

@@ -40,10 +40,11 @@ def funnels(villages: pd.DataFrame, funnel: Funnel) -> list[tuple[Positions, Fun
 
 def apart(villages: pd.DataFrame, funnel: Funnel, work: Callable[[pd.DataFrame, Funnel], pd.DataFrame]) -> pd.DataFrame:
     """Return what is worked out for villages, each with its funnel, in their order."""
-    parts = [work(villages.iloc[positions], one) for positions, one in funnels(villages, funnel)]
-    if len(parts) == 1:
-        return parts[0]
-    positions = np.concatenate([positions for positions, _ in funnels(villages, funnel)])
+    groups = funnels(villages, funnel)
+    if len(groups) == 1:
+        return work(villages, groups[0][1])
+    parts = [work(villages.iloc[positions], one) for positions, one in groups]
+    positions = np.concatenate([positions for positions, _ in groups])
     return pd.DataFrame(pd.concat(parts).iloc[np.argsort(positions)])
 
 

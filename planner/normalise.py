@@ -3,8 +3,8 @@
 from typing import Final, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from planner.errors import PlanError
 
@@ -144,8 +144,8 @@ def _relative(given: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
         return _min_max(given, known)
     if scale == "zscore":
         return _z_share(given, known)
-    ranks: NDArray[np.float64] = rankdata(given, method="average", nan_policy="omit")
-    below: NDArray[np.float64] = (ranks - _MIDDLE) / known.size
+    ranks = pd.Series(given).rank(method="average").to_numpy(np.float64)
+    below: NDArray[np.float64] = np.asarray((ranks - _MIDDLE) / known.size)
     return below
 
 

@@ -17,12 +17,9 @@ from geodata.schema import (
     INACTIVE_BPU,
     SECTORS,
     VILLAGE_CODE,
-    WORKERS,
-    basis,
-    high,
-    low,
     sector_column,
 )
+from geodata.sectors.counted import put, put_workers
 from planner.criteria import GATE_COLUMN
 
 MONTH: Final = "month"
@@ -94,8 +91,8 @@ def with_counts(layer: VillageLayer, counts: Counts) -> VillageLayer:
     if all(one.empty for one in known):
         return layer
     made: _Made = layer.frame.copy(), dict(layer.figures)
-    for put, rows in zip((_participants, _workers, _officials), known, strict=True):
-        made = made if rows.empty else put(*made, rows)
+    for take, rows in zip((_participants, _workers, _officials), known, strict=True):
+        made = made if rows.empty else take(*made, rows)
     frame, figures = made
     about = {**layer.about, BUILT_FROM: layer.built_from}
     return VillageLayer(frame, fingerprint(frame), figures, about)
@@ -104,7 +101,7 @@ def with_counts(layer: VillageLayer, counts: Counts) -> VillageLayer:
 def _participants(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: pd.DataFrame) -> _Made:
     found = rows.set_index(VILLAGE_CODE).reindex(frame[VILLAGE_CODE])
     for figure, column in _FIGURES.items():
-        _put(frame, figure, found[column])
+        frame = put(frame, figure, found[column])
     origins = _origins(frame, rows[VILLAGE_CODE], rows[MONTH].astype("str").str[:7], "participants_counted")
     return frame, _recorded(figures, tuple(_FIGURES), METHOD, origins)
 
@@ -113,18 +110,7 @@ def _workers(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: pd
     """Put counted workers of sectors in; eligible workers stay the sum of the sectors."""
     table = rows.pivot_table(index=VILLAGE_CODE, columns=SECTOR, values=PEOPLE, aggfunc="sum", observed=True)
     found = table.reindex(index=frame[VILLAGE_CODE], columns=list(SECTORS)).set_axis(frame.index)
-    own = found.notna()
-    before = pd.DataFrame({sector: frame[sector_column(sector)].astype("Int64") for sector in SECTORS})
-    for sector in SECTORS:
-        _put(frame, sector_column(sector), found[sector])
-    change = (found.astype("Int64") - before).fillna(0).where(own, 0).sum(axis=1).astype("Int64")
-    counted, least = own.any(axis=1), found.where(own, 0).sum(axis=1).astype("Int64")
-    for name in (ELIGIBLE, low(ELIGIBLE), high(ELIGIBLE)):
-        moved = (frame[name].astype("Int64") + change).clip(lower=least)
-        frame[name] = frame[name].astype("Int64").mask(counted, moved)
-    _put(frame, ELIGIBLE, found.sum(axis=1).where(own.all(axis=1)))
-    for name, floor in ((WORKERS, ELIGIBLE), (low(WORKERS), low(ELIGIBLE)), (high(WORKERS), high(ELIGIBLE))):
-        frame[name] = frame[name].astype("Int64").mask(counted & (frame[name] < frame[floor]), frame[floor])
+    frame = put_workers(frame, found)
     origins = _origins(frame, rows[VILLAGE_CODE], rows[COUNTED_ON].astype("str"), "workers_counted")
     found_figures = _recorded(figures, (ELIGIBLE, *map(sector_column, SECTORS)), METHOD_WORKERS, origins)
     if ELIGIBLE in found_figures:  # also where some sectors are still split
@@ -143,20 +129,17 @@ def _officials(frame: gpd.GeoDataFrame, figures: dict[str, FigureRecord], rows: 
     return frame, {**figures, GATE_COLUMN: FigureRecord("observed", METHOD_OFFICIALS, tuple(origins))}
 
 
-def _put(frame: gpd.GeoDataFrame, figure: str, counted: pd.Series) -> None:
-    """Put counted people in place of an estimate, without range; villages that were not counted keep theirs."""
-    people = counted.astype("Int64").set_axis(frame.index)
-    known = people.notna()
-    for name in (figure, low(figure), high(figure)):
-        frame[name] = frame[name].astype("Int64").mask(known, people)
-    frame[basis(figure)] = frame[basis(figure)].mask(known, "observed")
-
-
 def _recorded(
     figures: dict[str, FigureRecord], names: tuple[str, ...], method: str, origins: Iterator[Origin]
 ) -> dict[str, FigureRecord]:
-    record = FigureRecord("observed", method, tuple(origins))
-    return {name: replace(made, counted=record) if name in names else made for name, made in figures.items()}
+    """Name who counted; beside counts that the layer was built with."""
+    found = tuple(origins)
+
+    def counted(made: FigureRecord) -> FigureRecord:
+        earlier = made.counted.origins if made.counted else ()
+        return replace(made, counted=FigureRecord("observed", method, (*found, *earlier)))
+
+    return {name: counted(made) if name in names else made for name, made in figures.items()}
 
 
 def _origins(frame: gpd.GeoDataFrame, codes: pd.Series, dates: pd.Series, title: str) -> Iterator[Origin]:

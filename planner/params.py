@@ -247,6 +247,7 @@ class OwnResults(Params):
 
 
 _PARTS: Final = 8  # of the range of a share; 64 pairs of shares are averaged
+_AT_ONCE: Final = 8_192  # villages; those of a whole country at once are 80 MB
 
 
 class Funnel(_Ranged):
@@ -309,7 +310,10 @@ class Funnel(_Ranged):
         """
         shares = np.outer(self._quantiles("reached_share"), self._quantiles("registered_share")).ravel()
         shares *= self.reached_share * self.registered_share / max(float(shares.mean()), 1e-12)
-        return np.asarray(np.mean([self.registrations_at(gap_workers, share) for share in shares], axis=0))
+        gaps = np.asarray(gap_workers, dtype=np.float64)
+        if gaps.size <= _AT_ONCE:
+            return np.asarray(np.mean([self.registrations_at(gaps, share) for share in shares], axis=0))
+        return np.concatenate([self.registrations(some) for some in np.array_split(gaps, -(-gaps.size // _AT_ONCE))])
 
     def registrations_at(self, gap_workers: Floats, share: float) -> Floats:
         """Return how many register in each village when a share of its uncovered workers does, people, shape (n,)."""

@@ -38,3 +38,33 @@ def read_register(path: Path, forms: Mapping[str, str], *, refusal: str) -> pd.D
         if error.key == refusal:
             raise PlanError(refusal, **error.values) from error
         raise
+
+
+def refuse_odd(found: pd.DataFrame, odd: Mapping[str, "pd.Series[bool]"], path: Path, *, refusal: str) -> None:
+    """Refuse a register with odd values; names all rows and columns.
+
+    Parameters
+    ----------
+    found
+        Of `read_register`.
+    odd
+        Which rows are odd, by column.
+    path
+        The file.
+    refusal
+        Key of the text, with ``file`` and ``problems``.
+
+    Raises
+    ------
+    PlanError
+        If any row is odd.
+    """
+    wrong = {name: ", ".join(str(row + 1) for row in found.index[rows]) for name, rows in odd.items() if rows.any()}
+    if wrong:
+        problems = "; ".join(f"{name} ({rows})" for name, rows in wrong.items())
+        raise PlanError(refusal, file=path.name, problems=problems)
+
+
+def without_basis(found: pd.DataFrame, bases: Mapping[str, str]) -> "dict[str, pd.Series[bool]]":
+    """Return which rows have a figure without its basis or the reverse, by the column of the basis."""
+    return {how: found[how].isna() != found[figure].isna() for figure, how in bases.items()}

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geodata.schema import REGENCY_CODE
-from geodata.texts import Language, number
+from geodata.texts import Language, number, percentage
 from planner.delivered import Delivery, Promised, Seen
 from planner.manner import Manner, Shown
 from planner.own_results import OwnRatesTables
@@ -70,7 +70,7 @@ def rate_rows(table: pd.DataFrame, kind: Kind, names: Mapping[str, str], manner:
             _place(row, names, manner.language),
             _rate(kind, row["rate"], manner.language),
             _range(kind, row["low"], row["high"], manner),
-            f"{number(100 * row['own_share'], manner.language)} %",
+            percentage(100 * row["own_share"], manner.language),
             t("results.counted", manner.language, successes=row[SUCCESSES], people=row["people"])
             if row["people"]
             else "",
@@ -143,13 +143,13 @@ def launch_row(delivery: Delivery, name: str, manner: Manner) -> list[str]:
     """Return a launch in a line: what was promised, and what is known last."""
     unknown = t("results.delivered.unknown", manner.language)
     last = delivery.seen[-1]
-    registered = [seen.registered for seen in delivery.seen if seen.registered is not None]
+    registered = delivery.registered
     promise = delivery.promise
     return [
         name,
         manner.day(delivery.launched_on.isoformat()),
         _with_span(promise.registrations, manner) if promise else unknown,
-        manner.people(registered[-1]) if registered else unknown,
+        unknown if registered is None else manner.people(registered),
         _with_span(promise.active, manner) if promise else unknown,
         _or_unknown(delivery.change(last), last, manner),
         _effect(last, manner),

@@ -12,15 +12,14 @@ import numpy.typing as npt
 from scipy.special import gammaincinv
 
 from planner.errors import PlanError
+from planner.kept_ranks import KeptRanks, Ranks
 
 Figures = npt.NDArray[np.float32]
 Exact = npt.NDArray[np.float64]
-Ranks = npt.NDArray[np.unsignedinteger]
 Scorer = Callable[[Figures, Figures], npt.NDArray[np.floating]]
 
 CORE_SHARE: Final = 0.8
 OUT_SHARE: Final = 0.05
-_VILLAGES_AT_ONCE: Final = 4_096
 _THREADS: Final = min(4, os.cpu_count() or 1)
 
 
@@ -94,18 +93,47 @@ def run_worlds(
     figures = tuple(np.asarray(part, dtype=np.float64) for part in (low, value, high))
     chosen = np.asarray(weights, dtype=np.float64)
     _check_figures(*figures, weights=chosen)
+    sides = _sides(*figures)
+    return run_sides(*sides, scorers=scorers, weights=chosen, spread=spread, worlds=worlds, top=top, seed=seed)
+
+
+def run_sides(
+    value: Figures,
+    down: Figures,
+    up: Figures,
+    *,
+    scorers: Sequence[Scorer],
+    weights: Exact,
+    spread: float,
+    worlds: int,
+    top: int,
+    seed: int,
+) -> RobustRanks:
+    """Rank villages in many worlds, given how far the ends of their figures lie from these.
+
+    Parameters
+    ----------
+    value, down, up
+        As for `world_scores`.
+    scorers, weights, spread, worlds, top, seed
+        As for `run_worlds`.
+
+    Raises
+    ------
+    PlanError
+        If a parameter is out of bounds, or a scorer gives no score to a village.
+    """
     _check_run(scorers, spread=spread, worlds=worlds, top=top, seed=seed)
-    villages = len(figures[1])
-    ranks = np.empty((worlds, villages), dtype=np.uint16 if villages <= np.iinfo(np.uint16).max else np.uint32)
-    world = partial(world_scores, *_sides(*figures), scorers=scorers, weights=chosen, spread=spread, seed=seed)
+    world = partial(world_scores, value, down, up, scorers=scorers, weights=weights, spread=spread, seed=seed)
 
-    def rank_world(number: int) -> None:
-        ranks[number] = ranked(world(number))
+    def rank_world(number: int) -> Ranks:
+        return ranked(world(number))
 
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for _ in threads.map(rank_world, range(worlds)):
-            pass
-    return _summary(ranks, top=top)
+    with KeptRanks(len(value)) as kept:
+        with ThreadPoolExecutor(_THREADS) as threads:
+            for ranks in threads.map(rank_world, range(worlds)):
+                kept.add(ranks)
+        return _summary(kept, top=top)
 
 
 def drawn_weights(uniforms: npt.ArrayLike, weights: npt.ArrayLike, spread: float) -> npt.NDArray[np.float64]:
@@ -143,13 +171,17 @@ def drawn_figures(uniforms: Figures, value: Figures, down: Figures, up: Figures)
     uniforms
         Draws from 0 to 1, n x m.
     value
-        The most likely figures, n x m.
+        The most likely figures, n x m, or m for all rows.
     down, up
-        What low lies below (0 or less) and high above the value (0 or more), n x m.
+        What low lies below (0 or less) and high above the value (0 or more), shaped like the value.
     """
-    side = 2 * uniforms - 1
-    reach = 1 - np.sqrt(1 - np.abs(side))
-    return np.asarray(value + np.where(side < 0, down, up) * reach, dtype=np.float32)
+    value, down, up = (np.broadcast_to(given, uniforms.shape) for given in (value, down, up))
+    drawn = np.empty(uniforms.shape, dtype=np.float32, order="F")
+    for k in range(uniforms.shape[1]):  # one by one: what lies between stays small
+        side = 2 * uniforms[:, k] - 1
+        reach = 1 - np.sqrt(1 - np.abs(side))
+        drawn[:, k] = value[:, k] + np.where(side < 0, down[:, k], up[:, k]) * reach
+    return drawn
 
 
 def ranked(scores: npt.ArrayLike) -> npt.NDArray[np.uint32]:
@@ -218,16 +250,15 @@ def world_scores(
     return scores
 
 
-def _summary(ranks: Ranks, *, top: int) -> RobustRanks:
-    """Summarise ranks, worlds x villages, village by village; a block of villages at a time to spare memory."""
-    worlds = len(ranks)
-    places = [-(-percent * worlds // 100) - 1 for percent in (5, 50, 95)]
-    low, median, high = (np.empty(ranks.shape[1], dtype=ranks.dtype) for _ in places)
-    for start in range(0, ranks.shape[1], _VILLAGES_AT_ONCE):
-        block = slice(start, start + _VILLAGES_AT_ONCE)
-        ordered = np.partition(np.ascontiguousarray(ranks[:, block].T), sorted(set(places)), axis=1)
-        low[block], median[block], high[block] = ordered[:, places].T
-    in_top = np.count_nonzero(ranks <= top, axis=0) / worlds
+def _summary(kept: KeptRanks, *, top: int) -> RobustRanks:
+    """Summarise ranks village by village; a block of villages at a time to spare memory."""
+    places = [-(-percent * kept.worlds // 100) - 1 for percent in (5, 50, 95)]
+    low, median, high = (np.empty(kept.villages, dtype=kept.dtype) for _ in places)
+    in_top = np.empty(kept.villages)
+    for block, ranks in kept.by_village():
+        in_top[block] = np.count_nonzero(ranks <= top, axis=1) / kept.worlds
+        ranks.partition(sorted(set(places)), axis=1)
+        low[block], median[block], high[block] = ranks[:, places].T
     group = np.select([in_top > CORE_SHARE, in_top < OUT_SHARE], ["core", "out"], "swing")
     return RobustRanks(low, median, high, in_top, group)
 

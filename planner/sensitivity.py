@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import qmc
 
 from planner.errors import PlanError
 
@@ -70,6 +69,8 @@ def sobol(
     PlanError
         If ``samples`` is no power of 2, a choice has no column, or the result is not one finite number per row.
     """
+    from scipy.stats import qmc  # noqa: PLC0415 (33 MB and half a second that most commands do not need)
+
     if samples < 2 or samples & (samples - 1):
         raise PlanError("sensitivity.samples", samples=samples)
     ends = np.cumsum(list(choices.values()), dtype=np.int64)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from geodata.texts import Language, number
 from planner import ucj
+from planner.coverage_figures import OWN
 from planner.manner import Manner, Shown
 from planner.rupiah import spoken
 from planner.targets import Figure, Name, Scenario, TargetPlan
@@ -134,6 +135,20 @@ def target_cells(row: Mapping[str, Any], manner: Manner) -> list[Shown]:
         _quoted(row[ucj.QUOTED_GAP], row[ucj.QUOTED_TARGET], manner),
         _agreement(row[ucj.MISMATCH], row[ucj.DIFFERENCE], manner),
     ]
+
+
+def target_region(row: Mapping[str, Any], language: Language) -> str:
+    """Return the region of a published target, and whether it stands in the office's own register.
+
+    Parameters
+    ----------
+    row
+        A row of ``planner.ucj_board.all_targets`` as plain values.
+    language
+        Language of the words.
+    """
+    name = str(row[ucj.REGION_NAME])
+    return f"{name} ({t('web.ucj.own_file', language)})" if row[OWN] else name
 
 
 def yes_or_no(language: Language, *, answer: bool) -> str:

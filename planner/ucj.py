@@ -13,7 +13,7 @@ import pandas as pd
 from geodata import register
 from geodata.offices import CONFIDENCE, NOTE, SOURCE_DATE, SOURCE_URL
 from planner.errors import PlanError
-from planner.register import read_register
+from planner.register import read_register, refuse_odd, without_basis
 
 BUILT_IN: Final = Path(__file__).with_name("ucj_targets.csv")
 
@@ -40,7 +40,7 @@ _HOW: Final = r"(observed|derived)?"
 _FORMS: Final = {
     REGION_CODE: r"\d\d(\.\d\d)?",
     REGION_NAME: register.FILLED,
-    SEGMENT: r"unstated|pu\+bpu|pu|bpu|jakon",
+    SEGMENT: r"unstated|pu\+bpu\+jakon|pu\+bpu|pu|bpu|jakon",
     TARGET_YEAR: r"20\d\d",
     TARGET: r"(100|\d{1,2})(\.\d+)?",
     BASE: _PEOPLE,
@@ -85,11 +85,7 @@ def read_ucj_targets(path: Path = BUILT_IN) -> pd.DataFrame:
         If the file cannot be used.
     """
     found = read_register(path, _FORMS, refusal="targets.ucj.invalid")
-    halves = {how: found[how].isna() != found[figure].isna() for figure, how in _BASES.items()}
-    wrong = {name: ", ".join(str(row + 1) for row in found.index[odd]) for name, odd in halves.items() if odd.any()}
-    if wrong:
-        problems = "; ".join(f"{name} ({rows})" for name, rows in wrong.items())
-        raise PlanError("targets.ucj.invalid", file=path.name, problems=problems)
+    refuse_odd(found, without_basis(found, _BASES), path, refusal="targets.ucj.invalid")
     people = {name: pd.to_numeric(found[name]).astype("Int64") for name in (BASE, COVERED, QUOTED_TARGET, QUOTED_GAP)}
     return found.assign(**people).astype({TARGET: np.float64, TARGET_YEAR: np.int64})
 

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from planner.errors import PlanError
 
@@ -152,6 +151,8 @@ def best_worst(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> Elicite
     best, worst = _best_and_worst(over, under)
     deviations = np.vstack([_unit(size, best) - np.diag(over), np.eye(size) - np.outer(under, _unit(size, worst))])
     bounds = np.vstack([deviations, -deviations])
+    from scipy.optimize import linprog  # noqa: PLC0415 (9 MB that few commands need)
+
     solution = linprog(
         np.append(np.zeros(size), 1.0),
         A_ub=np.column_stack([bounds, -np.ones(len(bounds))]),

@@ -1,7 +1,7 @@
 """Why a village stands where it stands, in words."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from geodata.schema import (
     ACTIVE_BPU,
@@ -25,6 +25,9 @@ from planner.params import Indicator
 from planner.scoring import LABEL
 from planner.texts import t
 
+Matter = Literal["standing", "simulations", "status", "lifting", "lowering", "uncertain", "change", "likeness"]
+MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
+
 _TOLD_POINTS: Final = 0.5
 _TOLD_PARTS: Final = 2
 _MOST_SENTENCES: Final = 7
@@ -42,18 +45,20 @@ def sentences(explanation: Explanation, language: Language) -> list[str]:
     language
         ``id`` or ``en``.
     """
+    return list(by_matter(explanation, language).values())[:_MOST_SENTENCES]
+
+
+def by_matter(explanation: Explanation, language: Language) -> dict[Matter, str]:
+    """Tell the same by what each sentence is about, the most important first; empty ones are left out.
+
+    Parameters
+    ----------
+    explanation, language
+        As for `sentences`.
+    """
     told = _Told(explanation, language)
-    said = [
-        told.standing(),
-        told.simulations(),
-        told.status(),
-        told.lifting(),
-        told.lowering(),
-        told.uncertain(),
-        told.change(),
-        told.likeness(),
-    ]
-    return [sentence for sentence in said if sentence][:_MOST_SENTENCES]
+    said = {matter: getattr(told, matter)() for matter in MATTERS}
+    return {matter: sentence for matter, sentence in said.items() if sentence}
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
 from planner.normalise import freeze_goalposts, scaled, treat_skew, winsor_limits
 from planner.params import Criterion, Indicator, Mean, ScoringParams
 from planner.ranking import RANK, in_regions
-from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_worlds, world_scores
+from planner.robustness import Figures, Scorer, drawn_figures, drawn_weights, run_sides, world_scores
 from planner.scoring import Scores, blocks_of, criterion_weights
 from planner.sensitivity import mean_rank_shift, sobol
 
@@ -89,8 +88,8 @@ def robust(
     """
     trial = _trial(scores, regions)
     seed, worlds, top = (_or(chosen, of_plan) for chosen, of_plan in _run(scores.params, seed, worlds, top))
-    found = run_worlds(
-        *trial.figures,
+    found = run_sides(
+        *trial.sides,
         scorers=list(trial.scorers.values()),
         weights=trial.weights,
         spread=scores.params.weight_spread,
@@ -116,7 +115,7 @@ def scores_by_world(
     Takes the number of a world, from 0; gives scores of the villages of the regions, sorted by village code.
     """
     trial = _trial(scores, regions)
-    sides, scorers = trial.sides(), list(trial.scorers.values())
+    sides, scorers = trial.sides, list(trial.scorers.values())
     spread = scores.params.weight_spread
     chosen = scores.params.seed if seed is None else seed
 
@@ -183,34 +182,35 @@ def treated(values: npt.ArrayLike, criterion: Criterion, *, posts: tuple[float, 
 
 @dataclass(frozen=True)
 class _Trial:
-    """What worlds are made of; ``figures`` are low, value, high, where 0 and 1 are the goalposts and 1 is best."""
+    """What worlds are made of.
+
+    ``sides`` are the value, where 0 and 1 are the goalposts and 1 is best, and the distances to low and high, in
+    float32; each criterion lies together in memory.
+    """
 
     index: pd.Index
     rank: npt.NDArray[np.int64]
-    figures: tuple[Floats, Floats, Floats]
+    sides: tuple[Figures, Figures, Figures]
     weights: Floats
     scorers: dict[tuple[WorldScale, Mean], Scorer]
-
-    def sides(self) -> tuple[Figures, Figures, Figures]:
-        """Return the value and the distances to low and high, in float32; each criterion lies together in memory."""
-        low, value, high = self.figures
-        value32, down, up = (np.asfortranarray(part, dtype=np.float32) for part in (value, low - value, high - value))
-        return value32, down, up
 
 
 def _trial(scores: Scores, regions: list[str] | None) -> _Trial:
     criteria, params = scores.criteria, scores.params
     chosen = in_regions(criteria.villages, regions).to_numpy(dtype=bool)
-    ends = [
-        _between_goalposts(criteria.low[:, k], criteria.value[:, k], criteria.high[:, k], criterion=criterion)
-        for k, criterion in enumerate(params.criteria)
-    ]
-    low, value, high = (np.column_stack(part)[chosen] for part in zip(*ends, strict=True))
-    held = [k for k, key in enumerate(criteria.keys) if key in SHARED_ERROR]
-    low[:, held] = high[:, held] = value[:, held]
-    rank = rankdata(-scores.score[chosen], method="ordinal").astype(np.int64)  # ties by village code, their order
+    shape = (np.count_nonzero(chosen), len(params.criteria))
+    value, down, up = (np.zeros(shape, dtype=np.float32, order="F") for _ in range(3))
+    for k, criterion in enumerate(params.criteria):
+        ends = _between_goalposts(criteria.low[:, k], criteria.value[:, k], criteria.high[:, k], criterion=criterion)
+        least, middle, most = (part[chosen] for part in ends)
+        value[:, k] = middle
+        if criterion.key not in SHARED_ERROR:
+            down[:, k], up[:, k] = least - middle, most - middle
+    order = np.argsort(-scores.score[chosen], kind="stable")  # ties by village code, their order
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
     scorers = {(scale, mean): _scorer(params, scale, mean) for scale in SCALES for mean in MEANS}
-    return _Trial(criteria.villages.index[chosen], rank, (low, value, high), criterion_weights(params), scorers)
+    return _Trial(criteria.villages.index[chosen], rank, (value, down, up), criterion_weights(params), scorers)
 
 
 def _between_goalposts(low: Floats, value: Floats, high: Floats, *, criterion: Criterion) -> tuple[Floats, ...]:
@@ -281,7 +281,7 @@ def _shifts(draws: Floats, *, trial: _Trial, listed: npt.NDArray[np.intp], sprea
     weights = drawn_weights(draws[:, :criteria], trial.weights, spread).astype(np.float32)
     scale, mean = (np.floor(draws[:, criteria:-1] * (len(SCALES), len(MEANS))).astype(int)).T
     starts = (draws[:, -1] * 2**53).astype(np.int64)
-    value, down, up = trial.sides()
+    value, down, up = trial.sides
     reference = trial.rank[listed]
 
     def shift(row: int) -> float:

@@ -55,6 +55,12 @@ def test_every_text_stands_in_both_languages_with_the_same_fields(package: str) 
         assert fields[0] == fields[1] or key in FREE, key
 
 
+@pytest.mark.parametrize("package", ["geodata", "planner"])
+def test_a_percent_sign_stands_right_behind_its_number(package: str) -> None:
+    apart = re.compile(r"[\d}?]\s%")
+    assert not [key for key, entry in texts(package).items() if any(apart.search(text) for text in entry.values())]
+
+
 @pytest.mark.parametrize("package", CATALOGUES)
 def test_no_text_was_left_untranslated(package: str) -> None:
     left = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -23,11 +24,14 @@ from geodata.schema import (
     SECTORS,
     VILLAGE_CODE,
     WORKERS,
+    Sector,
     sector_column,
 )
 from geodata.sectors import weights
+from geodata.sectors.own_weights import moved
 from geodata.sectors.totals import FARM_INFORMAL, farm_branches, province_totals, provinces_with_totals
 
+Own = Mapping[Sector, "pd.Series[float]"]
 NEEDED = (VILLAGE_CODE, DISTRICT_CODE, REGENCY_CODE, PROVINCE_CODE, POPULATION, AREA_KM2, COAST_KM)
 COUNTED = (WORKERS, ELIGIBLE, *(sector_column(s) for s in SECTORS), ACTIVE_BPU, INACTIVE_BPU)
 _FARM_CAP = 0.95  # of a village's working people
@@ -45,7 +49,7 @@ class _Rows:
     elsewhere: Floats
 
 
-def split_workers(villages: pd.DataFrame, published: Published) -> pd.DataFrame:
+def split_workers(villages: pd.DataFrame, published: Published, *, own: Own = MappingProxyType({})) -> pd.DataFrame:
     """Split working people, informal workers by sector and BPU participants over villages.
 
     Parameters
@@ -56,6 +60,8 @@ def split_workers(villages: pd.DataFrame, published: Published) -> pd.DataFrame:
         (units), ``water_pct``, ``port_km``.
     published
         The published figures.
+    own
+        Weights of a user by sector, each by village code: they share what built-in weights give a regency.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def split_workers(villages: pd.DataFrame, published: Published) -> pd.DataFrame:
     if missing:
         raise DataError("sectors.village_columns", missing=", ".join(missing))
     parts = [
-        _split_province(villages[of_province].sort_values(VILLAGE_CODE), published, province)
+        _split_province(villages[of_province].sort_values(VILLAGE_CODE), published, province, own)
         for province in provinces_with_totals(published)
         if (of_province := villages[PROVINCE_CODE] == province).any()
     ]
@@ -80,11 +86,11 @@ def split_workers(villages: pd.DataFrame, published: Published) -> pd.DataFrame:
     return split.reindex(villages.index).astype("Int64")
 
 
-def _split_province(villages: pd.DataFrame, published: Published, province: str) -> pd.DataFrame:
+def _split_province(villages: pd.DataFrame, published: Published, province: str, own: Own) -> pd.DataFrame:
     totals = province_totals(published, province)
     ties = villages[VILLAGE_CODE].to_numpy(str)
-    rows = _informal_rows(villages, published, province, totals)
-    tables = {**_farm_table(villages, published, rows, totals), **_other_table(villages, published, rows)}
+    rows = _informal_rows(villages, published, province, totals, own)
+    tables = {**_farm_table(villages, published, rows, totals, own), **_other_table(villages, published, rows, own)}
     counts = {name: _whole(int(totals[name]), share, ties) for name, share in tables.items()}
     eligible = np.sum(list(counts.values()), axis=0)
     columns = {
@@ -97,7 +103,9 @@ def _split_province(villages: pd.DataFrame, published: Published, province: str)
     return pd.DataFrame(columns, index=villages.index, columns=list(COUNTED))
 
 
-def _informal_rows(villages: pd.DataFrame, published: Published, province: str, totals: "pd.Series[int]") -> _Rows:
+def _informal_rows(
+    villages: pd.DataFrame, published: Published, province: str, totals: "pd.Series[int]", own: Own
+) -> _Rows:
     branches = farm_branches(published, province)
     working = _working(villages, published, int(totals[WORKERS]))
     inland = weights.inland_share(published, province, branches.capture)
@@ -106,6 +114,7 @@ def _informal_rows(villages: pd.DataFrame, published: Published, province: str, 
     ponds = people * weights.farm_share(villages)
     by_capture = branches.capture / (branches.capture + branches.aquaculture)
     fishers = by_capture * capture / capture.sum() + (1 - by_capture) * ponds / ponds.sum()
+    fishers = moved(fishers, villages, own.get("fishery"))
     fishery = proportional_capped(float(totals["workers_fishery"]), fishers, _FISHERY_CAP * working)
     farm_total = working.sum() * published.value(province, "agriculture_pct") / 100 * FARM_INFORMAL
     farming = proportional_capped(
@@ -120,15 +129,17 @@ def _informal_rows(villages: pd.DataFrame, published: Published, province: str, 
 
 
 def _farm_table(
-    villages: pd.DataFrame, published: Published, rows: _Rows, totals: "pd.Series[int]"
+    villages: pd.DataFrame, published: Published, rows: _Rows, totals: "pd.Series[int]", own: Own
 ) -> Mapping[str, Floats]:
     """Plantation, food crops and livestock by village, and fishery as it is; the farm remainder goes to other."""
     trees = weights.tree_share(villages)
     areas = weights.tree_crop_area(published, villages[REGENCY_CODE].unique())
     plantation = weights.bend_by_regency(rows.farming * trees, villages, areas)
     food = weights.bend_by_regency(rows.farming * (1 - trees), villages, weights.food_crop_inputs(published))
-    seed = np.column_stack([plantation, food, rows.farming, rows.farming])
-    columns = [float(totals[sector_column(s)]) for s in ("plantation", "food_crop", "livestock")]
+    farm: Mapping[Sector, Floats] = {"plantation": plantation, "food_crop": food, "livestock": rows.farming}
+    weighed = [moved(weight, villages, own.get(sector)) for sector, weight in farm.items()]
+    seed = np.column_stack([*weighed, rows.farming])
+    columns = [float(totals[sector_column(s)]) for s in farm]
     columns.append(max(rows.farming.sum() - sum(columns), 0.0))
     margins = np.array(columns) * rows.farming.sum() / sum(columns)
     table = fit_margins(seed, rows.farming, margins)
@@ -140,16 +151,17 @@ def _farm_table(
     }
 
 
-def _other_table(villages: pd.DataFrame, published: Published, rows: _Rows) -> Mapping[str, Floats]:
+def _other_table(villages: pd.DataFrame, published: Published, rows: _Rows, own: Own) -> Mapping[str, Floats]:
     people = villages[POPULATION].to_numpy(np.float64)
     industry = weights.home_industry(villages, published)
     typical = industry.sum() / people.sum()
     bent = np.divide(industry, people * typical, out=np.ones_like(people), where=people > 0)
-    return {
-        sector_column("home_industry"): rows.elsewhere * np.clip(bent, 0.2, 5.0),
-        sector_column("trade_services"): rows.elsewhere,
-        sector_column("other"): rows.elsewhere,
+    elsewhere: Mapping[Sector, Floats] = {
+        "home_industry": rows.elsewhere * np.clip(bent, 0.2, 5.0),
+        "trade_services": rows.elsewhere,
+        "other": rows.elsewhere,
     }
+    return {sector_column(s): moved(weight, villages, own.get(s)) for s, weight in elsewhere.items()}
 
 
 def _working(villages: pd.DataFrame, published: Published, total: int) -> Floats:

@@ -10,30 +10,10 @@ import typer
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES, Language
-from planner.cli import (
-    agent_pack,
-    capacity,
-    data,
-    db,
-    fund,
-    import_file,
-    launch,
-    names,
-    plans,
-    results,
-    routes,
-    score,
-    select,
-    serve,
-    target,
-    territories,
-    uploads,
-    usage,
-    user,
-    villages,
-)
+from planner.cli import usage
+from planner.cli.commands import Words, named, program
 from planner.cli.help import headings, translate
-from planner.cli.session import DataDir, Lang, Session, printable
+from planner.cli.session import Session, printable
 from planner.texts import t
 
 
@@ -41,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code: 0 done, 1 data refused, 2 wrong usage, 3 the machine."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(given)
-    root = command(language)
+    root = command(language, named(given))
     try:
         usage.refuse(root, given)
         with headings(language):
@@ -65,36 +45,11 @@ def run() -> None:
     sys.exit(main())
 
 
-def command(language: Language) -> Any:  # noqa: ANN401 (the command line library's own class)
-    """Return the command with its help in a language."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="cli.help")
-    app.callback()(_root)
-    app.add_typer(data.app, name="data")
-    app.add_typer(db.app, name="db")
-    villages.register(app)
-    score.register(app)
-    select.register(app)
-    plans.register(app)
-    target.register(app)
-    fund.register(app)
-    territories.register(app)
-    routes.register(app)
-    agent_pack.register(app)
-    capacity.register(app)
-    import_file.register(app)
-    app.add_typer(uploads.app, name="uploads")
-    app.add_typer(names.app, name="names")
-    app.add_typer(launch.app, name="launch")
-    app.add_typer(results.app, name="results")
-    app.add_typer(user.app, name="user")
-    serve.register(app)
-    built = typer.main.get_command(app)
+def command(language: Language, words: Words = ()) -> Any:  # noqa: ANN401 (the command line library's own class)
+    """Return the command with its help in a language; see `planner.cli.commands.program` for the words."""
+    built = typer.main.get_command(program(words))
     translate(built, language)
     return built
-
-
-def _root(context: typer.Context, *, lang: Lang = None, data_dir: DataDir = None) -> None:
-    context.ensure_object(Session)
 
 
 def _language(arguments: Sequence[str]) -> Language:

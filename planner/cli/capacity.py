@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +11,11 @@ import pandas as pd
 import typer
 
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.schema import REGENCY_CODE
+from geodata.texts import Language
 from planner.capacity_wording import assumptions, told
+from planner.cli.exports_kept import kept
 from planner.cli.results import with_own_results
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
 from planner.cli.staff import staff_of
@@ -19,15 +23,18 @@ from planner.cli.territories import Branch
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
 from planner.export.capacity import sheets
+from planner.export.plain_sheet import PlainSheet
 from planner.export.sheets import check_ending, write_sheets
+from planner.export.stamping import stamp_of_content
 from planner.fair_targets import FairTargetParams
-from planner.field.incentive import incentive_on
+from planner.field.incentive import incentive_on, office_rules
 from planner.manner import terse
 from planner.office_board import Board, board
 from planner.params import Funnel, ScoringParams
 from planner.params_file import read_as
+from planner.shielding import few_notes, shielded
+from planner.small_cells import SMALLEST
 from planner.store.engine import in_use
-from planner.store.rights_agent import today
 from planner.territories import region as regions
 from planner.territories.agents import AGENT
 from planner.territories.tables import read_assignment
@@ -59,22 +66,27 @@ def show(
         check_ending(out)
     layer = layer_of(session)
     given = _of_records(session, day) if current is None else _Given(read_assignment(current), (), {}, None)
-    villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
-    parts = _regions(layer, region, branch)
-    found = board(
-        villages,
-        given.owners,
-        {*given.owners.values(), *given.agents},
-        regions=parts,
+    asked = partial(
+        board,
+        owners=given.owners,
+        codes={*given.owners.values(), *given.agents},
+        regions=_regions(layer, region, branch),
         homes=given.homes,
         visits=given.visits,
         total=total,
-        per_agent=incentive_on(day).bonus_participants,
+        per_agent=incentive_on(day, office_rules(session.paths.incentives, day)).bonus_participants,
         params=_rules(params, hours),
-        funnel=_funnel(session, layer),
     )
+    funnel = _funnel(session, layer)
+    found = asked(_villages(layer), funnel=funnel)
     if found.capacity.agents.empty:
         raise PlanError("capacity.none_here")
+    if out is not None:
+        safe, told_outside = shielded(layer), found
+        if safe is not layer:  # the sector of a village, by which own results count, may follow from a few workers
+            safe_funnel = funnel if funnel.own is None else _funnel(session, safe)
+            told_outside = asked(_villages(safe), funnel=safe_funnel)
+        _write(session, told_outside, layer, out)
     _tell(session, found, layer, out, as_json=as_json)
 
 
@@ -93,6 +105,10 @@ def _of_records(session: Session, day: date) -> _Given:
     if staff.holds.empty:
         raise PlanError("capacity.no_assignment")
     return _Given(staff.owners(), tuple(staff.agents[AGENT]), staff.homes(), staff.visits)
+
+
+def _villages(layer: VillageLayer) -> pd.DataFrame:
+    return pd.DataFrame(layer.frame.drop(columns="geometry"))
 
 
 def _regions(layer: VillageLayer, region: Sequence[str] | None, branch: str | None) -> list[str] | None:
@@ -116,13 +132,32 @@ def _funnel(session: Session, layer: VillageLayer) -> Funnel:
     return with_own_results(session, layer, ScoringParams()).funnel
 
 
-def _tell(session: Session, found: Board, layer: VillageLayer, out: Path | None, *, as_json: bool) -> None:
-    language = session.language
+def _told(found: Board, language: Language) -> tuple[list[str], list[PlainSheet]]:
     lines = told(found.capacity, found.fair, language)
     lines += [] if found.fair is None else assumptions(found.fair, language, met=found.met)
-    tables = sheets(found.capacity, found.fair, terse(language))
-    if out is not None:
-        write_sheets(out, tables, lines, title=t("capacity.title.notes", language), language=language)
+    return lines, sheets(found.capacity, found.fair, terse(language))
+
+
+def _write(session: Session, found: Board, layer: VillageLayer, out: Path) -> None:
+    language = session.language
+    lines, tables = _told(found, language)
+    notes = [*lines, *few_notes(layer, SMALLEST, language)]
+    stamp = stamp_of_content(
+        "capacity",
+        out.suffix.lower(),
+        [[table.title, *table.rows] for table in tables],
+        fingerprint=layer.fingerprint,
+        language=language,
+        on=today(),
+        asked={},
+        smallest=SMALLEST,
+    )
+    write_sheets(out, tables, notes, title=t("capacity.title.notes", language), language=language, stamp=stamp)
+    kept(session, stamp, out)
+
+
+def _tell(session: Session, found: Board, layer: VillageLayer, out: Path | None, *, as_json: bool) -> None:
+    lines, tables = _told(found, session.language)
     if as_json:
         print_json({**_plain(found, layer), "told": lines})
         return

@@ -22,6 +22,12 @@ from planner.texts import t
 
 app = typer.Typer(no_args_is_help=True, help="cli.db.help")
 
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="db")
+
+
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="cli.argument.backup")]
 
 

@@ -8,14 +8,13 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from geodata import schema
+from geodata import office_day, schema
 from geodata.offices import SOURCE_URL
 from planner import expiry, funding, params_file, published
 from planner import fund_wording as wording
 from planner.cli.fund_calendar import calendar
-from planner.cli.score import ParamsOption
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
-from planner.cli.villages import layer_of, params_of, records
+from planner.cli.villages import ParamsOption, layer_of, params_of, records
 from planner.errors import PlanError
 from planner.fund_outlook import Outlook, outlook
 from planner.funds import FUNDS, MOST_MONTHS, Funds, with_entry, with_months
@@ -59,7 +58,7 @@ def fund(
         return
     session = context.ensure_object(Session)
     chosen = _funds_of(funds, fund or [], months=months, programme=programme)
-    first = start.date() if start else _next_month(date.today())
+    first = start.date() if start else _next_month(office_day.today())
     layer = layer_of(session)
     regions = list(region) if region else None
     villages = pd.DataFrame(layer.frame[in_regions(layer.frame, regions)].drop(columns="geometry"))

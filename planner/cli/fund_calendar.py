@@ -1,16 +1,16 @@
 """``planner fund calendar``: when paid months end, who falls out, and how many stay active."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from geodata import office_day
 from planner import expiry
 from planner import fund_wording as wording
-from planner.cli.score import ParamsOption
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
-from planner.cli.villages import layer_of, params_of, records
+from planner.cli.villages import ParamsOption, layer_of, params_of, records
 from planner.expiry_file import read_groups
 from planner.fund_outlook import Calendar, calendar_on, place_names, unknown_places
 from planner.manner import terse
@@ -34,7 +34,7 @@ def calendar(
     """Tell when paid months end, who falls out, and how many stay active."""
     session = context.ensure_object(Session)
     renewal = params_of(params).renewal
-    day = on.date() if on else date.today()
+    day = on.date() if on else office_day.today()
     groups = read_groups(file)
     found = calendar_on(groups, day, renewal)
     named = place_names(layer_of(session).frame)

@@ -1,6 +1,5 @@
 """``planner import``: files that an office sends, checked row by row, and kept."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from geodata import office_day
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.cli.villages import layer_of, records
 from planner.errors import PlanError
@@ -116,7 +116,7 @@ def _check(
         columns = remembered_columns(engine, CONSOLE.login, kind, headings)
         if columns is not None:
             session.say("upload.cli.columns_remembered")
-    return check(table, kind, known, columns=columns, today=dt.date.today()), headings
+    return check(table, kind, known, columns=columns, today=office_day.today()), headings
 
 
 def _keep(engine: Engine | None, checked: Checked, headings: list[str], file: str, sha256: str) -> int | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from geodata import office_day
 from geodata.declared import declared_codes, match_declared, read_declared
 from geodata.layer import VillageLayer
 from geodata.schema import VILLAGE_CODE
@@ -24,6 +25,13 @@ from planner.store.migrate import ready
 from planner.store.officials import officials_frame
 
 app = typer.Typer(no_args_is_help=True, help="cli.launch.help")
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="launch")
+
+
 app.add_typer(declared_app, name="declared")
 
 Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="cli.argument.launch")]
@@ -99,7 +107,7 @@ def list_launches(
     wanted = None if step is None else step_named(step)
     with opened(None, session.paths.records) as engine, reading(ready(engine)) as connection:
         rows = launch_views.listed(connection)
-        found = overview(rows, officials_frame(connection, rows["village_code"]), today=date.today())
+        found = overview(rows, officials_frame(connection, rows["village_code"]), today=office_day.today())
     if overdue:
         found = found[found["overdue_days"] > 0]
     if wanted is not None:
@@ -217,7 +225,7 @@ def _all_known(layer: VillageLayer, codes: list[str]) -> None:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return date.today()
+        return office_day.today()
     return day_of(printable(text))
 
 

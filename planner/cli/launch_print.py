@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from planner.cli.session import Session, print_json, printable
 from planner.cli.villages import layer_of
@@ -22,7 +23,9 @@ def tell(session: Session, engine: Engine, launch: int, *, as_json: bool) -> Non
         row = launch_views.found(connection, launch)
         told = launch_views.history(connection, launch)
         seen = overview(
-            pd.DataFrame([row], dtype=object), officials_frame(connection, [row["village_code"]]), today=date.today()
+            pd.DataFrame([row], dtype=object),
+            officials_frame(connection, [row["village_code"]]),
+            today=today(),
         )
     (now,) = seen.to_dict("records")
     if as_json:

@@ -48,6 +48,13 @@ ENDINGS = (".csv", ".xlsx")
 _EXPECTED = "CSV: village (desa), district (kecamatan) | regency (kabupaten), code (kode)"
 
 app = typer.Typer(no_args_is_help=True, help="cli.names.help")
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="names")
+
+
 app.add_typer(aliases_app, name="aliases")
 
 

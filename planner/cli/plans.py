@@ -1,7 +1,7 @@
 """Saved plans: by name in the records of the office or in the data folder, or as a file."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,6 +11,7 @@ import typer
 from planner import plan_record
 from planner.cli.session import DataDir, Json, Lang, Session, print_json, printable
 from planner.cli.villages import layer_of, layer_then, with_launched
+from planner.cli.written_file import check_file as check_file  # noqa: PLC0414 (the other commands take it from here)
 from planner.errors import PlanError, PlanMachineError
 from planner.export.atomic import replacing
 from planner.plan_folder import PlanFolder
@@ -202,22 +203,6 @@ def save(session: Session, plan: SelectionPlan, name: str) -> None:
     with shelf(session) as kept:
         where = kept.save(name, record(plan, layer_of(session), name=name))
     session.say("cli.plans.saved", name=name, where=where)
-
-
-def check_file(file: Path, endings: Sequence[str]) -> None:
-    """Refuse a file that cannot be written, before the long work begins.
-
-    Raises
-    ------
-    PlanError
-        If it has another ending, is a folder, or is in none.
-    """
-    if file.suffix.lower() not in endings:
-        raise PlanError("export.unknown_ending", file=file.name, endings=", ".join(endings))
-    if file.is_dir():
-        raise PlanError("export.is_folder", file=file, example=file / f"rencana{endings[0]}")
-    if not file.resolve().parent.is_dir():
-        raise PlanError("export.no_folder", file=file.name, folder=file.resolve().parent)
 
 
 def _take_over(kept: Shelf, file: Path, names: Collection[str]) -> str:

@@ -28,6 +28,11 @@ from planner.village_figures import dotted
 app = typer.Typer(no_args_is_help=True, help="cli.results.help")
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="results")
+
+
 @app.callback()
 def _group(*, lang: Lang = None, data_dir: DataDir = None) -> None:
     """Take the options that every command takes."""

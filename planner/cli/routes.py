@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,11 @@ import numpy as np
 import pandas as pd
 import typer
 
-from geodata.layer import load_neighbours
+from geodata.layer import VillageLayer, load_neighbours
+from geodata.office_day import today
 from geodata.schema import DISTRICT_NAME, LATITUDE, LONGITUDE, VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import number
+from planner.cli.exports_kept import kept
 from planner.cli.routes_given import of_file, of_records, with_records
 from planner.cli.session import DataDir, Json, Lang, Session, print_json
 from planner.cli.villages import layer_of, plain
@@ -21,12 +24,16 @@ from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.cells import clean, without_formula
 from planner.export.delimited import SEPARATORS
+from planner.export.stamping import stamp_of_content
 from planner.params_file import read_as
+from planner.provenance import Stamp
 from planner.routes.calendar import working_days
 from planner.routes.durations import Crossing, crossings, land_of, nearest_to_all, read_minutes, travel_minutes
 from planner.routes.params import RouteParams
 from planner.routes.plan import ARRIVE, DATE, LEAVE, ORDER, REASON, TRAVEL_MIN, RoutePlan
 from planner.routes.room import plan_with_room
+from planner.shielding import few_counted, shielded
+from planner.small_cells import SMALLEST
 from planner.territories.load import VISITS, workload
 from planner.territories.params import WorkloadParams
 from planner.territories.tables import parse_links, read_agents, read_assignment
@@ -90,12 +97,23 @@ def routes(
     if house is None:
         order = [nearest_to_all(minutes), *range(len(own))]
         places, minutes = own.iloc[order], minutes[np.ix_(order, order)]
-    found = plan_with_room(
-        places, minutes, month, rules, home_is_known=house is not None, off=_days(off, "--off"), dates=dates
+    planned = partial(
+        plan_with_room,
+        minutes=minutes,
+        month=month,
+        params=rules,
+        home_is_known=house is not None,
+        off=_days(off, "--off"),
+        dates=dates,
     )
+    found = planned(places)
     if out is not None:
-        _write(session, found, out, given.agent)
-        session.say("cli.routes.written", count=len(found.stops), file=out)
+        told = _as_told(places, layer)
+        shown = found if told is places else planned(told)
+        _write(session, shown, out, agent=given.agent, month=month, fingerprint=layer.fingerprint)
+        if shown is not found:
+            session.say("export.note.shielded", smallest=SMALLEST)
+        session.say("cli.routes.written", count=len(shown.stops), file=out)
     if as_json:
         print_json(_plain(found, given.agent, month))
         return
@@ -109,6 +127,15 @@ def _own(frame: pd.DataFrame, codes: Collection[str], *, records: bool) -> pd.Da
         raise PlanError("territories.unknown_villages", codes=", ".join(missing[:8]))
     own = frame[frame[VILLAGE_CODE].isin(codes)].sort_values(VILLAGE_CODE, ignore_index=True)
     return own.assign(**{VISITS: workload(own, WorkloadParams())[VISITS]})
+
+
+def _as_told(places: pd.DataFrame, layer: VillageLayer) -> pd.DataFrame:
+    """Return the villages with visits as files for outside may know them; themselves where none was counted few."""
+    if not few_counted(places).any():
+        return places
+    own = _own(pd.DataFrame(shielded(layer).frame), places.loc[places[VISITS].notna(), VILLAGE_CODE], records=True)
+    visits = places[VILLAGE_CODE].map(own.set_index(VILLAGE_CODE)[VISITS]).where(places[VISITS].notna())
+    return places.assign(**{VISITS: visits})
 
 
 def _home(home: str | None, agents: Path | None, agent: str, frame: pd.DataFrame) -> str | None:
@@ -166,21 +193,34 @@ def _dates(text: str | None) -> dict[str, list[dt.date]]:
     return dates
 
 
-def _write(session: Session, found: RoutePlan, out: Path, agent: str) -> None:
+def _write(session: Session, found: RoutePlan, out: Path, *, agent: str, month: str, fingerprint: str) -> None:
+    stamp = stamp_of_content(
+        "routes",
+        out.suffix.lower(),
+        _plain(found, agent, month),
+        fingerprint=fingerprint,
+        language=session.language,
+        on=today(),
+        asked={"agent": agent, "month": month},
+        smallest=SMALLEST,
+    )
     with replacing(out) as draft:
         if out.suffix.lower() == ".csv":
-            _write_csv(session, found, draft)
+            _write_csv(session, found, draft, stamp)
         else:
-            draft.write_text(json.dumps(_features(found, agent), ensure_ascii=False), encoding="utf-8")
+            told = {**_features(found, agent), "export": stamp.record()}
+            draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    kept(session, stamp, out)
 
 
-def _write_csv(session: Session, found: RoutePlan, draft: Path) -> None:
+def _write_csv(session: Session, found: RoutePlan, draft: Path, stamp: Stamp) -> None:
     names = (DATE, ORDER, VILLAGE_CODE, VILLAGE_NAME, DISTRICT_NAME, ARRIVE, LEAVE, TRAVEL_MIN, LATITUDE, LONGITUDE)
     with draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=SEPARATORS[session.language])
-        writer.writerow([t(f"routes.heading.{name}", session.language) for name in names])
+        headings = [t(f"routes.heading.{name}", session.language) for name in names]
+        writer.writerow([*headings, t("export.heading.stamp", session.language)])
         for row in found.stops[list(names)].to_dict("records"):
-            writer.writerow([_cell(session, row[name]) for name in names])
+            writer.writerow([*(_cell(session, row[name]) for name in names), stamp.id])
 
 
 def _cell(session: Session, value: Any) -> str:  # noqa: ANN401 (a cell of any type)

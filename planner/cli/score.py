@@ -4,16 +4,17 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import geopandas as gpd
 import pandas as pd
 import typer
 
 from geodata import schema
 from planner import diagnosis, elicitation, params_file, plan_record, wording, worlds
 from planner import explain as explaining
+from planner.cli.exports_kept import write_ranking
 from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json
 from planner.cli.villages import (
+    ParamsOption,
     SectorOption,
     Top,
     dotted,
@@ -29,17 +30,15 @@ from planner.clusters import clusters
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
-from planner.export.write import write
 from planner.params import ScoringParams
 from planner.plan import Ranking, rank, replay
 from planner.plan_shelf import RECORD
 from planner.ranking import RANK
 from planner.scoring import BLOCKS, SCORE
 from planner.selection.plan import replay as replay_selection
+from planner.shielding import shielded_ranking
 from planner.surroundings import surroundings_of
 from planner.texts import t
-
-ParamsOption = Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.option.params")]
 
 _REPLAYED: Final = {"ranking": (replay, "villages"), "selection": (replay_selection, "chosen")}
 
@@ -86,16 +85,13 @@ def robust(
     layer = layer_of(session)
     around = with_launched(session, surroundings_of(layer, session.layer_file))
     ranking = rank(layer, around, chosen, regions=regions, sector=sector_of(sector))
-    table = _with_worlds(ranking, worlds.robust(ranking.scores, regions=regions), around.pairs)
     if out is not None:
         said = {"region": ranking.regions or None, "sector": sector, **chosen.model_dump(mode="json")}
-        geometry = layer.frame.geometry.reindex(table.index)
-        write(
-            out,
-            gpd.GeoDataFrame(table, geometry=geometry, crs=schema.CRS_STORED),
-            describe(layer, said, language=session.language),
-        )
-        session.say("cli.rank.written", count=len(table), file=out)
+        about = describe(layer, said, language=session.language, order="score")
+        write_ranking(session, out, _with_worlds(shielded_ranking(ranking, layer, around), around.pairs), layer, about)
+        if not as_json:
+            return
+    table = _with_worlds(ranking, around.pairs)
     if as_json:
         print_json(
             {
@@ -106,7 +102,7 @@ def robust(
                 "villages": records(table),
             }
         )
-    elif out is None:
+    else:
         _print_robust(session, table.head(chosen.top), chosen)
 
 
@@ -275,8 +271,9 @@ def _explanation(found: explaining.Explanation, told: list[str]) -> dict[str, An
     }
 
 
-def _with_worlds(ranking: Ranking, found: worlds.Robust, pairs: pd.DataFrame) -> pd.DataFrame:
+def _with_worlds(ranking: Ranking, pairs: pd.DataFrame) -> pd.DataFrame:
     """Add rank interval, chance of the top list, group and cluster to a ranking."""
+    found = worlds.robust(ranking.scores, regions=list(ranking.regions) or None)
     ranks = found.table[["rank_low", "rank_median", "rank_high", "group"]]
     chance = (found.table["in_top"] * 100).round(1).rename("in_top_pct")
     return ranking.table.join(ranks).join(chance).join(clusters(ranking.scores, pairs))

@@ -1,9 +1,6 @@
-"""``planner select`` and ``frontier``: which villages under a budget, and what more money would bring."""
+"""``planner select``: which villages under a budget and rules."""
 
-import json
-import signal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,9 +11,11 @@ import typer
 from geodata import schema
 from geodata.texts import LANGUAGES, Language
 from planner import rupiah
-from planner.cli.plans import check_file, free_name, option_of, save
+from planner.cli.exports_kept import kept
+from planner.cli.plans import check_file, free_name, save
 from planner.cli.rules import OptionError, with_rules
 from planner.cli.session import DataDir, Json, Lang, Out, Session, print_json
+from planner.cli.stopping import interruptible
 from planner.cli.villages import dotted, layer_of, plain, records, with_launched
 from planner.coverage import GAP
 from planner.errors import PlanError
@@ -31,12 +30,10 @@ from planner.selection.answer import Selection, Step
 from planner.selection.candidates import ACTIVE, AGENT_DAYS, LAUNCH_COST, REGISTRATIONS, Candidates
 from planner.selection.conflict import conflict
 from planner.selection.core import RobustPlan, robust_plan
-from planner.selection.curve import Curve, curve
-from planner.selection.frontier import KINDS
-from planner.selection.params import SelectionParams
 from planner.selection.plan import SelectionPlan, answer, record
 from planner.selection.prices import gain_without, kinds_to_price
 from planner.selection.reasons import why_not
+from planner.selection.shielded import shielded_plan
 from planner.selection.worlds import worlds_of
 from planner.surroundings import surroundings_of
 from planner.texts import t
@@ -58,9 +55,8 @@ class UnsolvedError(PlanError):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
+    """Add the command to the program."""
     app.command(name="select", help="cli.select.help")(with_rules(select))
-    app.command(name="frontier", help="cli.frontier.help")(with_rules(frontier))
 
 
 def select(
@@ -81,7 +77,7 @@ def select(
     session = context.ensure_object(Session)
     if seed is not None and worlds is None:
         raise PlanError("cli.select.needs_other", option="--seed", other="--worlds")
-    _check_ways_out(session, name, out, (*WRITERS, RECORD))
+    check_ways_out(session, name, out, (*WRITERS, RECORD))
     codes = _asked_about(session, price)
     found = prepared(session, asked)
     try:
@@ -99,7 +95,7 @@ def select(
     robust = None if worlds is None else _robust(session, plan, worlds, seed)
     table = summary.listed(plan, robust)
     if out is not None:
-        _write(session, plan, table, out)
+        _write(session, plan, out, robust=robust, seed=seed, name=name or "")
     if as_json:
         print_json({**_plain(session, plan), "villages": records(table), "told": told, **_plain_robust(robust)})
         return
@@ -113,65 +109,7 @@ def select(
     session.say("export.note.estimates")
 
 
-def frontier(
-    context: typer.Context,
-    *,
-    asked: Asked,
-    against: Annotated[
-        str | None, typer.Option("--against", metavar="budget|launches|agent_days", help="cli.frontier.against")
-    ] = None,
-    points: Annotated[int, typer.Option("--points", min=2, max=100, help="cli.frontier.points")] = 12,
-    target: Annotated[float | None, typer.Option("--target", min=0, metavar="N", help="cli.frontier.target")] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv|.json", help="cli.frontier.out")] = None,
-    as_json: Json = False,
-    lang: Lang = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Tell what each size of the plan brings, up to the limit given."""
-    session = context.ensure_object(Session)
-    kind = _against(asked.rules, against)
-    if target is not None and not np.isfinite(target):
-        raise PlanError("cli.frontier.target_unreadable")
-    _check_ways_out(session, None, out, (".csv", ".json"))
-
-    def on_point(done: int, of: int) -> bool:
-        session.say("cli.frontier.step", done=done, of=of)
-        return True
-
-    drawn = curve(
-        prepared(session, asked),
-        kind,
-        points=points,
-        on_point=on_point,
-    )
-    if out is not None:
-        _write_curve(drawn, out)
-        session.say("cli.frontier.written", count=len(drawn.points), file=out)
-    if as_json:
-        print_json(drawn.plain(target))
-        return
-    if out is None:
-        _print_curve(session, drawn, asked.rules)
-    if target is not None:
-        typer.echo(summary.reaching(drawn, target, asked.rules.objective, session.language))
-    if any(point.selection.chosen is None for point in drawn.points):
-        session.say("cli.frontier.why_infeasible")
-
-
-def _against(rules: SelectionParams, against: str | None) -> str:
-    """Return what the frontier is drawn against: as asked, else the first limit there is."""
-    limits = dict(zip(KINDS, (rules.budget_idr, rules.launches, rules.agent_days), strict=True))
-    if against is None:
-        return next(kind for kind, limit in limits.items() if limit is not None)
-    kind = against.replace("-", "_")
-    if kind not in limits:
-        raise PlanError("cli.frontier.unknown_against", found=against[:40], known=", ".join(KINDS))
-    if limits[kind] is None:
-        raise PlanError("cli.frontier.no_limit", kind=kind, option=option_of(kind))
-    return kind
-
-
-def _check_ways_out(session: Session, name: str | None, out: Path | None, endings: Sequence[str]) -> None:
+def check_ways_out(session: Session, name: str | None, out: Path | None, endings: Sequence[str]) -> None:
     """Refuse a name or a file that cannot be written before the long work begins."""
     if name is not None:
         try:
@@ -196,7 +134,7 @@ def solved(session: Session, found: Candidates) -> Selection:
     UnsolvedError
         If no choice follows the rules, or the work ended before any was found.
     """
-    with _interruptible(session) as stopped:
+    with interruptible(session, "cli.select.stopping") as stopped:
         shown: list[float] = []
 
         def on_step(step: Step) -> bool:
@@ -217,25 +155,6 @@ def solved(session: Session, found: Candidates) -> Selection:
             told = {language: [*lines, t("cli.select.more_time", language)] for language, lines in told.items()}
         raise UnsolvedError(selection, told)
     return selection
-
-
-@contextmanager
-def _interruptible(session: Session) -> Iterator[list[bool]]:
-    """Collect the first Ctrl-C instead of breaking off, so that the best so far is kept; a second one breaks off."""
-    stopped: list[bool] = []
-    before = signal.getsignal(signal.SIGINT)
-
-    def stop(*_: object) -> None:
-        stopped.append(True)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the solver would swallow an exception
-        with suppress(RuntimeError):  # the stream may be in use at this very moment
-            session.say("cli.select.stopping")
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _asked_about(session: Session, price: str | None) -> list[str]:
@@ -272,19 +191,34 @@ def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None
             session.say("cli.select.world", done=done, of=of)
         return not stopped
 
-    with _interruptible(session) as stopped:
+    with interruptible(session, "cli.select.stopping") as stopped:
         return robust_plan(worlds_of(found, seed=chosen), plan.selection, worlds=worlds, on_world=on_world)
 
 
-def _write(session: Session, plan: SelectionPlan, table: pd.DataFrame, out: Path) -> None:
-    layer = layer_of(session)
+def _write(
+    session: Session, plan: SelectionPlan, out: Path, *, robust: RobustPlan | None, seed: int | None, name: str
+) -> None:
+    layer, count = layer_of(session), len(summary.listed(plan, robust))
     if out.suffix.lower() == RECORD:
         with replacing(out) as draft:
             draft.write_bytes(record(plan, layer, name=out.stem))
     else:
-        told = summary.told(plan, session.language)
-        write_selection(out, plan, layer, table=table, told=told, language=session.language)
-    session.say("cli.rank.written", count=len(table), file=out)
+        shown = shielded_plan(plan, layer, with_launched(session, surroundings_of(layer, session.layer_file)))
+        if robust is not None and shown is not plan:  # how often a village is in the plan would tell the count
+            robust = _robust(session, shown, robust.worlds, seed)
+        table = summary.listed(shown, robust)
+        stamp = write_selection(
+            out,
+            plan,
+            layer,
+            table=table,
+            told=summary.told(shown, session.language),
+            language=session.language,
+            name=name,
+        )
+        kept(session, stamp, out)
+        count = len(table)
+    session.say("cli.rank.written", count=count, file=out)
 
 
 def _plain(session: Session, plan: SelectionPlan) -> dict[str, Any]:
@@ -347,26 +281,3 @@ def _cell(session: Session, name: str, value: object) -> object:
     if name in (REGISTRATIONS, ACTIVE):
         return round(float(value))  # type: ignore[arg-type]
     return plain(value)
-
-
-def _write_curve(drawn: Curve, out: Path) -> None:
-    with replacing(out) as draft:
-        if out.suffix.lower() == ".json":
-            draft.write_text(json.dumps(drawn.plain(None), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        else:
-            drawn.table.round({"benefit": 3}).to_csv(draft, index=False)
-
-
-def _print_curve(session: Session, drawn: Curve, rules: SelectionParams) -> None:
-    unit = t(f"selection.unit.{rules.objective}", session.language)
-    headings = [t(f"cli.frontier.{name}", session.language) for name in (drawn.kind, "villages")]
-    headings += [unit, t("cli.frontier.bound", session.language), t("cli.frontier.more", session.language)]
-    rows: list[list[object]] = []
-    for step in summary.steps(drawn).to_dict("records"):
-        limit = summary.sized(drawn.kind, step["limit"], session.language)
-        if pd.isna(step["brought"]):
-            why = "infeasible" if step["status"] == "infeasible" else "no_time"
-            rows.append([limit, None, t(f"selection.point.{why}", session.language), None, None])
-        else:
-            rows.append([limit, int(step["villages"]), step["brought"], step["bound"], step["more"]])
-    session.print_table(headings, rows)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -19,6 +19,7 @@ from planner.store.people import has_accounts
 ENTRY: Final = Path(__file__).parents[2] / "app.py"
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _PUBLIC_URL: Final = "PLANNER_PUBLIC_URL"
+_LOG: Final = "PLANNER_LOG"
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +33,9 @@ def serve(
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.option.host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="PORT", help="cli.option.port")] = 8501,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="cli.option.public_url")] = None,
+    log: Annotated[
+        Literal["text", "json"], typer.Option("--log", envvar=_LOG, metavar="text|json", help="cli.option.log")
+    ] = "text",
     lang: Lang = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -41,14 +45,25 @@ def serve(
         raise PlanError("cli.serve.no_entry", file=str(ENTRY))
     public = url or os.environ.get(_PUBLIC_URL)
     name = _name(public)
-    if host not in _LOCAL:
-        _must_be_guarded(session, host, name)
+    if host not in _LOCAL or (name and name not in _LOCAL):  # a proxy on this machine brings others too
+        _must_be_guarded(session, host if host not in _LOCAL else name, name)
     if public and not public.startswith("https://"):
         session.say("cli.serve.not_secret", url=public)
-    environment = {**os.environ, VARIABLE: str(session.paths.root), **({_PUBLIC_URL: public} if public else {})}
+    given = {VARIABLE: str(session.paths.root), _LOG: log, **({_PUBLIC_URL: public} if public else {})}
     (ENTRY.parent / "static").mkdir(exist_ok=True)  # Streamlit looks for it before the pages fill it
-    ended = subprocess.run(command(host, port, name), cwd=ENTRY.parent, env=environment, check=False)  # noqa: S603 (ours)
-    raise typer.Exit(ended.returncode)
+    words = [*command(host, port, name), *(["--logger.hideWelcomeMessage", "true"] if log == "json" else [])]
+    raise typer.Exit(_run(words, {**os.environ, **given}))
+
+
+def _run(words: list[str], environment: dict[str, str]) -> int:
+    """Become the server, or where that cannot be, run it and return how it ended.
+
+    What stops services and containers tells the process it started; that must be the server, which closes its sockets.
+    """
+    if os.name == "posix":
+        os.chdir(ENTRY.parent)
+        os.execve(words[0], words, environment)  # noqa: S606 (ours)
+    return subprocess.run(words, cwd=ENTRY.parent, env=environment, check=False).returncode  # noqa: S603 (ours)
 
 
 def command(host: str, port: int, name: str) -> list[str]:
@@ -68,7 +83,8 @@ def command(host: str, port: int, name: str) -> list[str]:
         for part in ("--server.allowedHosts", known)
     ]
     place = ["--server.address", host, "--server.port", str(port)]
-    return [sys.executable, "-m", "streamlit", "run", str(ENTRY), *place, *hosts]
+    known_as = ["--browser.serverAddress", name] if name else []  # else Streamlit asks the internet for it
+    return [sys.executable, "-m", "streamlit", "run", str(ENTRY), *place, *known_as, *hosts]
 
 
 def _name(url: str | None) -> str:

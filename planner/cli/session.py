@@ -76,7 +76,8 @@ def _set_folder(context: typer.Context, value: Path | None) -> Path | None:
     return value
 
 
-def _codes(values: str | None) -> list[str] | None:
+def region_codes(values: str | None) -> list[str] | None:
+    """Take codes apart that are written with commas between."""
     return [code.strip() for code in values.split(",") if code.strip()] if values else None
 
 
@@ -87,7 +88,9 @@ DataDir = Annotated[
     Path | None, typer.Option("--data-dir", callback=_set_folder, metavar="DIR", help="cli.option.data_dir")
 ]
 Json = Annotated[bool, typer.Option("--json", help="cli.option.json")]
-Region = Annotated[str | None, typer.Option("--region", metavar="15,16.02", callback=_codes, help="cli.option.region")]
+Region = Annotated[
+    str | None, typer.Option("--region", metavar="15,16.02", callback=region_codes, help="cli.option.region")
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.option.out")]
 
 Progress = Callable[[int, int], None]

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from geodata import offices
+from geodata import office_day, offices
 from planner import target_wording as wording
-from planner import targets, ucj
+from planner import targets, ucj, ucj_board
 from planner.cli.results import with_own_results
-from planner.cli.score import ParamsOption
 from planner.cli.session import DataDir, Json, Lang, Region, Session, print_json
-from planner.cli.villages import layer_of, params_of, records
+from planner.cli.villages import ParamsOption, layer_of, params_of, records
+from planner.coverage_figures import OWN
 from planner.errors import PlanError
 from planner.manner import plain_row, terse
 from planner.ranking import in_regions
@@ -51,7 +51,7 @@ def target(
         _tell_published(session, regions, as_json=as_json)
         return
     wanted = _net(net, before, after)
-    first = date.today() if start is None else _day(start)
+    first = office_day.today() if start is None else _day(start)
     layer = layer_of(session)
     villages = pd.DataFrame(layer.frame.drop(columns="geometry"))
     chosen = with_own_results(session, layer, params_of(params)) if own else params_of(params)
@@ -124,15 +124,17 @@ def _print_plan(session: Session, plan: TargetPlan) -> None:
 
 
 def _tell_published(session: Session, regions: list[str] | None, *, as_json: bool) -> None:
-    found = ucj.with_gaps(ucj.of_regions(ucj.read_ucj_targets(), regions))
+    found = ucj.of_regions(ucj_board.all_targets(session.paths.root), regions)
     if as_json:
         print_json({"targets": records(found)})
         return
     rows = [_published_row(session, plain_row(row)) for row in found.to_dict("records")]
     session.print_table(wording.target_headings(session.language), rows)
     session.say("targets.ucj.note")
+    if found[OWN].any():
+        session.say("web.ucj.own", file=ucj_board.OWN_FILE, rows=int(found[OWN].sum()))
 
 
 def _published_row(session: Session, row: dict[str, Any]) -> list[object]:
-    region = f"{row[ucj.REGION_CODE]} {row[ucj.REGION_NAME]}"
+    region = f"{row[ucj.REGION_CODE]} {wording.target_region(row, session.language)}"
     return [region, *wording.target_cells(row, terse(session.language)), f"{row['source_date']}, {row['confidence']}"]

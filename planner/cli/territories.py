@@ -1,42 +1,40 @@
 """``planner territories`` and ``planner rebalance``: who goes where, and what changes when agents come and go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import typer
 
-from geodata.contiguity import DISTANCE_KM, VILLAGE_CODE_A, VILLAGE_CODE_B
 from geodata.layer import VillageLayer, load_neighbours
-from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
+from geodata.office_day import today
+from geodata.schema import VILLAGE_CODE
+from planner.cli.exports_kept import kept
 from planner.cli.plans import record_of
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, printable
 from planner.cli.staff import homes_of, staff_of
+from planner.cli.territories_told import plain_areas, plain_changes, plain_rebalance, print_areas, print_changes
 from planner.cli.territory_agents import agents_after, agents_given, of_office, until_now
-from planner.cli.villages import layer_of, records
+from planner.cli.villages import layer_of
 from planner.errors import PlanError
-from planner.export.territories import village_table, write_territories
+from planner.export.territories import write_territories
 from planner.export.write import WRITERS
 from planner.params_file import read_as
 from planner.plan_record import chosen_of
 from planner.ranking import in_regions
-from planner.store.rights_agent import today
 from planner.territories import region as regions
 from planner.territories.agents import AGENT, made
 from planner.territories.divide import Territories, divide
 from planner.territories.graph import Link
-from planner.territories.load import HOURS, VISITS
 from planner.territories.params import TerritoryParams
-from planner.territories.rebalance import Rebalanced, rebalance
-from planner.territories.report import DEVIATION, DISTRICTS, HOME_KM, PIECES, VILLAGES, Quality, changed, quality
+from planner.territories.rebalance import rebalance
+from planner.territories.report import changed, quality
 from planner.territories.tables import parse_links, parse_pairs, read_assignment
 from planner.territories.wording import changes_told, compared, told
 from planner.texts import t
-
-_SHOWN = (VILLAGES, VISITS, HOURS, DEVIATION, PIECES, "compactness", HOME_KM, DISTRICTS)
 
 Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="cli.territories.branch")]
 Lock = Annotated[str | None, typer.Option("--lock", metavar="CODE=AGENT,...|FILE", help="cli.territories.lock")]
@@ -89,18 +87,22 @@ def territories(
         forbid=asked.links.forbid,
         locks=_locks(lock),
     )
-    seen = quality(found)
-    lines = [*asked.told, *told(found, seen, session.language)]
-    changes = None if now is None else _changes(found, now)
-    if now is not None and changes is not None:
-        before = _before(found, now)
-        lines += [] if before is None else [compared(quality(before), seen, changes, session.language)]
+
+    def lines(shown: Territories) -> list[str]:
+        seen, before = quality(shown), None if now is None else _before(shown, now)
+        words = [*asked.told, *told(shown, seen, session.language)]
+        if now is not None and before is not None:
+            words.append(compared(quality(before), seen, _changes(shown, now), session.language))
+        return words
+
     if out is not None:
-        _write(session, found, layer, out, lines=lines, current=now, offices=staff.offices() if staff else None)
+        _write(session, found, layer, out, told=lines, current=now, offices=staff.offices() if staff else None)
+    seen = quality(found)
     if as_json:
-        print_json({**_plain(found, seen, layer), "told": lines, "changes": _plain_changes(changes)})
+        changes = None if now is None else _changes(found, now)
+        print_json({**plain_areas(found, seen, layer), "told": lines(found), "changes": plain_changes(changes)})
         return
-    _print(session, seen, lines, quiet=out is not None)
+    print_areas(session, seen, lines(found), quiet=out is not None)
 
 
 def rebalanced(
@@ -154,18 +156,22 @@ def rebalanced(
         forbid=asked.links.forbid,
         locks=_locks(lock),
     )
-    seen = quality(made_.territories)
     limit = made_.territories.ground.params.rebalance_limit_pct
-    words = told(made_.territories, seen, session.language, limit_pct=limit)
-    lines = [*asked.told, *changes_told(made_, session.language), *words]
+
+    def lines(shown: Territories) -> list[str]:
+        words = told(shown, quality(shown), session.language, limit_pct=limit)
+        return [*asked.told, *changes_told(replace(made_, territories=shown), session.language), *words]
+
     if out is not None:
-        _write(session, made_.territories, layer, out, lines=lines, current=now, offices=offices)
+        _write(session, made_.territories, layer, out, told=lines, current=now, offices=offices)
+    seen = quality(made_.territories)
     if as_json:
-        print_json({**_plain(made_.territories, seen, layer), **_plain_rebalance(made_), "told": lines})
+        shown = lines(made_.territories)
+        print_json({**plain_areas(made_.territories, seen, layer), **plain_rebalance(made_), "told": shown})
         return
     if out is None:
-        _print_changes(session, made_)
-    _print(session, seen, lines, quiet=out is not None)
+        print_changes(session, made_)
+    print_areas(session, seen, lines(made_.territories), quiet=out is not None)
 
 
 class _Links(NamedTuple):
@@ -243,70 +249,10 @@ def _write(
     layer: VillageLayer,
     out: Path,
     *,
-    lines: list[str],
+    told: Callable[[Territories], list[str]],
     current: Mapping[str, str] | None,
     offices: Mapping[str, str] | None,
 ) -> None:
-    write_territories(out, found, layer, told=lines, language=session.language, current=current, offices=offices)
+    stamp = write_territories(out, found, layer, told=told, language=session.language, current=current, offices=offices)
+    kept(session, stamp, out)
     session.say("cli.rank.written", count=len(found.agent), file=out)
-
-
-def _print(session: Session, seen: Quality, lines: list[str], *, quiet: bool) -> None:
-    if not quiet:
-        names = [name for name in _SHOWN if name != HOME_KM or seen.areas[HOME_KM].notna().any()]
-        headings = [t(f"territories.heading.{name}", session.language) for name in (AGENT, *names)]
-        rows = [[agent, *(_rounded(row[name]) for name in names)] for agent, row in seen.areas.iterrows()]
-        session.print_table(headings, rows)
-    for line in lines:
-        typer.echo(line)
-    session.say("territories.note.assumed")
-
-
-def _print_changes(session: Session, made_: Rebalanced) -> None:
-    villages = made_.territories.ground.villages.set_index(VILLAGE_CODE)
-    names = (VILLAGE_CODE, VILLAGE_NAME, DISTRICT_NAME, REGENCY_NAME, "from_agent", AGENT)
-    headings = [t(f"territories.heading.{name}", session.language) for name in names]
-    rows = [
-        [
-            row[VILLAGE_CODE],
-            *(villages.loc[row[VILLAGE_CODE], name] for name in (VILLAGE_NAME, DISTRICT_NAME, REGENCY_NAME)),
-            row["from_agent"] if isinstance(row["from_agent"], str) else "-",
-            row[AGENT],
-        ]
-        for row in made_.changes.to_dict("records")
-    ]
-    session.print_table(headings, rows)
-
-
-def _rounded(value: Any) -> object:  # noqa: ANN401 (a cell of any type)
-    return None if pd.isna(value) else round(float(value), 2)
-
-
-def _plain(found: Territories, seen: Quality, layer: VillageLayer) -> dict[str, Any]:
-    links = found.islands.joined[[VILLAGE_CODE_A, VILLAGE_CODE_B, DISTANCE_KM]]
-    return {
-        "fingerprint": layer.fingerprint,
-        "params": found.ground.params.model_dump(mode="json"),
-        "max_deviation_pct": round(seen.largest_deviation_pct, 4),
-        "disconnected": seen.disconnected,
-        "district_splits": seen.district_splits,
-        "agents": records(seen.areas.reset_index().round(4)),
-        "sea_links": records(links),
-        "villages": records(village_table(found)[[VILLAGE_CODE, AGENT, VISITS, HOURS]]),
-    }
-
-
-def _plain_changes(changes: pd.DataFrame | None) -> list[dict[str, Any]] | None:
-    return None if changes is None else records(changes.round(2))
-
-
-def _plain_rebalance(made_: Rebalanced) -> dict[str, Any]:
-    return {
-        "left": list(made_.left),
-        "arrived": list(made_.arrived),
-        "neighbours": list(made_.neighbours),
-        "neighbour_villages": made_.neighbour_villages,
-        "neighbour_changes": made_.neighbour_changes,
-        "overflow_share": round(made_.overflow_share, 4),
-        "changes": _plain_changes(made_.changes),
-    }

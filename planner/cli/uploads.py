@@ -24,6 +24,11 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="cli.argume
 app = typer.Typer(no_args_is_help=True, help="cli.uploads.help")
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="uploads")
+
+
 @app.callback()
 def _group(*, lang: Lang = None, data_dir: DataDir = None) -> None:
     """Take the options that every command takes."""

@@ -18,6 +18,12 @@ from planner.texts import t
 
 app = typer.Typer(no_args_is_help=True, help="cli.user.help")
 
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands to the program."""
+    parent.add_typer(app, name="user")
+
+
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="cli.argument.login")]
 Base = Annotated[str | None, typer.Option("--url", metavar="URL", help="cli.option.base_url")]
 

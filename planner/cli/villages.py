@@ -1,9 +1,10 @@
 """``planner rank`` and ``planner show``: which villages, and everything known of one."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -15,17 +16,18 @@ from geodata.layer import VillageLayer, load
 from geodata.schema import SECTORS, Sector
 from geodata.texts import Language, render
 from planner import params_file, plan, plan_record
+from planner.cli.exports_kept import write_ranking
 from planner.cli.session import DataDir, Json, Lang, Out, Region, Session, print_json, printable
 from planner.coverage import COVERAGE, GAP
 from planner.criteria import Surroundings
 from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.describe import describe
-from planner.export.write import write
 from planner.params import ScoringParams
 from planner.plan_shelf import RECORD
 from planner.ranking import RANK, in_regions, ranked
 from planner.scoring import BLOCKS, SCORE
+from planner.shielding import shielded
 from planner.store.counted import own_criteria
 from planner.store.declared import with_own
 from planner.store.engine import in_use, opened, reading
@@ -40,6 +42,7 @@ from planner.village_figures import plain as plain  # noqa: PLC0414
 LISTED = 20
 
 SectorOption = Annotated[str | None, typer.Option("--sector", metavar="SECTOR", help="cli.option.sector")]
+ParamsOption = Annotated[Path | None, typer.Option("--params", metavar="FILE", help="cli.option.params")]
 Top = Annotated[int | None, typer.Option("--top", min=1, help="cli.option.top")]
 
 
@@ -69,15 +72,21 @@ def rank(
     if out is not None and out.suffix.lower() == RECORD:
         _write_record(session, layer, params_of(params), out, regions=regions, sector=chosen)
         return
-    order = _by_gap(layer, regions, chosen) if params is None else _by_score(session, layer, params, regions, chosen)
-    order = order.head(top) if top else order
+    scoring = None if params is None else params_file.read(params)
     if out is not None:
-        said = {"region": regions, "sector": chosen, "top": top}
-        write(out, order, describe(layer, said, language=session.language))
-        session.say("cli.rank.written", count=len(order), file=out)
+        shown = _order(session, shielded(layer), scoring, regions, chosen)
+        said: dict[str, object] = {"region": regions, "sector": chosen, "top": top}
+        said |= {"score": None if scoring is None else scoring.model_dump(mode="json")}
+        by: Literal["gap", "score"] = "gap" if scoring is None else "score"
+        about = describe(layer, said, language=session.language, order=by)
+        write_ranking(session, out, shown.head(top) if top else shown, layer, about)
+        if not as_json:
+            return
+    order = _order(session, layer, scoring, regions, chosen)
+    order = order.head(top) if top else order
     if as_json:
         print_json({"fingerprint": layer.fingerprint, "sector": chosen, "villages": records(order)})
-    elif out is None:
+    else:
         _print_order(session, layer, order.head(top or LISTED))
 
 
@@ -116,15 +125,18 @@ def params_of(path: Path | None) -> ScoringParams:
     return ScoringParams() if path is None else params_file.read(path)
 
 
-def _by_gap(layer: VillageLayer, regions: list[str] | None, sector: Sector | None) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(ranked(layer.frame[in_regions(layer.frame, regions)], sector))
-
-
-def _by_score(
-    session: Session, layer: VillageLayer, path: Path, regions: list[str] | None, sector: Sector | None
+def _order(
+    session: Session,
+    layer: VillageLayer,
+    params: ScoringParams | None,
+    regions: list[str] | None,
+    sector: Sector | None,
 ) -> gpd.GeoDataFrame:
+    """Return the villages by their score, without parameters by uncovered workers."""
+    if params is None:
+        return gpd.GeoDataFrame(ranked(layer.frame[in_regions(layer.frame, regions)], sector))
     around = with_launched(session, surroundings_of(layer, session.layer_file))
-    table = plan.rank(layer, around, params_file.read(path), regions=regions, sector=sector).table
+    table = plan.rank(layer, around, params, regions=regions, sector=sector).table
     return gpd.GeoDataFrame(table, geometry=layer.frame.geometry.reindex(table.index), crs=layer.frame.crs)
 
 
@@ -161,6 +173,13 @@ def _told(figure: VillageFigure, language: Language) -> dict[str, Any]:
 def layer_of(session: Session) -> VillageLayer:
     """Return the layer in use, the built one or the embedded default, with the participants of the records."""
     return _counted(session, load(session.layer_file))
+
+
+def columns_of(session: Session, columns: Collection[str]) -> VillageLayer:
+    """Return the layer in use, where there are no records with some of its columns only, see `geodata.layer.load`."""
+    if in_use(session.paths.records):  # what is counted there changes the fingerprint, which is that of all columns
+        return layer_of(session)
+    return load(session.layer_file, columns=columns)
 
 
 def layer_then(session: Session, content: bytes, file: str) -> VillageLayer:

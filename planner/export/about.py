@@ -10,6 +10,8 @@ from numbers import Integral, Real
 from geodata.schema import Basis
 from geodata.texts import Language
 from planner.export.cells import clean
+from planner.export.plain_sheet import PlainSheet
+from planner.provenance import Stamp
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class About:
         One record per figure and source.
     notes
         Sentences a reader must know, in the language of the file.
+    stamp
+        By which an exported file is found again; nothing for what is no export.
+    appendix
+        Further tables; formats that hold one table alone leave them out.
     """
 
     title: str
@@ -72,6 +78,8 @@ class About:
     parameters: Mapping[str, object]
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
+    stamp: Stamp | None = None
+    appendix: tuple[PlainSheet, ...] = ()
 
 
 def record(about: About) -> dict[str, object]:
@@ -84,6 +92,7 @@ def record(about: About) -> dict[str, object]:
         "parameters": _plain(about.parameters),
         "sources": [_plain(asdict(source)) for source in about.sources],
         "notes": [clean(note) for note in about.notes],
+        **({} if about.stamp is None else {"export": _plain(about.stamp.record())}),
     }
 
 

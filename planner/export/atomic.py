@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from xlsxwriter.exceptions import XlsxFileError
 
 from geodata.paths import replace_file
@@ -16,7 +15,7 @@ from planner.errors import PlanError, PlanMachineError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_RIGHTS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_WRITER_ERRORS = (OSError, DataSourceError, DataLayerError, FieldError, XlsxFileError)
+_WRITER_ERRORS = (OSError, XlsxFileError)
 
 
 @contextmanager

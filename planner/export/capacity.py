@@ -9,7 +9,7 @@ from planner.capacity_wording import (
     alone_rows,
     regency_rows,
 )
-from planner.export.sheets import PlainSheet
+from planner.export.plain_sheet import PlainSheet
 from planner.fair_targets import FairTargets
 from planner.manner import Manner, Shown
 from planner.texts import t

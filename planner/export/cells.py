@@ -42,6 +42,17 @@ def without_formula(text: str) -> str:
     return _FORMULA.sub(r"\1'", text)
 
 
+def without_tags(text: str) -> str:
+    """Return clean text that opens no tag, for places that programs show as HTML without saying so.
+
+    Parameters
+    ----------
+    text
+        Clean text. A sign that opens a tag becomes its full-width twin.
+    """
+    return text.replace("<", "\uff1c")
+
+
 def for_excel(text: str) -> str:
     """Return clean text for an Excel cell: shortened to what a cell holds, never taken for markup.
 

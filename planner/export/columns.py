@@ -3,8 +3,8 @@
 A column of the frame that is not in the catalogue stays out of every file.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,6 +16,13 @@ from planner.coverage import COVERAGE, GAP
 from planner.export.cells import clean
 from planner.ranking import RANK
 from planner.texts import t
+
+REASON: Final = "reason"
+SCORE_RANK: Final = "score_rank"
+FUNDING: Final = "funding"
+FUNDING_IDR: Final = "funding_idr"
+NEXT_STEP: Final = "next_step"
+OWNER: Final = "owner"
 
 Kind = Literal["text", "word", "count", "percent", "measure", "index", "degrees"]
 Part = Literal["figure", "low", "high", "basis"]
@@ -56,6 +63,7 @@ VOCABULARIES: Final[dict[str, tuple[str, ...]]] = {
     "group": ("core", "swing", "out"),
     "chosen": ("chosen", "not_chosen"),
     "branch_basis": ("published", "assumed"),
+    "owner_basis": ("recorded", "published", "assumed"),
     "cluster": ("high_high", "low_low", "high_low", "low_high", "none", "no_neighbour", "no_figure"),
     schema.OUTLINE: ("official", "own", "approximate", "merged"),
     schema.POINT_BASIS: ("inside", "published", "district_mean"),
@@ -86,6 +94,8 @@ class Column:
         Part of the keys of the texts for its coded values.
     in_tables
         Whether tables for people (XLSX, CSV) hold it; files for maps and programs hold all.
+    wraps
+        Whether it holds sentences, which need several lines.
     """
 
     name: str
@@ -97,6 +107,7 @@ class Column:
     marked_by: str = ""
     vocabulary: str = ""
     in_tables: bool = True
+    wraps: bool = False
 
     @property
     def number_format(self) -> str:
@@ -128,6 +139,10 @@ class Column:
 
 def _plain(name: str, kind: Kind, *, width: float, unit: Unit = "none", in_tables: bool = True) -> Column:
     return Column(name=name, kind=kind, unit=unit, width=width, figure=name, in_tables=in_tables)
+
+
+def _sentences(name: str, *, width: float) -> Column:
+    return Column(name=name, kind="text", width=width, figure=name, wraps=True)
 
 
 def _word(name: str, *, width: float) -> Column:
@@ -190,6 +205,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _word("sector", width=20),
     *(_plain(name, "percent", unit="points", width=10) for name in ("score", "need", "readiness", "cost")),
     *(_word(name, width=18) for name in ("label", "gate", "declared")),
+    _plain(SCORE_RANK, "count", unit="rank", width=10),
+    _sentences(REASON, width=58),
     _plain("filled_criteria", "count", unit="criteria", width=12),
     *(_plain(name, "count", unit="rank", width=12) for name in ("rank_low", "rank_median", "rank_high")),
     _plain("in_top_pct", "percent", unit="percent", width=12),
@@ -201,6 +218,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
     *_with_range("expected_active"),
     _plain("launch_cost_idr", "count", unit="idr", width=14),
     _plain("agent_days", "count", unit="days", width=10),
+    _sentences(FUNDING, width=36),
+    _plain(FUNDING_IDR, "count", unit="idr", width=14),
+    _sentences(NEXT_STEP, width=30),
+    _plain(OWNER, "text", width=26),
+    _word("owner_basis", width=16),
     _plain("agent_code", "text", width=14),
     _plain("office", "text", width=34),
     _plain("from_agent", "text", width=14),
@@ -238,7 +260,30 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain(schema.PROVINCE_CODE, "text", width=10, in_tables=False),
     _plain(schema.MERGED_INTO, "text", width=20, in_tables=False),
 )
-"""All columns, in the order of every file."""
+"""All columns, in the order of every file that is no priority list."""
+
+PRIORITY: Final[Mapping[str, float]] = {
+    RANK: 9,
+    schema.VILLAGE_NAME: 17,
+    schema.DISTRICT_NAME: 15,
+    schema.REGENCY_NAME: 17,
+    schema.VILLAGE_CODE: 14,
+    "score": 7,
+    SCORE_RANK: 9,
+    "rank_low": 9,
+    "rank_high": 9,
+    "need": 10,
+    "readiness": 9,
+    REASON: 42,
+    "expected_active": 13,
+    schema.low("expected_active"): 13,
+    schema.high("expected_active"): 13,
+    FUNDING: 30,
+    FUNDING_IDR: 13,
+    NEXT_STEP: 22,
+    OWNER: 18,
+}
+"""Columns that come first in a priority list, one whose rows have a reason, with widths that fit on its page."""
 
 
 def figure_heading(name: str, language: Language) -> str:
@@ -248,12 +293,31 @@ def figure_heading(name: str, language: Language) -> str:
 
 def for_programs(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns of a frame that files for maps and programs hold, in order."""
-    return tuple(column for column in COLUMNS if column.name in frame.columns)
+    known = [column for column in COLUMNS if column.name in frame.columns]
+    if REASON not in frame.columns:
+        return tuple(known)
+    places = {name: place for place, name in enumerate(PRIORITY)}
+    first = sorted((column for column in known if column.name in places), key=lambda column: places[column.name])
+    return (
+        *(replace(column, width=PRIORITY[column.name]) for column in first),
+        *(column for column in known if column.name not in places),
+    )
 
 
 def for_people(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Return the columns of a frame that tables for people hold, in order."""
     return tuple(column for column in for_programs(frame) if column.in_tables)
+
+
+def printed(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return those of the columns of a file that stand on its printed page: they come first."""
+    names = set(PRIORITY) if is_priority_list(columns) else {column.name for column in PRINTED}
+    return tuple(column for column in columns if column.name in names)
+
+
+def is_priority_list(columns: tuple[Column, ...]) -> bool:
+    """Say whether a file is a priority list: its rows have a reason."""
+    return any(column.name == REASON for column in columns)
 
 
 def values(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

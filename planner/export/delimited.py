@@ -4,7 +4,7 @@ A spreadsheet splits and reads a CSV as its own language does, so the file follo
 semicolons between cells and a decimal comma (with a point, Excel reads 12.5 as a time of day or a date), in English
 commas and a decimal point. UTF-8 with a byte order mark, lines end in CR LF, no separators within numbers. Text a
 spreadsheet would run gets an apostrophe (`planner.export.cells.without_formula`). A CSV has no place for sources: the
-last two columns, date and fingerprint, lead back to them.
+last columns, date, fingerprint and number of the export, lead back to them.
 """
 
 import csv
@@ -40,18 +40,22 @@ def write_csv(path: Path, frame: gpd.GeoDataFrame, about: About, progress: Progr
         Told after each piece of rows.
     """
     columns = for_people(frame)
-    origin = [about.created.isoformat(), without_formula(clean(about.fingerprint))]
+    origin = _origin(about)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=SEPARATORS[about.language])
-        writer.writerow([*(column.heading(about.language) for column in columns), *_origin_headings(about.language)])
+        writer.writerow([*(column.heading(about.language) for column in columns), *origin])
         for piece in pieces(frame, progress):
             table = in_words(values(piece, columns), columns, language=about.language)
             texts = [_texts(table[column.name], column, DECIMAL_SIGNS[about.language]) for column in columns]
-            writer.writerows([*row, *origin] for row in zip(*texts, strict=True))
+            writer.writerows([*row, *origin.values()] for row in zip(*texts, strict=True))
 
 
-def _origin_headings(language: Language) -> list[str]:
-    return [t("export.heading.created", language), t("export.heading.fingerprint", language)]
+def _origin(about: About) -> dict[str, str]:
+    """Return what leads back to the sources, under its headings."""
+    origin = {"created": about.created.isoformat(), "fingerprint": about.fingerprint}
+    if about.stamp is not None:
+        origin["stamp"] = about.stamp.id
+    return {t(f"export.heading.{name}", about.language): without_formula(clean(text)) for name, text in origin.items()}
 
 
 def _texts(series: pd.Series, column: Column, decimal_sign: str) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Final
 import geopandas as gpd
 import pyarrow.parquet as pq
 
-from planner.export.about import About, as_json
+from planner.export.about import About
+from planner.export.column_notes import as_json
 from planner.export.columns import for_programs
 from planner.export.progress import Progress
 from planner.export.shapes import layer
@@ -16,7 +17,7 @@ METADATA_KEY: Final = b"about"
 
 
 def write_parquet(path: Path, frame: gpd.GeoDataFrame, about: About, progress: Progress) -> None:
-    """Write a ranked list as GeoParquet; the key ``about`` of the file's metadata holds sources and parameters.
+    """Write a ranked list as GeoParquet; the key ``about`` of its metadata holds sources, parameters and columns.
 
     Parameters
     ----------
@@ -30,8 +31,9 @@ def write_parquet(path: Path, frame: gpd.GeoDataFrame, about: About, progress: P
         Told at the end.
     """
     buffer = BytesIO()  # geopandas writes the metadata of GeoParquet, but takes none of ours
-    layer(frame, for_programs(frame)).to_parquet(buffer, index=False, compression=None)
+    columns = for_programs(frame)
+    layer(frame, columns).to_parquet(buffer, index=False, compression=None)
     table = pq.read_table(buffer)
-    metadata = {**table.schema.metadata, METADATA_KEY: as_json(about).encode()}
+    metadata = {**table.schema.metadata, METADATA_KEY: as_json(about, columns).encode()}
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
     progress(len(frame), len(frame))

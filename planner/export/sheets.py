@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,32 +15,16 @@ from planner.errors import PlanError
 from planner.export.atomic import replacing
 from planner.export.cells import clean, for_excel, without_formula
 from planner.export.delimited import DECIMAL_SIGNS, SEPARATORS
+from planner.export.plain_sheet import PlainSheet
 from planner.manner import Rupiah, Shown
+from planner.provenance import Stamp
+from planner.texts import t
 
 ENDINGS: Final = (".csv", ".xlsx")
 
 _SHEET_NAME: Final = 31  # the limit of Excel
 _WIDEST: Final = 60
 _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
-
-@dataclass(frozen=True)
-class PlainSheet:
-    """One table.
-
-    Parameters
-    ----------
-    title
-        What it shows; the name of its sheet in a workbook.
-    headings
-        One per column.
-    rows
-        Cells in the order of the headings.
-    """
-
-    title: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[Shown]]
 
 
 def csv_of(sheet: PlainSheet, language: Language) -> bytes:
@@ -60,7 +44,7 @@ def csv_of(sheet: PlainSheet, language: Language) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(sheets: Iterable[PlainSheet], notes: Sequence[str], title: str) -> bytes:
+def xlsx_of(sheets: Iterable[PlainSheet], notes: Sequence[str], title: str, *, stamp: Stamp | None = None) -> bytes:
     """Return tables as an Excel workbook, one sheet each, and a last sheet with notes.
 
     Parameters
@@ -71,9 +55,14 @@ def xlsx_of(sheets: Iterable[PlainSheet], notes: Sequence[str], title: str) -> b
         What a reader must know, a sentence to a row.
     title
         Name of the last sheet.
+    stamp
+        By which the file is found again; then the same content of the same day has the same bytes.
     """
     content = io.BytesIO()
     with Workbook(content, {**_OPTIONS, "in_memory": True}) as book:
+        if stamp is not None:
+            midnight = datetime.combine(stamp.made_on, time(), UTC)
+            book.set_properties({"keywords": stamp.id, "created": midnight})
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1"})
         formats = {kind: book.add_format(look) for kind, look in _LOOKS.items()}
         for sheet in sheets:
@@ -104,8 +93,22 @@ def check_ending(path: Path) -> None:
         raise PlanError("export.unknown_ending", file=path.name, endings=", ".join(ENDINGS))
 
 
+def numbered_csv(sheet: PlainSheet, stamp: Stamp, language: Language) -> bytes:
+    """Return a table as CSV; its last column is the number of the export."""
+    headings = [*sheet.headings, t("web.board.export", language)]
+    return csv_of(PlainSheet(sheet.title, headings, [[*row, stamp.id] for row in sheet.rows]), language)
+
+
+def numbered_xlsx(
+    sheets: Sequence[PlainSheet], notes: Sequence[str], stamp: Stamp, *, title: str, language: Language
+) -> bytes:
+    """Return tables as a workbook with notes, the number of the export among them; same content, same bytes."""
+    told = [*notes, f"{t('web.board.export', language)}: {stamp.id}"]
+    return xlsx_of(sheets, told, title, stamp=stamp)
+
+
 def write_sheets(
-    path: Path, sheets: Sequence[PlainSheet], notes: Sequence[str], *, title: str, language: Language
+    path: Path, sheets: Sequence[PlainSheet], notes: Sequence[str], *, title: str, language: Language, stamp: Stamp
 ) -> None:
     """Write tables into a file that appears whole or not at all: a CSV holds the first, a workbook all with notes.
 
@@ -115,6 +118,8 @@ def write_sheets(
         The file; an older one of that name is replaced.
     sheets, notes, title, language
         As for `xlsx_of` and `csv_of`.
+    stamp
+        By which the file is found again.
 
     Raises
     ------
@@ -126,7 +131,10 @@ def write_sheets(
     check_ending(path)
     with replacing(path) as draft:
         is_csv = path.suffix.lower() == ".csv"
-        draft.write_bytes(csv_of(sheets[0], language) if is_csv else xlsx_of(sheets, notes, title))
+        if is_csv:
+            draft.write_bytes(numbered_csv(sheets[0], stamp, language))
+        else:
+            draft.write_bytes(numbered_xlsx(sheets, notes, stamp, title=title, language=language))
 
 
 _LOOKS: Final[dict[str, dict[str, object]]] = {

@@ -1,8 +1,9 @@
 """The villages of a division as a file: each with its agent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,12 +15,19 @@ from geodata.layer import VillageLayer
 from geodata.offices import OFFICE_NAME, read_offices, serving_office
 from geodata.texts import Language
 from planner.export.describe import describe
+from planner.export.stamping import stamped
 from planner.export.write import write
+from planner.provenance import Stamp, params_sha256
+from planner.shielding import few_notes
+from planner.small_cells import SMALLEST
 from planner.territories.agents import AGENT
 from planner.territories.divide import Territories
 from planner.territories.load import HOURS, VISITS
+from planner.territories.shielded import shielded_territories
 from planner.texts import t
 from planner.uploads.kinds import OFFICE
+
+KIND: Final = "territories"
 
 _PLACE = (
     schema.VILLAGE_CODE,
@@ -77,19 +85,30 @@ def write_territories(
     found: Territories,
     layer: VillageLayer,
     *,
-    told: list[str],
+    told: Callable[[Territories], list[str]],
     language: Language,
     current: Mapping[str, str] | None = None,
     offices: Mapping[str, str] | None = None,
-) -> None:
-    """Write `village_table`; the ending names the format. Raises like `planner.export.write.write`."""
+) -> Stamp:
+    """Write `village_table` of a division as `planner.territories.shielded` tells it; the ending names the format.
+
+    ``told`` is asked for sentences on it that stand before the notes. Raises like `planner.export.write.write`.
+
+    Returns
+    -------
+    Stamp
+        By which the file is found again.
+    """
+    found = shielded_territories(found, layer)
     said: dict[str, object] = found.ground.params.model_dump(mode="json")
     said |= {"agents": len(found.agents), "locks": dict(found.locks) or None}
     said |= {"forbid": [":".join(pair) for pair in found.ground.forbid] or None}
     about = describe(layer, said, language=language)
-    notes = (*told, t("territories.note.assumed", language), *about.notes)
-    write(
-        path,
-        village_table(found, current, offices),
-        replace(about, title=t("territories.title", language), notes=notes),
-    )
+    notes = (*told(found), t("territories.note.assumed", language), *about.notes, *few_notes(layer, SMALLEST, language))
+    table = village_table(found, current, offices)
+    who = params_sha256({"agents": table[[schema.VILLAGE_CODE, AGENT, OFFICE]].to_numpy(str).tolist()})
+    ending = path.suffix.lower()
+    about = stamped(about, KIND, ending, smallest=SMALLEST, asked={"agents": len(found.agents), "content": who})
+    assert about.stamp is not None
+    write(path, table, replace(about, title=t("territories.title", language), notes=notes))
+    return about.stamp

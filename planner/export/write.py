@@ -12,9 +12,14 @@ from planner.export.about import About
 from planner.export.atomic import replacing
 from planner.export.delimited import write_csv
 from planner.export.excel import write_xlsx
+from planner.export.flatgeobuf import write_fgb
 from planner.export.geojson import write_geojson
 from planner.export.geopackage import write_gpkg
 from planner.export.geoparquet import write_parquet
+from planner.export.gpx import write_gpx
+from planner.export.kml import write_kml
+from planner.export.ods import write_ods
+from planner.export.paper_list import write_pdf
 from planner.export.progress import Progress, silent
 
 Writer = Callable[[Path, gpd.GeoDataFrame, About, Progress], None]
@@ -25,7 +30,16 @@ WRITERS: Final[Mapping[str, Writer]] = {
     ".geojson": write_geojson,
     ".gpkg": write_gpkg,
     ".parquet": write_parquet,
+    ".ods": write_ods,
+    ".fgb": write_fgb,
+    ".kml": write_kml,
+    ".gpx": write_gpx,
+    ".pdf": write_pdf,
 }
+
+
+WITH_OUTLINES: Final = frozenset({".geojson", ".gpkg", ".parquet", ".fgb", ".kml", ".gpx"})
+"""Endings of the formats that need the outlines of the villages; the others are tables."""
 
 
 def write(path: Path, frame: gpd.GeoDataFrame, about: About, *, progress: Progress = silent) -> None:
@@ -34,7 +48,7 @@ def write(path: Path, frame: gpd.GeoDataFrame, about: About, *, progress: Progre
     Parameters
     ----------
     path
-        The file to write; its ending picks the format: ``.xlsx``, ``.csv``, ``.geojson``, ``.gpkg``, ``.parquet``.
+        The file to write; its ending picks the format, one of `WRITERS`.
         An older file of that name is replaced.
     frame
         One row per village, sorted, EPSG:4326; columns as in `planner.export.columns.COLUMNS`, others stay out.

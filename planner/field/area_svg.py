@@ -28,6 +28,7 @@ _MARGIN: Final = 40.0
 _DETAIL: Final = 2.0  # units of the drawing that a border may move
 _SMALLEST: Final = 12.0  # units of area: smaller islets are left out
 _FONT: Final = 32.0  # 11 px where the drawing is 350 px wide
+_LABEL_FONTS: Final = (12.0, 15.0, 20.0, 26.0)  # on paper 180 mm wide: 6 to 13 pt
 _STOP: Final = 21.0  # radius of the mark of a stop
 _LETTER: Final = 0.56  # width of a letter, of the size of the font
 _LONGEST_NAME: Final = 22
@@ -67,7 +68,14 @@ class _Box(NamedTuple):
         )
 
 
-def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None, route: Sequence[str] = ()) -> str:
+def area_svg(
+    area: "OwnArea",
+    language: Language,
+    *,
+    selected: str | None = None,
+    route: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> str:
     """Return the own villages as an SVG of 1,000 units width, every text escaped.
 
     Each village is a link to ``#desa-CODE`` and carries ``data-village``, so that a page can open the card itself.
@@ -83,6 +91,8 @@ def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None
         Code of a village that is emphasised.
     route
         Codes of the stops in their order; those of other villages are left out.
+    labels
+        What is written on each village by its code, such as its number in a table; the names if not given.
     """
     villages = _placed(area.villages)
     if villages.empty:
@@ -104,7 +114,8 @@ def area_svg(area: "OwnArea", language: Language, *, selected: str | None = None
         parts.append(_house(middles[home], language, taken))
     parts += [_stop(place, middles[code], taken) for place, code in enumerate(stops, start=1)]
     first = [code for code in (selected, *stops, home) if code is not None and code in names]
-    parts += _names([*dict.fromkeys(first), *sorted(set(codes) - set(first))], names, middles, taken)
+    in_turn = [*dict.fromkeys(first), *sorted(set(codes) - set(first))]
+    parts += _names(in_turn, names, middles, taken) if labels is None else _labels(in_turn, labels, middles, taken)
     parts.append(_scale(drawing, language))
     title = t("field.map.title", language, villages=len(codes))
     return (
@@ -220,22 +231,60 @@ def _names(
     for code in codes:
         name = names[code]
         short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        half = len(short) * _LETTER * _FONT / 2
-        x, y = middles[code]
-        x = float(np.clip(x, half, _WIDTH - half))
         for below in (_FONT / 3, _STOP + _FONT, -_STOP - 8):
-            box = _Box(x - half, y + below - _FONT * 0.8, x + half, y + below + _FONT * 0.2)
-            if not any(box.meets(other) for other in taken):
+            box = _box(short, middles[code], font=_FONT, below=below)
+            if _is_free(box, taken):
                 taken.append(box)
-                written.append(_text(x, y + below, short))
+                written.append(_text(short, middles[code], font=_FONT, below=below))
                 break
     return written
 
 
-def _text(x: float, y: float, words: str) -> str:
+def _labels(
+    codes: Sequence[str], labels: Mapping[str, str], middles: Mapping[str, Floats], taken: list[_Box]
+) -> list[str]:
+    """Write the labels in the middle of their village: small where they crowd, else as large as there is room.
+
+    Those that find no room in the smallest size are left out.
+    """
+    boxes: dict[str, _Box] = {}
+    for code in codes:
+        box = _box(labels[code], middles[code], font=_LABEL_FONTS[0], below=_LABEL_FONTS[0] / 3)
+        if _is_free(box, [*taken, *boxes.values()]):
+            boxes[code] = box
+    fonts = dict.fromkeys(boxes, _LABEL_FONTS[0])
+    for font in _LABEL_FONTS[1:]:
+        for code in boxes:
+            larger = _box(labels[code], middles[code], font=font, below=font / 3)
+            others = (box for other, box in boxes.items() if other != code)
+            if _is_free(larger, [*taken, *others]):
+                boxes[code], fonts[code] = larger, font
+    return [_text(labels[code], middles[code], font=font, below=font / 3) for code, font in fonts.items()]
+
+
+def _is_free(box: _Box, taken: Sequence[_Box]) -> bool:
+    return not any(box.meets(other) for other in taken)
+
+
+def _box(text: str, middle: Floats, *, font: float, below: float) -> _Box:
+    """Return what a text takes up at a village."""
+    x, y = _at(text, middle, font=font, below=below)
+    half = len(text) * _LETTER * font / 2
+    return _Box(x - half, y - font * 0.8, x + half, y + font * 0.2)
+
+
+def _at(text: str, middle: Floats, *, font: float, below: float) -> tuple[float, float]:
+    """Return middle and foot of a text at a village; all of it lies on the drawing."""
+    half = len(text) * _LETTER * font / 2
+    return float(np.clip(middle[0], half, _WIDTH - half)), float(middle[1]) + below
+
+
+def _text(words: str, middle: Floats, *, font: float, below: float) -> str:
+    x, y = _at(words, middle, font=font, below=below)
     return (
-        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" font-size="{_FONT:.0f}" fill="{_INK}" stroke="{_PAPER}" '
-        f'stroke-width="7" stroke-linejoin="round" paint-order="stroke" pointer-events="none">{escape(words)}</text>'
+        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" font-size="{font:.0f}" fill="{_INK}" stroke="{_PAPER}" '
+        f'stroke-width="{font / 4.6:.0f}" stroke-linejoin="round" paint-order="stroke" pointer-events="none">'
+        f"{escape(words)}</text>"
     )
 
 

@@ -27,7 +27,7 @@ from geodata.schema import (
     low,
     sector_column,
 )
-from geodata.texts import Language, number
+from geodata.texts import Language, number, percentage
 from planner.coverage import COVERAGE, GAP
 from planner.field.contacts import contacts, leading_sectors
 from planner.field.follow_up import reason
@@ -215,7 +215,7 @@ def _figure(row: Mapping[str, Any], name: str, label: str, language: Language) -
 def _number(value: Any, name: str, language: Language) -> str:  # noqa: ANN401 (a figure, or none)
     if not _is_known(value):
         return _NOTHING
-    return f"{number(float(value), language, 1)}%" if name == COVERAGE else number(round(float(value)), language)
+    return percentage(float(value), language, 1) if name == COVERAGE else number(round(float(value)), language)
 
 
 def _report(row: Mapping[str, Any], language: Language) -> Entry:

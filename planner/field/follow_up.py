@@ -7,7 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from planner.expiry import LAPSE_MONTHS, WINDOWS
-from planner.field.line import Line, Month
+from planner.field.line import Key, Line, Month
+from planner.funded_groups import joined
+from planner.funds import FUNDS
 
 COLUMNS: Final = ("village_code", "kind", "people", "due_on", "month", "days", "fund", "total", "last_year")
 KINDS: Final = ("arrears", "paid_months_end", "lapsed", "falling", "report_old")
@@ -30,7 +32,7 @@ def follow_ups(participants: pd.DataFrame, funded: pd.DataFrame, day: date) -> p
         where it is unknown).
     funded
         Groups whose contributions somebody pays: ``village_code``, ``fund``, ``people``, ``starts_on``, ``ends_on``.
-        Those whom a later group of the same village and fund takes on are not counted.
+        A later group of the same village and fund takes people on, as `planner.funded_groups.joined` says.
     day
         The day.
 
@@ -64,7 +66,8 @@ def reason(row: Mapping[str, Any]) -> Line:
     """
     kind = str(row["kind"])
     known = {name: int(row[name]) for name in ("people", "days", "total", "last_year") if not pd.isna(row[name])}
-    values = {**known, "due": row["due_on"], "month": Month(row["month"]), "fund": row["fund"]}
+    fund = Key(f"funding.name.{row['fund']}") if row["fund"] in FUNDS else row["fund"]
+    values = {**known, "due": row["due_on"], "month": Month(row["month"]), "fund": fund}
     if kind == "arrears":
         values["months"] = LAPSE_MONTHS
     if kind in ("lapsed", "falling"):
@@ -120,18 +123,16 @@ def _change(months: Mapping[int, tuple[int, int | None]], earlier: int, last: in
 
 def _of_funds(funded: pd.DataFrame, day: date) -> Iterator[dict[str, Any]]:
     groups = funded.assign(**{name: pd.to_datetime(funded[name]).dt.date for name in ("starts_on", "ends_on")})
-    for (code, fund), rows in groups.groupby(["village_code", "fund"], sort=True):
-        for one in rows.sort_values(["ends_on", "starts_on"]).to_dict("records"):
-            later = rows[(rows["starts_on"] > one["starts_on"]) & (rows["ends_on"] > one["ends_on"])]
-            people = int(one["people"]) - int(later["people"].sum())
-            ended = one["ends_on"] < day
-            active_until = _first(_number(one["ends_on"]) + LAPSE_MONTHS + 1) - timedelta(days=1)
-            due = active_until if ended else one["ends_on"]
-            if people <= 0 or one["starts_on"] > day or due < day or (not ended and window((due - day).days) is None):
+    for (code, fund), parts in joined(groups):
+        for end in sorted({part.last for part in parts}):
+            people = sum(part.people for part in parts if part.last == end and part.first <= day)
+            ended = end < day
+            active_until = _first(_number(end) + LAPSE_MONTHS + 1) - timedelta(days=1)
+            due = active_until if ended else end
+            if not people or due < day or (not ended and window((due - day).days) is None):
                 continue
-            kind = "arrears" if ended else "paid_months_end"
-            month = one["ends_on"].replace(day=1)
-            yield {"village_code": code, "kind": kind, "people": people, "due_on": due, "month": month, "fund": fund}
+            row = {"village_code": code, "people": people, "due_on": due, "month": end.replace(day=1), "fund": fund}
+            yield {**row, "kind": "arrears" if ended else "paid_months_end"}
 
 
 def _number(month: date) -> int:

@@ -17,7 +17,7 @@ import pandas as pd
 from geodata import register
 from geodata.offices import CONFIDENCE, NOTE, SOURCE_DATE, SOURCE_URL
 from planner.errors import PlanError
-from planner.field.line import Line, Source
+from planner.field.line import Line, Rupiah, Source
 from planner.register import read_register
 
 BUILT_IN: Final = Path(__file__).parent.parent / "incentives.csv"
@@ -103,6 +103,19 @@ class Incentive:
         years = self.years()
         return years is None or date(int(years[1]), 12, 31) + OLD_AFTER < day
 
+    def told(self) -> Line:
+        """Return the rules in words."""
+        values = {
+            "since": self.valid_from,
+            "bonus": Rupiah(self.bonus_idr),
+            "participants": self.bonus_participants,
+            "percent": self.contribution_pct,
+            "own": self.agent_pct,
+            "closed": self.closed_after_months,
+            "back": self.back_after_months,
+        }
+        return Line("field.incentive.told", values, self.source)
+
     def standing(self, day: date) -> Line:
         """Return how far the rules can be trusted on a day, in words."""
         if self.years() is None:
@@ -181,6 +194,28 @@ def incentive_on(day: date, rules: tuple[Incentive, ...] | None = None) -> Incen
     if found is None:
         raise PlanError("field.incentive.no_row", day=day.isoformat(), first=known[0].valid_from.isoformat())
     return found
+
+
+def office_rules(own: Path, day: date) -> tuple[Incentive, ...]:
+    """Return the rules of an office, one of which holds on a day.
+
+    Parameters
+    ----------
+    own
+        The office's own file; where it is missing, the shipped rules hold.
+    day
+        The day.
+
+    Raises
+    ------
+    PlanError
+        If the file is not valid, or none of its rules holds on that day.
+    DataError
+        If the file cannot be used.
+    """
+    rules = read_incentives(own) if own.exists() else incentives()
+    incentive_on(day, rules)
+    return rules
 
 
 def _rule(row: Mapping[Hashable, Any]) -> Incentive:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from geodata.texts import Language
 from planner.rupiah import spoken, written
+from planner.source_words import dated
 from planner.texts import t
 
 _MILLION: Final = 1_000_000
@@ -63,7 +64,9 @@ class Source:
         """Return the source in short: publishers, dates, confidence."""
         names = ", ".join(dict.fromkeys(_publisher(url) for url in self.url.split(" | ")))
         undated = t("field.undated", language)
-        days = ", ".join(dict.fromkeys(undated if day == "n.d." else day for day in self.day.split(" | ")))
+        days = ", ".join(
+            dict.fromkeys(undated if day == "n.d." else dated(day, language) for day in self.day.split(" | "))
+        )
         marks = "/".join(dict.fromkeys(self.confidence.split(" | ")))
         return t("field.source", language, names=names, days=days, confidence=marks)
 

@@ -18,6 +18,7 @@ from planner.field.days import Stop, stops_of
 from planner.field.own_area import OwnArea
 from planner.routes.plan import DATE, REASON, TRAVEL_MIN, RoutePlan
 from planner.rupiah import written
+from planner.small_cells import SMALLEST
 from planner.texts import t
 
 OLD_AFTER_DAYS: Final = 31
@@ -60,6 +61,8 @@ class Pack:
         The own villages by code: ``village_code``, ``village_name``, ``longitude``, ``latitude``, outline, EPSG:4326.
     drawn
         Map of them as SVG; empty without villages.
+    numbered
+        The same map with the number of each in ``cards``, from 1, in place of its name.
     cards
         A card of each, in the same order.
     days
@@ -78,6 +81,10 @@ class Pack:
         Last own visits.
     home
         Village code of the home if it is an own village.
+    fingerprint
+        Fingerprint of the village layer; empty where it is not known.
+    number
+        Number of the export; empty where the file gets none.
     """
 
     agent: str
@@ -86,6 +93,7 @@ class Pack:
     month: str
     villages: gpd.GeoDataFrame
     drawn: str
+    numbered: str
     cards: tuple[VillageCard, ...]
     days: tuple[RouteDay, ...]
     missed: tuple[str, ...]
@@ -96,10 +104,17 @@ class Pack:
     follow_ups: tuple[tuple[str, tuple[Entry, ...]], ...]
     visits: tuple[Entry, ...]
     home: str | None
+    fingerprint: str = ""
+    number: str = ""
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of packs in the language."""
         return t(f"pack.{key}", self.language, **values)
+
+    @property
+    def own(self) -> str:
+        """Return that the pack is the agent's alone, as it tells what was counted."""
+        return self.text("own", agent=self.agent, smallest=SMALLEST)
 
     @property
     def title(self) -> str:
@@ -111,13 +126,18 @@ class Pack:
         """Return the day in words."""
         return day_text(self.made_on, self.language)
 
+    @property
+    def numbered_words(self) -> tuple[str, ...]:
+        """Return the number of the export in words, if there is one."""
+        return (self.text("number", number=self.number),) if self.number else ()
+
     def points(self) -> Iterator[tuple[VillageCard, float, float]]:
         """Yield card, latitude and longitude of each village whose point is known."""
         places = zip(self.cards, self.villages[LATITUDE], self.villages[LONGITUDE], strict=True)
         yield from ((card, float(lat), float(lon)) for card, lat, lon in places if pd.notna(lat) and pd.notna(lon))
 
 
-def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
+def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language, *, fingerprint: str = "") -> Pack:
     """Return what stands in the pack of an agent.
 
     Parameters
@@ -128,6 +148,8 @@ def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
         The visit days; none where nothing can be planned.
     language
         Language of the pack.
+    fingerprint
+        Fingerprint of the village layer.
     """
     own = _cleaned(area)
     codes = own.villages[VILLAGE_CODE].tolist()
@@ -142,6 +164,7 @@ def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
         month=_month(plan, own.made_on, language),
         villages=gpd.GeoDataFrame(own.villages[[VILLAGE_CODE, VILLAGE_NAME, LONGITUDE, LATITUDE, "geometry"]]),
         drawn=area_svg(own, language),
+        numbered=area_svg(own, language, labels={code: str(nth) for nth, code in enumerate(codes, start=1)}),
         cards=cards,
         days=tuple(_days(plan, set(codes), language)),
         missed=tuple(_missed(plan, set(codes), language)),
@@ -152,6 +175,7 @@ def pack_of(area: OwnArea, plan: RoutePlan | None, language: Language) -> Pack:
         follow_ups=tuple((by_code[code].title, by_code[code].follow_ups) for code in urgent),
         visits=_clean(tuple(_visits(own, language))),
         home=own.home if own.home in by_code else None,
+        fingerprint=fingerprint,
     )
 
 

@@ -57,8 +57,9 @@ def _head(pack: Pack) -> str:
     views = "".join(
         f'<a href="#{name}">{_said(pack, f"view.{name}")}</a>' for name in ("today", "villages", "notes", "month")
     )
+    numbered = "".join(f"<br>{escape(words)}" for words in pack.numbered_words)
     return (
-        f"<header><h1>{escape(pack.title)}</h1><p>{_said(pack, 'made', day=pack.made)}</p>"
+        f"<header><h1>{escape(pack.title)}</h1><p>{_said(pack, 'made', day=pack.made)}{numbered}</p>"
         f'<p id="old" class="warn" role="status" hidden></p><p id="unkept" class="warn" role="status" hidden></p>'
         f"</header><nav>{views}</nav>"
     )
@@ -119,7 +120,8 @@ def _villages(pack: Pack) -> str:
         f'<figure class="map"{"" if pack.drawn else " hidden"}>{pack.drawn}<div class="zoom">{zoom}</div>'
         f'<figcaption id="emphasis" class="small" hidden>{_said(pack, "emphasis")}</figcaption></figure>'
         f'<label>{_said(pack, "search")}<input id="search" type="search" autocomplete="off"></label>'
-        f'<p id="none" role="status" hidden>{_said(pack, "search.none")}</p><ul class="list">{rows}</ul></section>'
+        f'<p id="none" role="status" hidden>{_said(pack, "search.none")}</p><ul class="list">{rows}</ul>'
+        f'<p class="small">{escape(pack.own)}</p></section>'
         f"{cards}"
     )
 

@@ -1,29 +1,36 @@
 """The pack on paper: A4, set by typst from data, never from text that could be markup."""
 
 import json
-from functools import cache
-from io import BytesIO
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import segno
-import typst
-
-from planner.errors import PlanMachineError
 from planner.field.cards import Entry, VillageCard
 from planner.field.days import navigation_links
 from planner.pack.content import Pack
+from planner.paper import qr_svg, typeset
+from planner.provenance import Stamp
 
 _TEMPLATE: Final = Path(__file__).with_name("static") / "pack.typ"
 _WORDS: Final = (
     "card.figures", "card.contacts", "card.sectors", "card.next", "card.follow_ups", "card.own_visits", "no_days",
     "assumed", "follow_ups", "no_follow_ups", "no_point", "scan", "view.villages", "view.month", "month.rests",
-    "talks", "assumed",
+    "talks", "table.number", "table.village", "table.district", "table.gap", "table.next", "table.page",
+    "map",
 )  # fmt: skip
+_GAP: Final = 1  # among the figures of a card
 
 
 def pdf(pack: Pack) -> bytes:
-    """Return the pack as a PDF: map, month, days, list, a card of each village with its QR code, what to say.
+    """Return the pack as a PDF: see `booklet`."""
+    return booklet(pack)[1]
+
+
+def booklet(pack: Pack) -> tuple[Stamp, bytes]:
+    """Return the pack as a PDF, and what it was made from.
+
+    It holds a cover with the map, on which the villages have numbers, the table of the villages, month and visit days,
+    a card of each village with its QR code, and what to say.
 
     Parameters
     ----------
@@ -35,19 +42,20 @@ def pdf(pack: Pack) -> bytes:
     PlanMachineError
         If it cannot be set.
     """
-    content = json.dumps(_content(pack), ensure_ascii=False)
-    try:
-        found = _compiler().compile(_TEMPLATE.read_bytes(), format="pdf", sys_inputs={"pack": content}, timestamp=0)
-    except typst.TypstError as error:
-        raise PlanMachineError("pack.not_set", agent=pack.agent, reason=error.message) from error
-    assert isinstance(found, bytes)
-    return found
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """Return the one compiler of the process, which knows the fonts it brings and no others: the same everywhere."""
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
+    content = _content(pack)
+    stamp = Stamp(
+        kind="booklet",
+        format=".pdf",
+        language=pack.language,
+        made_on=pack.made_on,
+        fingerprint=pack.fingerprint,
+        smallest=0,
+        asked={
+            "agent": pack.agent,
+            "content": sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest(),
+        },
+    )
+    return stamp, typeset(_TEMPLATE, {**content, "stamp": stamp.id})
 
 
 def _content(pack: Pack) -> dict[str, Any]:
@@ -60,7 +68,9 @@ def _content(pack: Pack) -> dict[str, Any]:
         "date": [day.year, day.month, day.day],
         "words": {name: pack.text(name) for name in _WORDS},
         "days_title": pack.text("days", month=pack.month),
-        "map": pack.drawn,
+        "own": pack.own,
+        "map": pack.numbered,
+        "counts": pack.text("counts", villages=len(pack.cards), days=len(pack.days)),
         "days": [
             {
                 "title": one.title,
@@ -90,7 +100,9 @@ def _card(card: VillageCard, point: tuple[float, float] | None) -> dict[str, Any
         "code": card.code,
         "title": card.title,
         "region": card.region,
-        "qr": _qr(navigation_links(*point).geo) if point else "",
+        "qr": qr_svg(navigation_links(*point).geo) if point else "",
+        "gap": card.figures[_GAP].value,
+        "next": card.next_days[0] if card.next_days else "",
         "parts": [
             [name, _entries(entries)]
             for name, entries in (
@@ -108,9 +120,3 @@ def _card(card: VillageCard, point: tuple[float, float] | None) -> dict[str, Any
 
 def _entries(entries: tuple[Entry, ...]) -> list[list[str]]:
     return [[one.label, one.value, one.note] for one in entries]
-
-
-def _qr(text: str) -> str:
-    drawn = BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
-    return drawn.getvalue().decode()

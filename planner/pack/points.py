@@ -1,93 +1,67 @@
 """Points, routes and outlines of a pack for maps and navigation: GPX 1.1 and KML 2.2."""
 
 from collections.abc import Iterator
-from html import escape
 from typing import Final
-from xml.etree import ElementTree as ET
 
-import shapely
-
+from planner.export import map_marks as marks
+from planner.export.markup import element, texts
 from planner.field.cards import VillageCard
-from planner.pack.content import Pack
+from planner.pack.content import Pack, RouteDay
 
-_GPX: Final = "http://www.topografix.com/GPX/1/1"
-_KML: Final = "http://www.opengis.net/kml/2.2"
-_PROGRAM: Final = "desa-sadar-planner"
-_DECIMALS: Final = 6  # 11 cm
+_OWN: Final = "own"
 
 
 def gpx(pack: Pack) -> bytes:
-    """Return the villages as waypoints and each day as a route (Topografix, GPX 1.1)."""
-    root = ET.Element("gpx", {"xmlns": _GPX, "version": "1.1", "creator": _PROGRAM})
-    about = ET.SubElement(root, "metadata")
-    _texts(about, name=pack.title, desc=pack.text("made", day=pack.made), time=f"{pack.made_on.isoformat()}T00:00:00Z")
-    for card, latitude, longitude in pack.points():
-        point = ET.SubElement(root, "wpt", _at(latitude, longitude))
-        _texts(point, name=card.title, desc=f"{card.region} · {card.code}")
-    for day in pack.days:
-        route = ET.SubElement(root, "rte")
-        _texts(route, name=day.title, desc=day.told)
-        for stop in day.stops:
-            point = ET.SubElement(route, "rtept", _at(stop.latitude, stop.longitude))
-            _texts(point, name=f"{stop.number}. {stop.village_name}", desc=f"{stop.arrive}–{stop.leave}")
-    return _written(root)
+    """Return the villages as waypoints and each day as a route."""
+    told = " ".join((pack.text("made", day=pack.made), *pack.numbered_words))
+    about = texts(name=pack.title, desc=told, time=f"{pack.made_on.isoformat()}T00:00:00Z")
+    waypoints = (
+        marks.gpx_point("wpt", latitude, longitude, texts(name=card.title, desc=_place(card)))
+        for card, latitude, longitude in pack.points()
+    )
+    parts = (element("metadata", about), *waypoints, *(_route(day) for day in pack.days))
+    return (marks.gpx_start() + "\n".join(parts) + "\n" + marks.gpx_end()).encode()
 
 
 def kml(pack: Pack) -> bytes:
-    """Return the own outlines and points (OGC 12-007r2, KML 2.3, in the terms of 2.2).
+    """Return the own outlines and points."""
+    parts = (
+        texts(name=pack.title),
+        element("description", marks.html_lines([pack.text("made", day=pack.made), *pack.numbered_words])),
+        marks.area_style(_OWN, line="#0b3d5c", fill="#e3eef5", opacity=0.2, width=2),
+        element("Folder", texts(name=pack.text("outlines")), *_areas(pack)),
+        element("Folder", texts(name=pack.text("points")), *_points(pack)),
+    )
+    return (marks.kml_start() + "\n".join(parts) + "\n" + marks.kml_end()).encode()
 
-    Programs read a description as HTML, so its text is escaped twice: for HTML and for XML.
-    """
-    root = ET.Element("kml", {"xmlns": _KML})
-    document = ET.SubElement(root, "Document")
-    _texts(document, name=pack.title, description=escape(pack.text("made", day=pack.made)))
-    style = ET.SubElement(document, "Style", {"id": "own"})
-    _texts(ET.SubElement(style, "LineStyle"), color="ff5c3d0b", width="2")
-    _texts(ET.SubElement(style, "PolyStyle"), color="33f5eee3")
-    outlines, points = (ET.SubElement(document, "Folder") for _ in range(2))
-    _texts(outlines, name=pack.text("outlines"))
-    _texts(points, name=pack.text("points"))
+
+def _route(day: RouteDay) -> str:
+    stops = (
+        marks.gpx_point(
+            "rtept",
+            stop.latitude,
+            stop.longitude,
+            texts(name=f"{stop.number}. {stop.village_name}", desc=f"{stop.arrive}–{stop.leave}"),
+        )
+        for stop in day.stops
+    )
+    return element("rte", texts(name=day.title, desc=day.told), *stops)
+
+
+def _areas(pack: Pack) -> Iterator[str]:
     for card, shape in zip(pack.cards, pack.villages.geometry, strict=True):
         if shape is not None and not shape.is_empty:
-            shapes = ET.SubElement(_placemark(outlines, card), "MultiGeometry")
-            for part in _polygons(shape):
-                _polygon(shapes, part)
+            yield _placemark(card, marks.kml_area(shape))
+
+
+def _points(pack: Pack) -> Iterator[str]:
     for card, latitude, longitude in pack.points():
-        point = ET.SubElement(_placemark(points, card), "Point")
-        _texts(point, coordinates=f"{longitude:.{_DECIMALS}f},{latitude:.{_DECIMALS}f}")
-    return _written(root)
+        yield _placemark(card, marks.kml_point(latitude, longitude))
 
 
-def _placemark(folder: ET.Element, card: VillageCard) -> ET.Element:
-    mark = ET.SubElement(folder, "Placemark")
-    _texts(mark, name=card.title, description=escape(f"{card.region} · {card.code}"), styleUrl="#own")
-    return mark
+def _placemark(card: VillageCard, geometry: str) -> str:
+    return marks.placemark(card.title, marks.html_lines([_place(card)]), geometry, style=_OWN)
 
 
-def _polygons(shape: shapely.Geometry) -> Iterator[shapely.Polygon]:
-    parts = shapely.get_parts(shape)
-    yield from (part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty)
-
-
-def _polygon(parent: ET.Element, part: shapely.Polygon) -> None:
-    polygon = ET.SubElement(parent, "Polygon")
-    for name, rings in (("outerBoundaryIs", [part.exterior]), ("innerBoundaryIs", list(part.interiors))):
-        for ring in rings:
-            line = ET.SubElement(ET.SubElement(polygon, name), "LinearRing")
-            places = (f"{x:.{_DECIMALS}f},{y:.{_DECIMALS}f}" for x, y, *_ in ring.coords)
-            _texts(line, coordinates=" ".join(places))
-
-
-def _at(latitude: float, longitude: float) -> dict[str, str]:
-    return {"lat": f"{latitude:.{_DECIMALS}f}", "lon": f"{longitude:.{_DECIMALS}f}"}
-
-
-def _texts(parent: ET.Element, **texts: str) -> None:
-    for name, text in texts.items():
-        ET.SubElement(parent, name).text = text
-
-
-def _written(root: ET.Element) -> bytes:
-    ET.indent(root, " ")
-    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return content + b"\n"
+def _place(card: VillageCard) -> str:
+    return f"{card.region} · {card.code}"

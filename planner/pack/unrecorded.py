@@ -6,6 +6,7 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
+from planner.field.incentive import Incentive
 from planner.field.own_area import ACTIVE, FROM_ON, INACTIVE, LAST_VISIT_ON, MONTH, OwnArea, own_area
 
 _VISITS = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle")
@@ -19,13 +20,14 @@ def area_without_records(
     *,
     agent: str,
     codes: Sequence[str],
+    incentives: tuple[Incentive, ...] | None = None,
     lands: "pd.Series[int] | None" = None,
 ) -> OwnArea:
     """Return the area of an agent of whom only the villages are known.
 
     Parameters
     ----------
-    layer, day, lands
+    layer, day, incentives, lands
         As for `planner.field.own_area.own_area`; the villages are the agent's from that day on.
     agent
         Code of the agent.
@@ -45,5 +47,6 @@ def area_without_records(
         visits=pd.DataFrame(columns=list(_VISITS)),
         participants=pd.DataFrame(columns=list(_PARTICIPANTS)),
         funded=pd.DataFrame(columns=list(_FUNDED)),
+        incentives=incentives,
         lands=lands,
     )

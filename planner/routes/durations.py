@@ -16,8 +16,8 @@ from geodata.schema import REGENCY_CODE, VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.routes.params import RouteParams
-from planner.territories.anneal import Parts
 from planner.territories.graph import land_graph
+from planner.territories.pieces import Parts
 from planner.territories.places import points_of, sphere_km
 
 _EXPECTED: Final = "CSV: minutes, one row and one column per village_code"

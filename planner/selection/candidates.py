@@ -122,8 +122,7 @@ def candidates(ranking: Ranking, surroundings: Surroundings, params: SelectionPa
     PlanError
         If a rule names a village, regency, office or sector that is not there, or asks for a declared village.
     """
-    scoring = ranking.scores.params
-    everyone = _measured(ranking.table, surroundings, params, scoring=scoring)
+    everyone = measured(ranking, surroundings, params)
     _check(everyone, params)
     free = np.ones(len(everyone), dtype=bool) if params.again else (everyone["declared"] != "declared").to_numpy(bool)
     table = everyone[free]
@@ -201,22 +200,40 @@ def _with_ends(figure: str, ends: list[Floats]) -> dict[str, object]:
     return {figure: value, low(figure): np.floor(least), high(figure): np.ceil(most), basis(figure): "assumed"}
 
 
-def _measured(
-    villages: pd.DataFrame, surroundings: Surroundings, params: SelectionParams, *, scoring: ScoringParams
+def measured(ranking: Ranking, surroundings: Surroundings, params: SelectionParams) -> pd.DataFrame:
+    """Return all villages of a ranking with what a launch brings and costs, sorted by code; see `Candidates.around`."""
+    ordered = pd.DataFrame(ranking.table.sort_values(VILLAGE_CODE))
+    return with_launches(ordered, ranking.scores.params, surroundings, params)
+
+
+def with_launches(
+    villages: pd.DataFrame, scoring: ScoringParams, surroundings: Surroundings, params: SelectionParams
 ) -> pd.DataFrame:
-    ordered = pd.DataFrame(villages.sort_values(VILLAGE_CODE))
-    brought = expected(ordered, scoring.funnel)
-    office = serving_office(ordered, surroundings.offices)
+    """Return villages, in their order, with what a launch brings and costs; see `Candidates.around`.
+
+    Parameters
+    ----------
+    villages
+        Villages of a ranking, with their columns there.
+    scoring
+        Funnel and cost rates.
+    surroundings
+        Branch offices.
+    params
+        Objective, and registrations of a day.
+    """
+    brought = expected(villages, scoring.funnel)
+    office = serving_office(villages, surroundings.offices)
     in_days = brought[REGISTRATIONS].to_numpy(np.float64) / params.registrations_per_day
     days = scoring.costs.visits + np.ceil(np.round(in_days, _DECIMALS))
     figures: dict[str, pd.Series | Floats] = {
-        BENEFIT: _benefit(ordered, brought, params.objective),
-        LAUNCH_COST: launch_costs(ordered, surroundings.offices, scoring.costs),
+        BENEFIT: _benefit(villages, brought, params.objective),
+        LAUNCH_COST: launch_costs(villages, surroundings.offices, scoring.costs),
         AGENT_DAYS: days,
         BRANCH: office[OFFICE_NAME],
         BRANCH_BASIS: office[OFFICE_BASIS],
     }
-    return ordered.assign(**brought, **figures)
+    return villages.assign(**brought, **figures)
 
 
 def _benefit(villages: pd.DataFrame, brought: pd.DataFrame, objective: Objective) -> Floats:

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from geodata.schema import REGENCY_CODE, SECTORS
+from planner.selection.answer import OnStep
 from planner.selection.candidates import BENEFIT, Candidates, sector_share
 from planner.selection.frontier import OnPoint, Point, frontier, reaching
 
 _FIRST_SHARE: Final = 0.05
+_COLUMNS: Final = ("limit", "group", "name", "benefit", "villages")
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,14 @@ class Curve:
         Columns ``limit``, ``group`` (``all``, ``regency``, ``sector``), ``name``, ``benefit`` (of the chosen villages
         themselves, without what reaches their neighbours), ``villages``. Of a sector: the benefit shared by its part
         of the informal workers of each village; a ranking of one sector has only that.
+    whole
+        Whether no limit is missing: the work may be stopped.
     """
 
     kind: str
     points: list[Point]
     table: pd.DataFrame
+    whole: bool = True
 
     def reaching(self, target: float) -> Point | None:
         """Return the first point that reaches a target."""
@@ -43,13 +48,16 @@ class Curve:
         return {
             "against": self.kind,
             "points": [_plain(point) for point in self.points],
+            "whole": self.whole,
             "parts": self.table.to_dict("records"),
             "target": target,
             "reached_at": None if at is None else at.limit,
         }
 
 
-def curve(found: Candidates, kind: str, *, points: int, on_point: OnPoint | None = None) -> Curve:
+def curve(
+    found: Candidates, kind: str, *, points: int, on_point: OnPoint | None = None, on_step: OnStep | None = None
+) -> Curve:
     """Solve a selection at several limits, from a twentieth of its own limit up to it.
 
     Each point is solved to the gap and within the time of its parameters.
@@ -64,6 +72,8 @@ def curve(found: Candidates, kind: str, *, points: int, on_point: OnPoint | None
         How many limits, evenly spread.
     on_point
         Told how many of how many are done; stops by returning False, with the points so far.
+    on_step
+        Told of every step of a point; stops by returning False, with the points before it.
 
     Raises
     ------
@@ -81,8 +91,10 @@ def curve(found: Candidates, kind: str, *, points: int, on_point: OnPoint | None
         gap=found.params.gap,
         seconds=found.params.time_limit,
         on_point=on_point,
+        on_step=on_step,
     )
-    return Curve(kind, solved, pd.concat([_parts(found, point) for point in solved], ignore_index=True))
+    parts = [_parts(found, point) for point in solved] or [pd.DataFrame(columns=list(_COLUMNS))]
+    return Curve(kind, solved, pd.concat(parts, ignore_index=True), whole=len(solved) == len(limits))
 
 
 def _parts(found: Candidates, point: Point) -> pd.DataFrame:
@@ -96,7 +108,7 @@ def _parts(found: Candidates, point: Point) -> pd.DataFrame:
         share = sector_share(chosen, sector) if only is None else np.ones(len(chosen))
         rows.append(("sector", sector, float((benefit.to_numpy() * share).sum()), int((share > 0).sum())))
     table = pd.DataFrame(rows, columns=["group", "name", "benefit", "villages"])
-    return table.assign(limit=point.limit)[["limit", "group", "name", "benefit", "villages"]]
+    return table.assign(limit=point.limit)[list(_COLUMNS)]
 
 
 def _plain(point: Point) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from planner.errors import PlanError
-from planner.selection.answer import Selection
+from planner.selection.answer import OnStep, Selection, Step
 from planner.selection.problem import Chosen, Problem, Rules
 from planner.selection.solve import GAP, solve
 
@@ -34,6 +34,7 @@ def frontier(
     gap: float = GAP,
     seconds: float = np.inf,
     on_point: OnPoint | None = None,
+    on_step: OnStep | None = None,
 ) -> list[Point]:
     """Solve a problem at several limits of one rule.
 
@@ -51,6 +52,8 @@ def frontier(
         As for `solve`, for each point.
     on_point
         Told how many of how many points are done; stops by returning False, with the points so far.
+    on_step
+        Told of every step of a point; stops by returning False, with the points before it.
 
     Raises
     ------
@@ -64,8 +67,18 @@ def frontier(
         raise PlanError("selection.limits")
     points: list[Point] = []
     start: Chosen | None = None
+    ended = False
+
+    def step(found: Step) -> bool:
+        nonlocal ended
+        ended = ended or (on_step is not None and not on_step(found))
+        return not ended
+
     for limit in limits:
-        found = solve(_limited(problem, int(row[0]), float(limit)), gap=gap, seconds=seconds, start=start)
+        one = _limited(problem, int(row[0]), float(limit))
+        found = solve(one, gap=gap, seconds=seconds, start=start, on_step=step)
+        if ended:
+            break
         start = found.chosen if found.chosen is not None else start
         points.append(Point(float(limit), found))
         if on_point is not None and not on_point(len(points), len(limits)):

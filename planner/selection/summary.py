@@ -164,10 +164,10 @@ def reaching(drawn: Curve, target: float, objective: Objective, language: Langua
     """Tell which point of a curve reaches a target first."""
     unit = t(f"selection.unit.{objective}", language)
     point = drawn.reaching(target)
-    wanted = wording.amount(target, language)
+    wanted = wording.brings(target, objective, language)
     if point is None:
         most = max((p.selection.objective for p in drawn.points), default=0.0)
-        most_told = wording.amount(most, language) if np.isfinite(most) else "-"
+        most_told = wording.brings(most, objective, language) if np.isfinite(most) else "-"
         return t("selection.not_reached", language, target=wanted, unit=unit, most=most_told)
     limit = t(f"selection.size.{drawn.kind}", language, size=sized(drawn.kind, point.limit, language))
     return t("selection.reached", language, target=wanted, unit=unit, limit=limit)

@@ -43,13 +43,15 @@ def infeasible(found: Candidates, conflict: Conflict, language: Language) -> lis
 
 def quality(found: Candidates, selection: Selection, language: Language) -> list[str]:
     """Tell how good a choice is: what it brings, what might be better, what choosing step by step would bring."""
-    unit = t(f"selection.unit.{found.params.objective}", language)
-    told = [t("selection.brings", language, value=amount(selection.objective, language), unit=unit)]
+    objective = found.params.objective
+    unit = t(f"selection.unit.{objective}", language)
+    told = [t("selection.brings", language, value=brings(selection.objective, objective, language), unit=unit)]
     if len(found.problem.worth) and selection.chosen is not None:
         inside = float(found.table[BENEFIT].to_numpy(np.float64)[selection.chosen].sum())
-        around = amount(selection.objective - inside, language)
+        around = shown(selection.objective, objective) - shown(inside, objective)  # what is told adds up
         km = _measured(found.params.spillover_km, language)
-        told.append(t("selection.around", language, inside=amount(inside, language), around=around, km=km))
+        parts = {"inside": brings(inside, objective, language), "around": brings(around, objective, language)}
+        told.append(t("selection.around", language, **parts, km=km))
     told.append(t(f"selection.status.{selection.status}", language, percent=_at_most(selection.gap, language)))
     if selection.greedy_objective is not None and selection.greedy_objective < selection.objective - 1e-6:
         less = 1 - selection.greedy_objective / selection.objective
@@ -82,18 +84,18 @@ def price(why: Reason, objective: Objective, language: Language) -> str:
     if not np.isfinite(cost.high):
         return t("selection.price.unknown", language)
     unit = t(f"selection.unit.{objective}", language)
-    return t(f"selection.price.{key}", language, loss=_loss(cost, language), unit=unit)
+    return t(f"selection.price.{key}", language, loss=_loss(cost, objective, language), unit=unit)
 
 
 def given_up(kind: str, gain: Price, objective: Objective, language: Language) -> str:
     """Tell what the rules of a kind give up."""
     unit = t(f"selection.unit.{objective}", language)
     rules = t(f"selection.kind.{kind}", language)
-    return t("selection.given_up", language, rules=rules, gain=_loss(gain, language), unit=unit)
+    return t("selection.given_up", language, rules=rules, gain=_loss(gain, objective, language), unit=unit)
 
 
-def _loss(cost: Price, language: Language) -> str:
-    least, most = amount(cost.low, language), amount(cost.high, language)
+def _loss(cost: Price, objective: Objective, language: Language) -> str:
+    least, most = brings(cost.low, objective, language), brings(cost.high, objective, language)
     return most if least == most else t("selection.price.between", language, low=least, high=most)
 
 
@@ -172,6 +174,18 @@ def _measured(value: float, language: Language) -> str:
 def amount(value: float, language: Language) -> str:
     """Write an amount in the unit of the objective: whole where it is nearly whole or large."""
     return number(value, language, 0 if abs(value - round(value)) < 0.05 or abs(value) >= 1000 else 1)
+
+
+def shown(value: float, objective: Objective) -> float:
+    """Round what a plan brings as it is told: people are whole, points of the score have a decimal."""
+    return round(value, 1) if objective == "score" else float(round(value))
+
+
+def brings(value: float, objective: Objective, language: Language) -> str:
+    """Write what a plan brings: people are whole."""
+    if objective == "score":
+        return amount(value, language)
+    return t("selection.less_than_one", language) if 0 < value < 0.5 else number(value, language)
 
 
 def percent(share: float, language: Language) -> str:

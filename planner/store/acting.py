@@ -13,6 +13,7 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.launch_pipeline import written
 from planner.rights import Principal, require
 from planner.store import phone_entries, rights_postgresql, rights_sqlite
@@ -20,7 +21,7 @@ from planner.store.columns import SQLITE
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
 from planner.store.kept_agents import known_agents
-from planner.store.rights_agent import AGENT, today
+from planner.store.rights_agent import AGENT
 from planner.store.schema import assignments, participants, users, visits
 from planner.uploads.kinds import LONGEST_AGENT_CODE, MOST_PEOPLE
 from planner.uploads.written_dates import FIRST_DAY

@@ -11,7 +11,7 @@ from planner.store import assigning
 from planner.store.assignment_views import owners
 from planner.store.schema import agents, uploads, visits
 
-_VISITS: Final = ("agent_code", "visited_on", "met", "registered")
+_VISITS: Final = ("agent_code", "village_code", "visited_on", "met", "interested", "registered")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Staff:
     holds
         Their villages on the day: ``village_code``, ``agent_code``, ``from_on``; a village of two agents stands twice.
     visits
-        Their visits up to the day, oldest first: ``agent_code``, ``visited_on``, ``met``, ``registered``.
+        Their visits up to the day, oldest first: ``agent_code``, ``village_code``, ``visited_on``, ``met``,
+        ``interested`` (missing where nobody wrote it down), ``registered``.
     """
 
     agents: pd.DataFrame
@@ -46,6 +47,11 @@ class Staff:
         """Return the name of the office of each agent, where it is known."""
         known = self.agents[self.agents["office"] != ""]
         return dict(zip(known["agent_code"], known["office"], strict=True))
+
+    def since(self) -> dict[str, date]:
+        """Return the first day with one of the villages of today, of each agent who has any."""
+        first = self.holds.groupby("agent_code")["from_on"].min()
+        return {str(code): day for code, day in first.items()}
 
     @property
     def shared(self) -> int:
@@ -76,7 +82,7 @@ def _visits(connection: sa.Connection, day: date) -> pd.DataFrame:
         uploads, visits.c.upload_id == uploads.c.id
     )
     kept = sa.or_(visits.c.upload_id.is_(None), uploads.c.status == "committed")
-    columns = (agents.c.code, visits.c.visited_on, visits.c.met, visits.c.registered)
+    columns = (agents.c.code, *(visits.c[name] for name in _VISITS[1:]))
     query = sa.select(*columns).select_from(joined).where(kept, visits.c.visited_on <= day)
     rows = connection.execute(query.order_by(visits.c.visited_on, visits.c.id))
     return pd.DataFrame([tuple(row) for row in rows], columns=list(_VISITS))

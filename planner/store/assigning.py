@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.launch_pipeline import written
 from planner.rights import Principal, require
 from planner.store import schema
@@ -18,7 +19,6 @@ from planner.store.assignment_views import current, history, owners
 from planner.store.audit import record
 from planner.store.errors import StoreError
 from planner.store.kept_agents import DAY, alone, told_villages
-from planner.store.rights_agent import today
 from planner.store.staff import (
     Agent,
     add_agent,

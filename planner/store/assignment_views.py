@@ -6,8 +6,8 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.store import schema
-from planner.store.rights_agent import today
 from planner.store.staff import agent_of
 
 CURRENT: Final = ("village_code", "agent_code", "from_on")

@@ -45,7 +45,10 @@ def attempt(engine: sa.Engine, login: str, address: str, *, now: datetime | None
     """
     at = now or datetime.now(UTC)
     with writing(engine) as connection:
-        connection.execute(sa.delete(sign_in_attempts).where(sign_in_attempts.c.last_at < at - FORGOTTEN))
+        last_at = sign_in_attempts.c.last_at
+        past = last_at < at - FORGOTTEN
+        # counted while the clock was ahead: such a wait would last until that day
+        connection.execute(sa.delete(sign_in_attempts).where(past | (last_at > at + LONGEST_WAIT)))
         with connection.begin_nested() as rows:
             counted = {key: _known(connection, key, at) for key in _keys(login, address)}
             wait: timedelta = max(free_at - at for _, free_at in counted.values())

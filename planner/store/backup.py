@@ -19,7 +19,7 @@ from planner.store.engine import reading, writing
 from planner.store.errors import StoreError, StoreMachineError
 from planner.store.migrate import ours, ready, standing
 from planner.store.revisions import columns_at
-from planner.store.rows import KEPT, Checksum, checksums, lines, row_of
+from planner.store.rows import KEPT, Checksum, at_once, checksums, lines, row_of
 from planner.store.schema import metadata
 from planner.store.trouble import place_of
 
@@ -29,7 +29,6 @@ FORMAT: Final = 1
 Columns = tuple[sa.Column[Any], ...]
 
 _MANIFEST: Final = "manifest.json"
-_AT_ONCE: Final = 1_000
 _LARGEST_LINE: Final = 100_000_000  # bytes; the record of a plan is one value
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
@@ -155,7 +154,7 @@ def _unpacked(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Tab
         for line in _lines_of(file):
             found.add(line)
             batch.append(row_of(line, columns))
-            if len(batch) == _AT_ONCE:
+            if len(batch) == at_once(columns):
                 connection.execute(sa.insert(table), batch)
                 batch = []
     if batch:

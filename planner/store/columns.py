@@ -5,6 +5,7 @@ SQLite has texts, whole numbers and nothing else here (tables are STRICT), so th
 
 import json
 import unicodedata
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -110,6 +111,17 @@ class Day(TypeDecorator[date]):
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+class File(TypeDecorator[bytes]):
+    """The content of a file, byte by byte."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | memoryview | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 (their signature)
+        """Return kept bytes, whatever a driver gives."""
+        return None if value is None else bytes(value)
+
+
 class Content(TypeDecorator[Any]):
     """Plain values as JSON text, kept letter by letter as they were written."""
 
@@ -144,6 +156,8 @@ def _plain(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     raise TypeError(type(value).__name__)
 
 

@@ -193,7 +193,8 @@ def _is_there(connection: sa.Connection, kind: Kind, upload: int, values: Mappin
     """Say whether a row of the upload says something of the same thing already."""
     table, columns = PLACES[kind].table, PLACES[kind].columns
     own = {columns[name]: value for name, value in values.items()} | {"upload_id": upload}
-    key = [column.name for column in table.primary_key]
+    once = PLACES[kind].once
+    key = ["upload_id", *once] if once else [column.name for column in table.primary_key]
     if not set(key) <= set(own):
         return False  # visits: there may be two on one day
     query = sa.select(sa.func.count()).select_from(table).where(*(table.c[name] == own[name] for name in key))

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from geodata.schema import VILLAGE_CODE
 from planner.rights import Principal
 from planner.store.audit import record
 from planner.store.columns import POSTGRESQL
 from planner.store.errors import StoreError
-from planner.store.rights_agent import today
 from planner.store.schema import agents, assignments, audit, offices, uploads, visits
 from planner.uploads.checks import Checked
 from planner.uploads.kinds import AGENT, DATE, OFFICE

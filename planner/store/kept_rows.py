@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from geodata.schema import VILLAGE_CODE
 from planner.store import phone_entries
 from planner.store.errors import StoreError
+from planner.store.funded import GROUP
 from planner.store.kept_agents import known_agents
 from planner.store.schema import (
     criterion_values,
+    funded_groups,
     official_counts,
     own_outlines,
     participants,
@@ -44,11 +46,14 @@ class _Place:
         Column of the table by column of the checked rows.
     day
         Column of the table that holds the day on which the upload was kept where the row names none.
+    once
+        Columns of the table that an upload may say something of once; none where it may say it again.
     """
 
     table: sa.Table
     columns: Mapping[str, str]
     day: str = ""
+    once: tuple[str, ...] = ()
 
 
 PLACES: Final[Mapping[Kind, _Place]] = {
@@ -75,6 +80,11 @@ PLACES: Final[Mapping[Kind, _Place]] = {
     "officials": _Place(
         official_counts,
         {name: name for name in (VILLAGE_CODE, kinds.REGISTERED, kinds.TOTAL)} | {kinds.DATE: "counted_on"},
+    ),
+    "funded": _Place(
+        funded_groups,
+        {name: name for name in (VILLAGE_CODE, kinds.FUND, kinds.PEOPLE, kinds.STARTS, kinds.ENDS)},
+        once=GROUP,
     ),
     "criteria": _Place(
         criterion_values,

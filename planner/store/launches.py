@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from geodata import office_day
 from planner.launch_pipeline import (
     ASSUMED,
     LAUNCH,
@@ -333,7 +334,7 @@ def _change(
 
 
 def _today() -> date:
-    return date.today()
+    return office_day.today()
 
 
 def _happened(on: date) -> None:

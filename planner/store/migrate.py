@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -105,6 +106,7 @@ def standing(revision: str | None) -> Standing:
     return "old" if revision is None or revision in _known() else "newer"
 
 
+@cache
 def head() -> str:
     """Return the revision of this program."""
     newest = _scripts().get_current_head()

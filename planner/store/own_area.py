@@ -9,20 +9,22 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
+from planner.field.incentive import Incentive
 from planner.field.own_area import OwnArea, own_area
 from planner.rights import Principal
 from planner.store import schema
 from planner.store.acting import SEGMENT, looking_as, own_villages, reading_as
 from planner.store.audit import record
 from planner.store.engine import reading, writing
-from planner.store.rights_agent import AGENT, today
+from planner.store.funded import own_funded
+from planner.store.rights_agent import AGENT
 
 MONTHS: Final = 13
 
 _VISITS: Final = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle", "entry_key")
 _NUMBER: Final = "number"
 _PARTICIPANTS: Final = ("village_code", "month", "active", "inactive")
-_FUNDED: Final = ("village_code", "fund", "people", "starts_on", "ends_on")
 _DATES: Final = ("village_code", "on_day")
 _RESULTS: Final = ("visited_on", "registered")
 
@@ -51,7 +53,7 @@ class AreaRows:
         ``inactive``; of several uploads of a month the last.
     funded
         Groups whose contributions somebody pays: ``village_code``, ``fund``, ``people``, ``starts_on``, ``ends_on``;
-        by village and end.
+        by village and end. Of several uploads of a village, fund and first day the last.
     dates
         Days on which a village must be visited, from the first of this month on, so that its plan stays the same when
         one has passed: ``village_code``, ``on_day``; by day.
@@ -74,7 +76,14 @@ class AreaRows:
     since: date | None
 
 
-def area_of(rows: AreaRows, layer: gpd.GeoDataFrame, day: date, *, lands: "pd.Series[int] | None" = None) -> OwnArea:
+def area_of(
+    rows: AreaRows,
+    layer: gpd.GeoDataFrame,
+    day: date,
+    *,
+    incentives: tuple[Incentive, ...] | None = None,
+    lands: "pd.Series[int] | None" = None,
+) -> OwnArea:
     """Return the area that the rows of an agent make; see `planner.field.own_area.own_area`."""
     return own_area(
         layer,
@@ -88,6 +97,7 @@ def area_of(rows: AreaRows, layer: gpd.GeoDataFrame, day: date, *, lands: "pd.Se
         since=rows.since,
         home=rows.home,
         dates=rows.dates,
+        incentives=incentives,
         lands=lands,
     )
 
@@ -118,13 +128,12 @@ def area_rows(connection: sa.Connection) -> AreaRows:
     made = _frame(connection, newest.order_by(visits.visited_on.desc(), visits.id.desc()), (*_VISITS, _NUMBER))
     days = schema.visit_dates.c
     dates = sa.select(*(days[name] for name in _DATES)).where(days.on_day >= now.replace(day=1))
-    funded = sa.select(*(schema.funded_groups.c[name] for name in _FUNDED))
     return AreaRows(
         *found,
         villages=own,
         visits=made.astype({_NUMBER: "Int64"}),
         participants=_participants(connection, first),
-        funded=_sorted(_frame(connection, funded, _FUNDED), ["village_code", "ends_on", "fund"]),
+        funded=_sorted(own_funded(connection), ["village_code", "ends_on", "fund"]),
         dates=_sorted(_frame(connection, dates, _DATES), ["on_day", "village_code"]),
         results=made[list(_RESULTS)],
         since=min(own["from_on"], default=None),

@@ -18,7 +18,7 @@ from planner.store.migrate import ready
 from planner.store.participants import SEGMENT
 from planner.store.schema import audit, launch_steps, launches, participants, plans, uploads, visits
 
-_WESTERN: Final = timezone(timedelta(hours=7))  # WIB, the time of all five provinces
+_WESTERN: Final = timezone(timedelta(hours=7))  # WIB, as geodata.office_day: wherever the village lies
 _VISIT: Final = ("village_code", "visited_on", "met", "interested", "registered")
 _COUNT: Final = ("village_code", "month", "active", "inactive")
 

@@ -12,6 +12,8 @@ _NEW: Final[Mapping[str, frozenset[str]]] = {
             *("agents.home_village_code", "assignments.change_id", "visits.entry_key"),
         }
     ),
+    "0003": frozenset({"exports"}),
+    "0004": frozenset(),
 }
 """Tables, and columns of tables, by the revision that brought them."""
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -24,7 +23,6 @@ FUNCTIONS: Final = frozenset(
 CHANGEABLE: Final = ("village_code", "visited_on", "dusun", "met", "interested", "registered", "obstacle")
 """Columns of an own visit that an agent may change."""
 
-_ZONE: Final = timedelta(hours=7)  # western Indonesia, as the rules of PostgreSQL count
 _BEFORE_PARENTHESIS: Final = FUNCTIONS | frozenset(
     """all and any as between by case conflict distinct else except exists filter from having in intersect is join limit
     not offset on or over partition returning select set then union using values visits when where""".split()  # noqa: SIM905 (words, to be read)
@@ -34,11 +32,6 @@ _FIRST: Final = re.compile(
 )
 _NEVER: Final = re.compile(r";|--|/\*|\0|\\|U&|INTO|RECURSIVE|PG_|SQLITE_|PRAGMA_|INFORMATION_SCHEMA", re.IGNORECASE)
 _OPENED: Final = re.compile(r"([^\s(),<>=+*/%|.:\-!~\[\]]*)\s*\(")
-
-
-def today() -> date:
-    """Return the day it is for the offices."""
-    return (datetime.now(UTC) + _ZONE).date()
 
 
 def checked(statement: str) -> str:

@@ -17,10 +17,11 @@ from typing import Any, Final, NoReturn
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from geodata.office_day import today
 from planner.store import engine as office_engine
 from planner.store.audit import record
 from planner.store.errors import StoreError
-from planner.store.rights_agent import AGENT, CHANGEABLE, FUNCTIONS, TIME_LIMIT_S, checked, today, told_agent
+from planner.store.rights_agent import AGENT, CHANGEABLE, FUNCTIONS, TIME_LIMIT_S, checked, told_agent
 from planner.store.schema import agents, assignments, metadata, users, visits
 
 _KEYS: Final = {

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from planner.store.columns import POSTGRESQL, Content, Day, Moment, Words, written
+from planner.store.columns import POSTGRESQL, Content, Day, File, Moment, Words, written
 from planner.store.revisions import columns_at
 from planner.store.schema import metadata, one_time_links, sessions, sign_in_attempts
 
@@ -17,6 +18,12 @@ KEPT: Final = tuple(table for table in metadata.sorted_tables if table not in _P
 """Tables of a backup, each after those it names. Sessions and links are not kept: restored ones would let people in."""
 
 _AT_ONCE: Final = 2_000
+_FILES_AT_ONCE: Final = 4
+
+
+def at_once(columns: Sequence[sa.Column[Any]]) -> int:
+    """Return how many rows of some columns may be in memory together: few where one holds a file."""
+    return _FILES_AT_ONCE if any(isinstance(column.type, File) for column in columns) else _AT_ONCE
 
 
 class Checksum:
@@ -39,7 +46,7 @@ class Checksum:
 def lines(connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]]) -> Iterator[bytes]:
     """Give some columns of a table as lines of JSON, in the order of its key."""
     query = sa.select(*columns).order_by(*(_ordered(column, connection) for column in table.primary_key))
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings():
+    for row in connection.execution_options(yield_per=at_once(columns)).execute(query).mappings():
         yield written({column.name: row[column.name] for column in columns}).encode() + b"\n"
 
 
@@ -81,6 +88,8 @@ def _value(column: sa.Column[Any], value: object) -> object:
         return value
     if isinstance(column.type, Moment | Day):
         return (_moment if isinstance(column.type, Moment) else date.fromisoformat)(str(value))
+    if isinstance(column.type, File):
+        return b64decode(str(value), validate=True)
     if type(value) is not (str if isinstance(column.type, Words) else int):
         raise ValueError(column.name)
     return value

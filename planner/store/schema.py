@@ -9,11 +9,11 @@ from typing import Final
 import sqlalchemy as sa
 
 from geodata.schema import SECTORS
-from planner.store.columns import COUNT, ID, Content, Day, Login, Moment, Words, one_of
+from planner.store.columns import COUNT, ID, Content, Day, File, Login, Moment, Words, one_of
 
 ROLES: Final = ("planner", "manager", "agent", "admin")
 SEGMENTS: Final = ("PU", "BPU", "JAKON")
-UPLOAD_KINDS: Final = ("participants", "agents", "visits", "workers", "officials", "criteria", "outlines")
+UPLOAD_KINDS: Final = ("participants", "agents", "visits", "workers", "officials", "funded", "criteria", "outlines")
 UPLOAD_STATUSES: Final = ("committed", "undone")
 PLAN_KINDS: Final = ("ranking", "selection")
 LINK_PURPOSES: Final = ("set_up", "set_password")
@@ -466,6 +466,36 @@ visit_repeats: Final = _table(  # visits that another upload, or the agent, had 
     _to("uploads.id", "upload_id"),
     _to("visits.id", "visit_id", index=True),
     sa.PrimaryKeyConstraint("upload_id", "visit_id"),
+)
+
+# --- what left the office
+
+exports: Final = _table(
+    "exports",
+    _id(),
+    sa.Column(
+        "number",
+        Words,
+        sa.CheckConstraint("number LIKE 'DSP-________________'", name="number"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("sha256", Words, sa.CheckConstraint("length(sha256) = 64", name="sha256"), nullable=False, index=True),
+    _count("bytes"),
+    _text("kind"),
+    _text("format"),
+    _text("language"),
+    _on("made_on"),
+    _text("fingerprint"),
+    _text("plan"),  # as it was called then; empty without one
+    _text("plan_sha256"),
+    _text("params_sha256"),
+    _count("smallest"),
+    sa.Column("asked", Content, nullable=False),
+    _text("program"),
+    _at("made_at"),
+    _perhaps("users.id", "by_id"),
+    sa.Column("content", File),  # nothing for a large file, and where an older row has the same
 )
 
 audit: Final = _table(

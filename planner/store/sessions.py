@@ -97,6 +97,8 @@ def principal_of(engine: sa.Engine, token: str, *, now: datetime | None = None) 
         found = connection.execute(_FOUND, {"key": key}).one_or_none()
     if found is None or found.ended_at is not None or found.disabled_at is not None or found.expires_at <= at:
         return None
+    if found.created_at > at + IDLE:  # begun while the clock was ahead: it would last until that day
+        return None
     later = min(at + IDLE, found.created_at + LONGEST)
     if later - found.expires_at > _RENEWED_AFTER:
         _renew(engine, key, later)

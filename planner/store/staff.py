@@ -9,12 +9,12 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.rights import Principal, require
 from planner.store import schema
 from planner.store.audit import record
 from planner.store.errors import StoreError
 from planner.store.kept_agents import alone, office_numbers
-from planner.store.rights_agent import today
 from planner.uploads.kinds import AGENT_CODE_FORM, LONGEST_AGENT_CODE
 
 AGENTS: Final = ("agent_code", "office", "home_village_code", "left_on", "login")

@@ -7,7 +7,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from planner.store.schema import agents, audit, declared, launches, metadata, offices, plans, uploads, users, visits
+from planner.store.schema import (
+    agents,
+    audit,
+    declared,
+    exports,
+    launches,
+    metadata,
+    offices,
+    plans,
+    uploads,
+    users,
+    visits,
+)
 
 MOST = 200
 
@@ -33,6 +45,7 @@ _NAMED: Final[Mapping[str, sa.Column[Any]]] = {
     "offices": offices.c.name,
     "plans": plans.c.name,
     "uploads": uploads.c.file_name,
+    "exports": exports.c.number,
     "launches": launches.c.village_code,
     "declared": declared.c.village_code,
     "visits": visits.c.village_code,
@@ -96,8 +109,9 @@ def names_behind(connection: sa.Connection, deeds: Iterable[Deed]) -> Names:
 
     Returns
     -------
-    The login of a user, the code of an agent, the name of an office or a plan, the file of an upload, the village code
-    of a launch, a visit or a declared village; nothing for rows that are gone or have none.
+    The login of a user, the code of an agent, the name of an office or a plan, the file of an upload, the number
+    of an export, the village code of a launch, a visit or a declared village; nothing for rows that are gone or have
+    none.
     """
     numbers: dict[str, set[int]] = {}
     for deed in deeds:

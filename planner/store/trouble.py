@@ -89,7 +89,7 @@ def _postgresql_key(error: BaseException, wrapper: exc.SQLAlchemyError) -> str:
     unreached = isinstance(wrapper, exc.OperationalError) and state is None
     return (
         "store.no_connection"
-        if lost or unreached or (state or "").startswith(("08", "57P", "28", "3D"))
+        if lost or unreached or (state or "").startswith(("08", "57P", "28", "3D", "533", "55000"))
         else "store.failed"
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from planner.params import Floats
-from planner.territories.anneal import Parts
+from planner.territories.pieces import Parts
 
 _NEVER: Final = 1e12
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from planner.errors import PlanError
 from planner.params import Floats
-from planner.territories.anneal import Parts
+from planner.territories.pieces import Parts
 
 Neighbours = Sequence[Sequence[int]]
 

@@ -13,13 +13,14 @@ from geodata.schema import VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
 from planner.territories.agents import AGENT
-from planner.territories.anneal import Aims, OnMoves, Parts, Pieces, anneal
+from planner.territories.anneal import OnMoves, anneal
 from planner.territories.assign import match_agents
 from planner.territories.connection import with_locks
 from planner.territories.graph import Link
 from planner.territories.ground import Ground, ground, pieces_of_ground, units_of
 from planner.territories.islands import Islands, spread_agents
 from planner.territories.params import TerritoryParams
+from planner.territories.pieces import Aims, Parts, Pieces
 from planner.territories.places import points_of
 from planner.territories.start import first_areas
 

@@ -12,10 +12,10 @@ from scipy.sparse.csgraph import connected_components
 from geodata.schema import DISTRICT_CODE, VILLAGE_CODE
 from planner.errors import PlanError
 from planner.params import Floats
-from planner.territories.anneal import Parts, Pieces
 from planner.territories.graph import INSIDE, Graph, Link, land_graph
 from planner.territories.load import HOURS, workload
 from planner.territories.params import TerritoryParams
+from planner.territories.pieces import Parts, Pieces
 from planner.territories.places import on_plane, points_of
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from planner.params import Floats
 from planner.territories.agents import HOME
-from planner.territories.anneal import NOWHERE, Aims, OnMoves, Parts, Pieces, anneal
+from planner.territories.anneal import OnMoves, anneal
 from planner.territories.connection import carved, repaired, with_locks
 from planner.territories.divide import around, as_they_are, bounds, over_limit
 from planner.territories.ground import Ground, pieces_of_ground, units_of
 from planner.territories.islands import Islands
+from planner.territories.pieces import NOWHERE, Aims, Parts, Pieces
 from planner.territories.places import points_of
 
 _COLD: Final = 0.0003

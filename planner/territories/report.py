@@ -11,10 +11,10 @@ import pandas as pd
 from geodata.schema import AREA_KM2, DISTRICT_CODE, DISTRICT_NAME, VILLAGE_CODE
 from planner.params import Floats
 from planner.territories.agents import AGENT
-from planner.territories.anneal import Parts
 from planner.territories.divide import Territories
 from planner.territories.graph import Graph
 from planner.territories.load import HOURS, TRAVEL_HOURS, VISITS
+from planner.territories.pieces import Parts
 from planner.territories.places import points_of, sphere_km
 
 VILLAGES: Final = "villages"

@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.params import Floats
-from planner.territories.anneal import Parts, Pieces
+from planner.territories.pieces import Parts, Pieces
 
 _DIRECTIONS: Final = 8
 _TRIED: Final = 3

@@ -20,12 +20,17 @@ from planner.uploads.kinds import (
     CRITERION,
     DATE,
     DUSUN,
+    ENDINGS,
+    ENDS,
     ENTRY_KEY,
     ENTRY_KEY_FORM,
     KEYS,
     MONTH,
+    MONTHS,
     MOST_TEXT,
     NOT_MORE_THAN,
+    PEOPLE,
+    STARTS,
     VALUE,
     Column,
     Kind,
@@ -33,8 +38,9 @@ from planner.uploads.kinds import (
 from planner.uploads.known import Known
 from planner.uploads.layout import ROW, Table
 from planner.uploads.names import SUGGESTED
+from planner.uploads.paid_months import TOO_FAR, paid_months
 from planner.uploads.villages import read_villages
-from planner.uploads.written_dates import read_dates
+from planner.uploads.written_dates import FUTURE, read_dates
 from planner.uploads.written_numbers import read_counts, read_numbers
 
 HELD: Final = "upload.held."
@@ -57,6 +63,7 @@ DUPLICATE: Final = "upload.held.duplicate"
 SUM_MORE_THAN_WORKERS: Final = "upload.held.sum_more_than_workers"
 LIST_MORE_THAN_WORKERS: Final = "upload.held.list_more_than_workers"
 
+_NOTHING: Final = ("", "-", "–", "—")
 _MARKUP: Final = r"<\s*[a-zA-Z!/?]|\{\{|\{%|\$\{|<%|javascript:"
 
 
@@ -181,6 +188,7 @@ def check(
         default = mapping.constants.get(CRITERION) or mapping.headings.get(VALUE, "")
         found.columns[CRITERION] = pd.Series(default, index=cells.index, dtype="str")
     _compare(kind, known, found)
+    _end_groups(kind, cells, found)
     _find_entries(kind, known, found)
     _ask_records(kind, known, found)
     _find_duplicates(kind, found, cells.index)
@@ -222,9 +230,11 @@ def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) ->
     if column.type in {"count", "number"}:
         _read_number(column, cells, found)
     elif column.type in {"date", "month"}:
-        read = read_dates(cells, today=today, part="month" if column.type == "month" else "day")
+        last = (pd.Timestamp(today) + pd.DateOffset(months=column.months_ahead)).date()
+        written = cells.mask(_texts(cells).isin(_NOTHING), None)
+        read = read_dates(written, today=last, part="month" if column.type == "month" else "day")
         found.columns[column.name] = read.days
-        found.add(column.name, read.problems)
+        found.add(column.name, read.problems.replace({FUTURE: TOO_FAR}) if column.months_ahead else read.problems)
     elif column.type == "choice":
         words = dict(column.choices)
         found.columns[column.name] = _texts(cells).map(plain).map(words).astype("str")
@@ -233,15 +243,18 @@ def _read(column: Column, cells: pd.Series, found: _Found, *, today: dt.date) ->
     else:
         _read_text(column, _texts(cells), found)
     if column.required:
-        found.mark(column.name, EMPTY, _texts(cells).isin(["", "-", "–", "—"]))
+        found.mark(column.name, EMPTY, _texts(cells).isin(_NOTHING))
 
 
 def _read_number(column: Column, cells: pd.Series, found: _Found) -> None:
-    read = read_counts(cells) if column.type == "count" else read_numbers(cells)
+    read = read_counts(cells, unit=column.unit) if column.type == "count" else read_numbers(cells)
     values = read.numbers
-    found.add(column.name, read.problems)
-    found.mark(column.name, NEGATIVE if column.least == 0 else TOO_LARGE, values < column.least)
-    found.mark(column.name, TOO_LARGE, values > column.most)
+    if column.reason:
+        found.mark(column.name, column.reason, read.problems.notna() | ~values.between(column.least, column.most))
+    else:
+        found.add(column.name, read.problems)
+        found.mark(column.name, NEGATIVE if column.least == 0 else TOO_LARGE, values < column.least)
+        found.mark(column.name, TOO_LARGE, values > column.most)
     found.columns[column.name] = values.where(values.between(column.least, column.most))
     if column.type == "count":
         found.columns[column.name] = found.columns[column.name].astype("Int64")
@@ -268,19 +281,30 @@ def _compare(kind: Kind, known: Known, found: _Found) -> None:
     """Compare counts with each other and with the workers of the village."""
     for small, large in NOT_MORE_THAN.get(kind, ()):
         found.mark(small, f"upload.refused.{small}_more_than_{large}", found.columns[small] > found.columns[large])
-    counted = {"participants": ACTIVE, "workers": COUNT}.get(kind)
+    counted = {"participants": ACTIVE, "workers": COUNT, "funded": PEOPLE}.get(kind)
     if counted is None or known.workers is None:
         return
     people, village = found.columns[counted], found.columns[VILLAGE_CODE]
     most = village.map(known.workers).astype("Float64")
     alone = (people > most).fillna(value=False).astype(bool)
-    if kind == "workers":
+    if kind != "participants":
         found.mark(counted, LIST_MORE_THAN_WORKERS, alone)
         return
     found.mark(counted, MORE_THAN_WORKERS, alone)
     kept = people.mask(found.refused(people.index))
     together = kept.groupby([village, found.columns[MONTH]]).transform("sum").reindex(people.index)
     found.mark(counted, SUM_MORE_THAN_WORKERS, (together > most) & ~alone)
+
+
+def _end_groups(kind: Kind, cells: pd.DataFrame, found: _Found) -> None:
+    """Put the last paid day of groups in place of what was written of it."""
+    if kind != "funded":
+        return
+    written = ~_texts(cells[MONTHS]).isin(_NOTHING) | ~_texts(cells[ENDS]).isin(_NOTHING)
+    paid = paid_months(found.columns[STARTS], found.columns[MONTHS], found.columns[ENDS], written=written)
+    found.columns[ENDS] = paid.last
+    for name, key, bad in paid.problems:
+        found.mark(name, key, bad)
 
 
 def _find_duplicates(kind: Kind, found: _Found, index: pd.Index) -> None:
@@ -362,10 +386,11 @@ def _problem_rows(mapping: Columns, cells: pd.DataFrame, found: _Found) -> Itera
 
 
 def _heading(name: str, mapping: Columns) -> str:
-    """Return the heading of a column; that of the place where a village's column is not in the file."""
+    """Return the heading of a column; where it is not in the file, that of another which says the same."""
     places: Mapping[str, tuple[str, ...]] = {
         VILLAGE_CODE: (VILLAGE_CODE, VILLAGE_NAME),
         VILLAGE_NAME: (VILLAGE_NAME, VILLAGE_CODE),
+        MONTHS: ENDINGS,
     }
     options = places.get(name, (name,))
     return next((mapping.headings[o] for o in options if o in mapping.headings), name)

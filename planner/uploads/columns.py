@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from planner.texts import t
 from planner.uploads.errors import UploadError, listed
-from planner.uploads.kinds import COLUMNS, CRITERION, Column, Kind
+from planner.uploads.kinds import COLUMNS, CRITERION, ENDINGS, Column, Kind
 
 SURE: Final = 1.0
 LEAST: Final = 0.86
@@ -145,6 +145,9 @@ def _require(kind: Kind, found: Columns, headings: Sequence[str], file: str) -> 
     if not {VILLAGE_CODE, VILLAGE_NAME} & there:
         missing.append(t("upload.column.village", "id"))
         in_english.append(t("upload.column.village", "en"))
+    if kind == "funded" and not {*ENDINGS} & there:
+        missing.append(t("upload.column.ending", "id"))
+        in_english.append(t("upload.column.ending", "en"))
     if missing:
         raise _MissingError(
             "upload.columns_missing", file=file, id=", ".join(missing), en=", ".join(in_english),

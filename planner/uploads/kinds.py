@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from geodata.schema import REGENCY_NAME, SECTORS, VILLAGE_CODE, VILLAGE_NAME
+from planner.funds import FUNDS, MOST_MONTHS
 
-Kind = Literal["participants", "agents", "visits", "workers", "officials", "criteria", "outlines"]
+Kind = Literal["participants", "agents", "visits", "workers", "officials", "funded", "criteria", "outlines"]
 Type = Literal["code", "place", "month", "date", "count", "number", "choice", "text"]
 
 MONTH, SEGMENT, ACTIVE, INACTIVE = "month", "segment", "active", "inactive"
@@ -14,6 +15,7 @@ AGENT, OFFICE, DATE, DUSUN = "agent_code", "office", "date", "dusun"
 MET, INTERESTED, REGISTERED, OBSTACLE = "met", "interested", "registered", "obstacle"
 ENTRY_KEY = "entry_key"
 SECTOR, COUNT, TOTAL = "sector", "count", "total"
+FUND, PEOPLE, STARTS, MONTHS, ENDS = "fund", "people", "starts_on", "months", "ends_on"
 VALUE, UNIT, SOURCE, CRITERION = "value", "unit", "source", "criterion"
 
 MOST_PEOPLE: Final = 100_000  # in one village; the largest kelurahan of Indonesia have about as many
@@ -47,6 +49,10 @@ class Column:
         Words of a choice, each with the internal value it means.
     example
         What the template shows.
+    months_ahead
+        How many months after today a month may lie.
+    reason
+        Key of the one reason for a number that cannot be used, where it counts no people.
     """
 
     name: str
@@ -58,6 +64,8 @@ class Column:
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    months_ahead: int = 0
+    reason: str = ""
 
 
 SEGMENTS: Final = ("PU", "BPU", "JAKON")
@@ -76,6 +84,19 @@ _SECTOR_WORDS: Final = (
     *((word, "home_industry") for word in ("industri rumah tangga", "industri rumahan", "irt", "pengrajin", "perajin")),
     *((word, "trade_services") for word in ("perdagangan dan jasa", "perdagangan", "jasa", "dagang", "pedagang")),
     *((word, "other") for word in ("lainnya", "lain lain", "lain")),
+)
+_FUND_WORDS: Final = (
+    *((name.replace("_", " "), name) for name in FUNDS),
+    *((word, "dbh_sawit") for word in ("dbh", "dana bagi hasil sawit", "dana bagi hasil kelapa sawit")),
+    *((word, "dbh_sawit") for word in ("bagi hasil sawit", "palm oil revenue", "palm oil revenue dbh sawit")),
+    *((word, "apbd") for word in ("apbd kabupaten", "apbd kab", "apbd kota", "apbd kabupaten kota", "apbd ii")),
+    *((word, "apbd") for word in ("apbd provinsi", "apbd prov", "apbd i", "regional budget", "regional budget apbd")),
+    *((word, "bkbk") for word in ("bantuan keuangan bersifat khusus", "bantuan keuangan khusus")),
+    *((word, "bkbk") for word in ("bkbk provinsi", "grant to villages", "grant to villages bkbk")),
+    *((word, "add_apbdes") for word in ("add", "apbdes", "apb desa", "alokasi dana desa", "dana desa", "apbdesa")),
+    *((word, "add_apbdes") for word in ("apbdes add", "anggaran desa", "village budget", "village budget add apbdes")),
+    *((word, "sertakan") for word in ("program sertakan", "sejahterakan pekerja sekitar anda")),
+    *((word, "self_pay") for word in ("bayar sendiri", "iuran sendiri", "mandiri", "self paid", "paid by themselves")),
 )
 
 _CODE = Column(
@@ -194,6 +215,88 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
         _people(TOTAL, "jumlah perangkat", "total", "perangkat desa", "total perangkat", "jumlah perangkat desa"),
         _DATE,
     ),
+    "funded": (
+        *_PLACE,
+        Column(
+            FUND,
+            "choice",
+            (
+                *("sumber dana", "fund", "dana", "sumber iuran", "sumber", "dibayari oleh", "dibayar oleh"),
+                *("penanggung iuran", "pembayar iuran", "source of funds", "funding", "paid by"),
+            ),
+            choices=_FUND_WORDS,
+            example="DBH sawit",
+        ),
+        _people(
+            PEOPLE,
+            *("jumlah orang", "people", "jumlah peserta", "jumlah pekerja", "jumlah tenaga kerja", "jumlah tk"),
+            *("jumlah", "orang", "peserta", "pekerja", "tk", "jml", "workers", "count", "participants"),
+            example="40",
+        ),
+        Column(
+            STARTS,
+            "month",
+            (
+                *("bulan pertama", "first month", "bulan mulai", "mulai", "mulai bulan", "mulai tanggal", "sejak"),
+                *(
+                    "tanggal mulai",
+                    "mulai dibayar",
+                    "mulai iuran",
+                    "iuran mulai",
+                    "tmt",
+                    "start",
+                    "start month",
+                    "from",
+                ),
+            ),
+            example="2026-12",
+            months_ahead=MOST_MONTHS,
+        ),
+        Column(
+            MONTHS,
+            "count",
+            (
+                *("jumlah bulan", "months", "lama bulan", "lama", "lama iuran", "lamanya", "masa iuran"),
+                *("bulan dibayar", "jumlah bulan dibayar", "jangka waktu", "jangka waktu bulan", "months paid"),
+            ),
+            required=False,
+            least=1,
+            most=MOST_MONTHS,
+            unit="months",
+            example="6",
+            reason="upload.refused.months",
+        ),
+        Column(
+            ENDS,
+            "month",
+            (
+                *(
+                    "bulan terakhir",
+                    "last month",
+                    "sampai",
+                    "sampai bulan",
+                    "sampai dengan",
+                    "s d",
+                    "sd",
+                    "sampai tanggal",
+                ),
+                *(
+                    "berakhir",
+                    "iuran sampai",
+                    "akhir",
+                    "tanggal akhir",
+                    "selesai",
+                    "until",
+                    "end",
+                    "end month",
+                    "paid until",
+                ),
+            ),
+            required=False,
+            example="2027-05",
+            months_ahead=2 * MOST_MONTHS,
+        ),
+    ),
     "criteria": (
         *_PLACE,
         Column(VALUE, "number", ("nilai", "value", "skor", "angka", "score"), least=-1e12, most=1e12, example="12,5"),
@@ -209,10 +312,14 @@ KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "visits": (AGENT, DATE, VILLAGE_CODE, DUSUN),
     "workers": (VILLAGE_CODE, SECTOR, DATE),
     "officials": (VILLAGE_CODE, DATE),
+    "funded": (VILLAGE_CODE, FUND, STARTS),
     "criteria": (VILLAGE_CODE, CRITERION, DATE),
     "outlines": (VILLAGE_CODE,),
 }
 """Columns that together may stand once only."""
+
+ENDINGS: Final = (MONTHS, ENDS)
+"""Columns that say how long contributions are paid; one is enough."""
 
 NOT_MORE_THAN: Final[Mapping[Kind, tuple[tuple[str, str], ...]]] = {
     "visits": ((INTERESTED, MET), (REGISTERED, MET)),

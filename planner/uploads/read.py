@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from geodata import office_day
 from planner.uploads.checks import Checked, check
 from planner.uploads.columns import Columns
 from planner.uploads.kinds import Kind
@@ -75,4 +76,4 @@ def check_file(
     if kind == "outlines":
         return check_outlines(path, known, columns=columns.headings if columns else None)
     table = open_table(path, path.name, kind, sheet=sheet)
-    return check(table, kind, known, columns=columns, today=today or dt.date.today())
+    return check(table, kind, known, columns=columns, today=today or office_day.today())

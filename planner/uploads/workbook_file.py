@@ -14,7 +14,7 @@ from planner.uploads.apart.exchange import Cell
 from planner.uploads.checks import HELD, Checked
 from planner.uploads.columns import added_headings, plain
 from planner.uploads.errors import UploadError, reason_text
-from planner.uploads.kinds import COLUMNS, MOST_TEXT, SEGMENT, SEGMENTS, Column, Kind
+from planner.uploads.kinds import COLUMNS, ENDINGS, FUND, MONTHS, MOST_TEXT, SEGMENT, SEGMENTS, Column, Kind
 from planner.uploads.layout import ROW
 
 _WIDTH = 22
@@ -80,6 +80,8 @@ def _explanations(kind: Kind, language: Language) -> Iterator[tuple[str, str]]:
     for column in COLUMNS[kind]:
         if column.name in {VILLAGE_CODE, VILLAGE_NAME}:
             need = t("upload.template.either", language)
+        elif column.name in ENDINGS:
+            need = t("upload.template.either_end", language)
         else:
             need = t("upload.template.required" if column.required else "upload.template.optional", language)
         words = [need, _type_text(column, language)]
@@ -94,12 +96,13 @@ def _explanations(kind: Kind, language: Language) -> Iterator[tuple[str, str]]:
 def _words(column: Column, language: Language) -> list[str]:
     if column.name == SEGMENT:
         return list(SEGMENTS)
-    return [t(f"upload.sector.{name}", language) for name in dict.fromkeys(value for _, value in column.choices)]
+    named = "funding.name" if column.name == FUND else "upload.sector"
+    return [t(f"{named}.{name}", language) for name in dict.fromkeys(value for _, value in column.choices)]
 
 
 def _type_text(column: Column, language: Language) -> str:
     return t(
-        f"upload.type.{column.type}",
+        "upload.type.months" if column.name == MONTHS else f"upload.type.{column.type}",
         language,
         least=number(column.least, language),
         most=number(column.most, language),

@@ -1,5 +1,6 @@
 """Numbers as offices write them: 1.250, 1,250, 1 250, 12,5, 85%, 12 orang."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,7 +11,10 @@ NOT_WHOLE: Final = "upload.refused.not_whole"
 PERCENT: Final = "upload.refused.percent"
 AMBIGUOUS: Final = "upload.held.ambiguous_number"
 
-_PEOPLE: Final = r"\s*(?:orang|org|jiwa|pekerja|tk|people|persons)\.?$"
+_UNITS: Final[Mapping[str, str]] = {
+    "people": r"\s*(?:orang|org|jiwa|pekerja|tk|people|persons)\.?$",
+    "months": r"\s*(?:bulan|bln|bl|months?)\.?$",
+}
 _DOT: Final = r"[1-9]\d{0,2}\.\d{3}"  # 1.250: grouped in Indonesian, decimal in English
 _COMMA: Final = r"[1-9]\d{0,2},\d{3}"  # 1,250: the other way round
 _INDONESIAN: Final = r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d+"
@@ -40,16 +44,18 @@ class Numbers(NamedTuple):
     is_percent: pd.Series
 
 
-def read_counts(cells: pd.Series) -> Numbers:
+def read_counts(cells: pd.Series, *, unit: str = "people") -> Numbers:
     """Read whole numbers; signs between groups of three are groups in either language.
 
     Parameters
     ----------
     cells
         Text, numbers or nothing.
+    unit
+        What is counted, people or months: words for it may stand behind the number.
     """
     text, number = _split(cells)
-    text = text.str.replace(_PEOPLE, "", case=False, regex=True)
+    text = text.str.replace(_UNITS[unit], "", case=False, regex=True)
     percent = text.str.endswith("%")
     bare, sign = _unsigned(text)
     dot, comma = bare.str.fullmatch(_DOT), bare.str.fullmatch(_COMMA)

@@ -8,7 +8,7 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.provenance import FigureRecord
 from geodata.sectors import accuracy
-from geodata.texts import Language, number, render
+from geodata.texts import Language, number, percentage, render
 from planner.coverage import COVERAGE, GAP
 from planner.texts import FOLDER, t
 from planner.web.origins import by_title, told
@@ -69,7 +69,7 @@ def measured_errors(language: Language) -> str:
 
 
 def _percent(value: float, language: Language) -> str:
-    return f"{number(value, language)}%"
+    return percentage(value, language)
 
 
 def _derived(name: str, language: Language) -> str:

@@ -7,8 +7,10 @@ import pandas as pd
 
 from geodata import declared, offices, schema
 from geodata.catalogue import Catalogue
-from geodata.texts import Language, number
-from planner import published, tariffs, ucj
+from geodata.paths import Paths
+from geodata.texts import Language, number, percentage
+from planner import published, target_wording, tariffs, ucj, ucj_board
+from planner.coverage_figures import OWN
 from planner.expiry import MONTHS
 from planner.funding import FUND
 from planner.rupiah import written
@@ -51,9 +53,23 @@ def registers(villages: pd.DataFrame, language: Language) -> str:
         "offices": (offices.read_offices(), {**_OFFICES, "serves": lambda row, _: _serves(row, names), "told": told}),
         "tariffs": (tariffs.read_tariffs(), _TARIFFS),
         "budgets": (published.read_budgets(), _BUDGETS),
-        "ucj": (ucj.read_ucj_targets(), _UCJ),
     }
-    return "".join(_register(name, *reading, language) for name, reading in readings.items())
+    return "".join(_register(name, *reading, language) for name, reading in readings.items()) + _targets(language)
+
+
+def _targets(language: Language) -> str:
+    """List the targets of coverage; the office's own register among them with its date, or why it is not used."""
+    folder, refusals = Paths.of().root, list[str]()
+    targets = ucj_board.usable_targets(folder, lambda error: refusals.append(error.text(language)))
+    day = ucj_board.own_file_day(folder)
+    if refusals:
+        told = paragraph(*refusals, t("web.ucj.own_refused", language))
+    elif day is None:
+        told = ""
+    else:
+        values = {"file": ucj_board.OWN_FILE, "rows": int(targets[OWN].sum()), "day": dated(day.isoformat(), language)}
+        told = paragraph(t("web.about.own_targets", language, **values))
+    return told + _register("ucj", targets, _UCJ, language)
 
 
 def _register(name: str, frame: pd.DataFrame, columns: Mapping[str, Telling], language: Language) -> str:
@@ -103,7 +119,7 @@ def when(row: Row, language: Language) -> str:
 
 
 def _percent(share: float, language: Language) -> str:
-    return f"{number(share, language, 0 if share == round(share) else 2)}%"
+    return percentage(share, language, 0 if share == round(share) else 2)
 
 
 def _village(row: Row, language: Language) -> str:
@@ -146,7 +162,7 @@ _BUDGETS: Final[Mapping[str, Telling]] = {
     "told": told,
 }
 _UCJ: Final[Mapping[str, Telling]] = {
-    "place": _text(ucj.REGION_NAME),
+    "place": target_wording.target_region,
     "year": lambda row, _: str(row[ucj.TARGET_YEAR]),
     "target": lambda row, language: _percent(float(row[ucj.TARGET]), language),
     "segment": _word(ucj.SEGMENT, "targets.ucj.segment"),

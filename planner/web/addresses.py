@@ -14,6 +14,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "launches": "peluncuran",
         "agents": "agen",
         "target": "target",
+        "board": "papan",
         "uploads": "unggah",
         "territories": "wilayah-agen",
         "area": "wilayah",
@@ -26,7 +27,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
 
 SIGN_IN: Final = "/masuk"
 SIGN_OUT: Final = "/keluar"
-SET_UP: Final = "/siap"
+SET_UP: Final = "/akun-pertama"
 PASSWORD: Final = "/sandi"  # noqa: S105 (an address)
 OFFICE: Final = "/masuk-kantor"
 OFFICE_BACK: Final = "/oauth2callback"
@@ -34,6 +35,8 @@ BEFORE: Final = frozenset({SIGN_IN, SIGN_OUT, SET_UP, PASSWORD, OFFICE, OFFICE_B
 """Addresses by which people sign in and out; the last is the one that operators register for ``st.login``."""
 VISIT: Final = "/catat-kunjungan"
 """Address that takes a visit of an agent; it looks at the session itself."""
+READY: Final = "/siap"
+"""Address that tells whoever watches the server whether it is ready; anybody may ask."""
 KEY: Final = "kunci"
 """Name of the key in the address of a one-time link."""
 

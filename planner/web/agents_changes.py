@@ -9,6 +9,7 @@ import streamlit as st
 
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language
 from planner.launch_pipeline import LONGEST_TEXT
@@ -16,7 +17,6 @@ from planner.rights import Principal
 from planner.store import assigning
 from planner.store.agent_board import Staff
 from planner.store.engine import Engine, writing
-from planner.store.rights_agent import today
 from planner.territories.agents import AGENT, HOME
 from planner.texts import t
 from planner.uploads.kinds import LONGEST_AGENT_CODE

@@ -7,23 +7,25 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.schema import REGENCY_CODE, VILLAGE_CODE
+from planner.agent_results import REGISTERED, by_agent, quiet_by_agent
 from planner.errors import PlanError
 from planner.fair_targets import FairTargetParams
 from planner.field.incentive import Incentive, incentive_on
-from planner.field.month import registered_between
-from planner.field.quiet import Quiet, quiet
+from planner.field.quiet import Quiet
 from planner.office_board import Board, board
 from planner.own_results import own_funnel, own_rates
 from planner.params import Funnel
 from planner.results import Learning
+from planner.shielding import shielded
 from planner.store import results
 from planner.store.agent_board import Staff, staff_on
 from planner.store.engine import Engine, reading
-from planner.store.rights_agent import today
 from planner.territories.agents import AGENT
-from planner.web import visitor
+from planner.web import incentive_rules, visitor
 from planner.web.data import in_region
 
 OFFICE: Final = "office"
@@ -49,6 +51,10 @@ class Seen:
         The day.
     refused
         Why the total that was asked for cannot be shared; the usual one is shared instead.
+    rules_refused
+        Why the office's own rules of the incentive cannot be used; the shipped ones hold instead.
+    asked
+        What the board hangs on.
     """
 
     board: Board
@@ -58,6 +64,8 @@ class Seen:
     quiet: dict[str, Quiet]
     day: date
     refused: PlanError | None = None
+    rules_refused: DataError | None = None
+    asked: "_Asked | None" = None
 
 
 def staff_now(engine: Engine) -> Staff:
@@ -81,14 +89,10 @@ def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: 
         Code of the province or regency that is looked at; empty for all in which somebody has a village.
     total
         New participants of the month that are shared; 0 for the incentive of each agent.
-
-    Raises
-    ------
-    PlanError
-        If no incentive holds today.
     """
     day = today()
-    rule = incentive_on(day)
+    rules, broken = incentive_rules.in_use(day)
+    rule = incentive_on(day, rules)
     members = _members(layer, staff, office, region)
     asked = _Asked(
         owners=tuple(sorted(staff.owners().items())),
@@ -104,20 +108,41 @@ def seen(layer: VillageLayer, staff: Staff, *, office: str, region: str, total: 
     try:
         found = _board(layer, staff, asked)
     except PlanError as error:
-        refused, found = error, _board(layer, staff, replace(asked, total=0))
-    by_agent = dict(list(staff.visits.groupby("agent_code")))
-    none = staff.visits.iloc[:0]
-    since = staff.holds.groupby("agent_code")["from_on"].min().to_dict()
+        refused, asked = error, replace(asked, total=0)
+        found = _board(layer, staff, asked)
     codes = list(found.capacity.agents.index)
+    counted = by_agent(staff.visits, codes, day, rule)[REGISTERED]
     return Seen(
         found,
         staff,
         rule,
-        {code: registered_between(by_agent.get(code, none), day.replace(day=1), day) for code in codes},
-        {code: quiet(by_agent.get(code, none), since.get(code), day, rule) for code in codes},
+        {str(code): int(people) for code, people in counted.items()},
+        quiet_by_agent(staff.visits, staff.since(), codes, day, rule),
         day,
         refused,
+        broken,
+        asked,
     )
+
+
+def outside(found: Seen, layer: VillageLayer) -> Seen:
+    """Return the same with load and targets as files for outside may know them, see `planner.shielding.shielded`.
+
+    Parameters
+    ----------
+    found, layer
+        What is shown, and the layer it was made from; where nothing is few, ``found`` itself is returned.
+    """
+    safe = shielded(layer)
+    if safe is layer or found.asked is None:
+        return found
+    villages = pd.DataFrame(safe.frame.drop(columns=safe.frame.geometry.name))
+    funnel = _own_funnel(villages, visitor.records())
+    try:
+        told = _counted(villages, found.asked, found.staff.visits, funnel)
+    except PlanError:  # a total that is within reach by a few people only
+        told = _counted(villages, replace(found.asked, total=0), found.staff.visits, funnel)
+    return replace(found, board=told)
 
 
 def _members(layer: VillageLayer, staff: Staff, office: str, region: str) -> list[str]:
@@ -169,8 +194,11 @@ def _st_funnel(
     _engine: Engine,
 ) -> Funnel:
     """Return the funnel of own results, for the roles that may see all villages."""
-    villages = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
-    return own_funnel(own_rates(results.read(_engine).records, villages, Funnel(), Learning()))
+    return _own_funnel(pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)), _engine)
+
+
+def _own_funnel(villages: pd.DataFrame, engine: Engine) -> Funnel:
+    return own_funnel(own_rates(results.read(engine).records, villages, Funnel(), Learning()))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -183,16 +211,20 @@ def _st_board(
     _funnel: Funnel,
 ) -> Board:
     """Figures of an office, for the roles that may see all of them."""
+    return _counted(pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)), asked, _visits, _funnel)
+
+
+def _counted(villages: pd.DataFrame, asked: _Asked, visits: pd.DataFrame, funnel: Funnel) -> Board:
     return board(
-        pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)),
+        villages,
         dict(asked.owners),
         asked.codes,
         regions=asked.regions or None,
         members=asked.members,
         homes=dict(asked.homes),
-        visits=_visits,
+        visits=visits,
         total=asked.total or None,
         per_agent=asked.per_agent,
         params=FairTargetParams(),
-        funnel=_funnel,
+        funnel=funnel,
     )

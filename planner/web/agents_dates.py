@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.schema import VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language
 from planner.rights import Principal
@@ -15,7 +16,6 @@ from planner.store import assigning
 from planner.store.acting import reading_as
 from planner.store.agent_board import Staff
 from planner.store.engine import Engine, writing
-from planner.store.rights_agent import today
 from planner.texts import t
 from planner.web import day_text, visitor
 from planner.web.agents_deed import MADE, agent_of, do

@@ -11,10 +11,23 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.capacity_wording import assumptions, told
-from planner.export.sheets import csv_of, xlsx_of
+from planner.export import sheets
+from planner.shielding import few_notes
+from planner.small_cells import SMALLEST
 from planner.store.agent_board import Staff
 from planner.texts import t
-from planner.web import agents_changes, agents_data, agents_rule, agents_tables, data, notice, region, state, visitor
+from planner.web import (
+    agents_changes,
+    agents_data,
+    agents_rule,
+    agents_tables,
+    data,
+    incentive_rules,
+    notice,
+    region,
+    state,
+    visitor,
+)
 from planner.web.agents_data import OFFICE, Seen
 from planner.web.download import FORMATS
 from planner.web.frame import head
@@ -68,13 +81,14 @@ def _show(layer: VillageLayer, staff: Staff, language: Language) -> None:
     seen = agents_data.seen(layer, staff, office=office, region=area, total=total)
     if seen.refused is not None:
         notice.show("error", seen.refused.text(language))
+    incentive_rules.tell(seen.rules_refused, language)
     if seen.board.capacity.agents.empty:
         notice.show("info", t("web.agents.none_here", language))
     else:
         _agents(seen, order, language)
     _places(seen, language)
     _notes(seen, language)
-    _files(seen, language)
+    _files(seen, layer, language)
 
 
 def _filters(layer: VillageLayer, staff: Staff, language: Language) -> tuple[str, str, str, int]:
@@ -162,18 +176,35 @@ def _lines(seen: Seen, language: Language) -> list[str]:
     return [*lines, *([] if fair is None else assumptions(fair, language, met=seen.board.met))]
 
 
-def _files(seen: Seen, language: Language) -> None:
-    tables = agents_tables.files(seen, page_manner(language))
-    notes = _lines(seen, language)
-    title = t("capacity.title.notes", language)
-    makers = {".csv": partial(csv_of, tables[0], language), ".xlsx": partial(xlsx_of, tables, notes, title)}
+def _files(seen: Seen, layer: VillageLayer, language: Language) -> None:
     with st.container(horizontal=True, key="agents-files"):
-        for ending, make in makers.items():
+        for ending in sheets.ENDINGS:
             st.download_button(
                 t(f"web.agents.download{ending}", language),
-                make,
+                partial(file, seen, layer, ending, language),
                 file_name=t("web.agents.file_name", language) + ending,
                 mime=FORMATS[ending],
                 on_click="ignore",
                 key=f"agents-file{ending}",
             )
+
+
+def file(seen: Seen, layer: VillageLayer, ending: str, language: Language) -> bytes:
+    """Return a file of what is shown, as files for outside may know it.
+
+    Parameters
+    ----------
+    seen, layer
+        What is shown, and the layer it was made from.
+    ending
+        One of `planner.export.sheets.ENDINGS`.
+    language
+        Language of the file.
+    """
+    told = agents_data.outside(seen, layer)
+    tables = agents_tables.files(told, page_manner(language))
+    if ending == ".csv":
+        return sheets.csv_of(tables[0], language)
+    hidden = t("priority.note.smallest", language, smallest=SMALLEST)
+    notes = (*_lines(told, language), hidden, *few_notes(layer, SMALLEST, language))
+    return sheets.xlsx_of(tables, notes, t("capacity.title.notes", language))

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME
-from geodata.texts import Language, number
+from geodata.texts import Language, number, percentage
 from planner import capacity as figures
 from planner.capacity_wording import expected_text, reason
 from planner.coverage import GAP
 from planner.export.capacity import sheets
-from planner.export.sheets import PlainSheet
+from planner.export.plain_sheet import PlainSheet
 from planner.fair_targets import DIFFICULTY, TARGET, FairTargets
 from planner.field.quiet import Quiet
 from planner.manner import Manner, Shown
+from planner.small_cells import SMALLEST
 from planner.territories.agents import AGENT
 from planner.territories.load import HOURS
 from planner.texts import t
@@ -40,7 +41,7 @@ def tiles(seen: Seen, language: Language) -> str:
     rate = board.whole[figures.PER_1000]
     target = 0 if seen.board.fair is None else seen.board.fair.total
     noisy = [one for one in seen.quiet.values() if one.level != "none"]
-    load = number(float(working[figures.LOAD_PCT].mean()), language) + " %" if len(working) else "–"
+    load = percentage(float(working[figures.LOAD_PCT].mean()), language) if len(working) else "–"
     hours = number(board.hours_available, language)
     told = (
         ("agents", number(len(working), language), {"idle": len(agents) - len(working)}),
@@ -66,6 +67,17 @@ def warnings(seen: Seen, language: Language) -> list[str]:
     """Return a line for each agent without result for long, the longest first."""
     found = sorted(((one.days, code) for code, one in seen.quiet.items() if one.level != "none"), reverse=True)
     return [f"- {code}: {_warning(seen.quiet[code], language)}" for _, code in found]
+
+
+def quiet_words(one: Quiet, language: Language) -> str:
+    """Say how long an agent has been without result, with a sign and the day of closing where that is long."""
+    if one.closes_on is None:
+        return "–"
+    if one.level != "none":
+        return _warning(one, language)
+    key = "web.agents.quiet.since" if one.last_result_on is None else "web.agents.quiet.none"
+    key = "web.agents.quiet.one" if one.last_result_on is not None and one.days == 1 else key
+    return t(key, language, days=one.days)
 
 
 def agents(seen: Seen, manner: Manner, order: str) -> str:
@@ -111,7 +123,10 @@ def regencies(seen: Seen, language: Language) -> str:
 
 
 def files(seen: Seen, manner: Manner) -> list[PlainSheet]:
-    """Return the tables as files hold them: that of the agents with office, month and days without result too."""
+    """Return the tables as files hold them: that of the agents with office, month and days without result too.
+
+    A month with a few participants is missing.
+    """
     first, *others = sheets(seen.board.capacity, seen.board.fair, manner)
     names = ("office", "registered", "days", "last_result")
     headings = [*first.headings, *(t(f"web.agents.file.{name}", manner.language) for name in names)]
@@ -123,7 +138,8 @@ def files(seen: Seen, manner: Manner) -> list[PlainSheet]:
 def _more(code: str, offices: Mapping[str, str], seen: Seen) -> list[Shown]:
     one = seen.quiet[code]
     last = None if one.last_result_on is None else one.last_result_on.isoformat()
-    return [offices.get(code, ""), seen.registered[code], one.days, last]
+    people = seen.registered[code]
+    return [offices.get(code, ""), None if 0 < people < SMALLEST else people, one.days, last]
 
 
 def _agent(row: Mapping[Any, Any], seen: Seen, headings: Sequence[str], manner: Manner) -> str:
@@ -161,13 +177,8 @@ def _month(code: str, seen: Seen, language: Language) -> str:
 
 
 def _quiet(one: Quiet, language: Language) -> str:
-    if one.closes_on is None:
-        return "–"
-    if one.level == "none":
-        key = "web.agents.quiet.since" if one.last_result_on is None else "web.agents.quiet.none"
-        key = "web.agents.quiet.one" if one.last_result_on is not None and one.days == 1 else key
-        return escape(t(key, language, days=one.days))
-    return f'<strong class="{one.level}">{escape(_warning(one, language))}</strong>'
+    words = escape(quiet_words(one, language))
+    return words if one.level == "none" else f'<strong class="{one.level}">{words}</strong>'
 
 
 def _warning(one: Quiet, language: Language) -> str:

@@ -25,6 +25,7 @@ from planner.web import (
     area_take_along,
     area_today,
     area_villages,
+    incentive_rules,
     visitor,
 )
 from planner.web.area_data import Seen, seen_by
@@ -42,6 +43,7 @@ def render() -> None:
     who = visitor.require("page.area")
     seen = seen_by(who)
     st.html(STYLE)
+    incentive_rules.tell(seen.rules_refused, language)
     shown = (
         _top(_WORKING, language, kind="own"),
         area_today.today(seen, language, log=area_parts.LOG),
@@ -68,6 +70,7 @@ def show(agent: Principal, language: Language) -> None:
     """
     seen = seen_by(agent)
     st.html(STYLE)
+    incentive_rules.tell(seen.rules_refused, language)
     shown = (
         _top(_READING, language),
         area_today.today(seen, language, log=""),

@@ -9,8 +9,8 @@ from typing import Final
 
 import pandas as pd
 
+from planner.choropleth import HIDDEN, NO_DATA, Style, styles
 from planner.territories.graph import Graph
-from planner.web.choropleth import HIDDEN, NO_DATA, Style, styles
 
 AREA_STYLES: Final[Mapping[str, Style]] = MappingProxyType(
     {

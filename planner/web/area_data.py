@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geodata import schema
+from geodata.errors import DataError
 from geodata.layer import VillageLayer, load_neighbours
+from geodata.office_day import today
 from geodata.paths import Paths
 from planner.field.days import Stop, month_plan, stops_of
 from planner.field.own_area import OwnArea, lands_of
 from planner.rights import Principal
 from planner.routes.plan import DATE, RoutePlan
 from planner.store.own_area import area_of, rows_as
-from planner.store.rights_agent import today
-from planner.web import data, visitor
+from planner.web import data, incentive_rules, visitor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +39,13 @@ class Seen:
         The area.
     plans
         Visit days of this month, and of the next one where this one has none left; none without villages.
+    rules_refused
+        Why the office's own rules of the incentive cannot be used; the shipped ones hold instead.
     """
 
     area: OwnArea
     plans: tuple[RoutePlan, ...]
+    rules_refused: DataError | None = None
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -87,8 +91,10 @@ def seen_by(agent: Principal) -> Seen:
     """
     layer = data.st_layer()
     rows = rows_as(visitor.records(), agent)
-    area = area_of(rows, layer.frame, today(), lands=_st_lands(data.st_built().fingerprint, layer))
-    return Seen(area, _plans(agent, area))
+    day, lands = today(), _st_lands(data.st_built().fingerprint, layer)
+    rules, refused = incentive_rules.in_use(day)
+    area = area_of(rows, layer.frame, day, incentives=rules, lands=lands)
+    return Seen(area, _plans(agent, area), refused)
 
 
 def _plans(agent: Principal, area: OwnArea) -> tuple[RoutePlan, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from geodata.errors import DataError
+from geodata.office_day import today
 from geodata.texts import Language
 from planner.errors import PlanError
 from planner.field.days import plan_if_any
@@ -15,10 +16,9 @@ from planner.pack.notes import Notes, read_notes, reason, scanned
 from planner.pack.write import FORMATS, MIME, Format, file_name, pack_file
 from planner.rights import Principal, require
 from planner.routes.plan import RoutePlan
-from planner.store.rights_agent import today
 from planner.texts import t
 from planner.uploads import DEFAULT_LIMITS
-from planner.web import day_text, notice, visitor
+from planner.web import data, day_text, exports, notice, visitor
 from planner.web.area_notes import write_notes
 from planner.web.file_field import file_field
 from planner.web.tables import paragraph, table
@@ -44,7 +44,7 @@ def render(area: OwnArea, who: Principal, language: Language, *, plan: RoutePlan
     plan
         The visit days; those of the month if not given.
     """
-    take_along(area, language, plan=plan)
+    take_along(area, who, language, plan=plan)
     st.subheader(t("web.area_pack.back", language), anchor=False)
     told: list[tuple[notice.Kind, str]] = st.session_state.pop(_TOLD, [])
     for kind, text in told:
@@ -56,18 +56,19 @@ def render(area: OwnArea, who: Principal, language: Language, *, plan: RoutePlan
         _offer(read, area, who, language)
 
 
-def take_along(area: OwnArea, language: Language, *, plan: RoutePlan | None = None) -> None:
-    """Offer the files of the own area; each is made when it is asked for."""
+def take_along(area: OwnArea, who: Principal, language: Language, *, plan: RoutePlan | None = None) -> None:
+    """Offer the files of the own area; each is made and written down when it is asked for."""
     st.subheader(t("web.area_pack.take", language), anchor=False)
     if area.villages.empty:
         notice.show("info", t("web.area_pack.none", language))
         return
     st.caption(t("web.area_pack.what", language))
+    fingerprint = data.st_layer().fingerprint
     with st.container(horizontal=True, key="pack-files"):
         for ending in FORMATS:
             st.download_button(
                 t(f"web.area_pack.{ending}", language),
-                partial(_file, area, ending, language, plan),
+                partial(_file, area, ending, language, plan, fingerprint=fingerprint, who=who),
                 file_name=file_name(area.agent, ending),
                 mime=MIME[ending],
                 type="primary" if ending == "html" else "secondary",
@@ -76,8 +77,12 @@ def take_along(area: OwnArea, language: Language, *, plan: RoutePlan | None = No
             )
 
 
-def _file(area: OwnArea, ending: Format, language: Language, plan: RoutePlan | None) -> bytes:
-    return pack_file(area, plan or plan_if_any(area), ending, language=language)
+def _file(
+    area: OwnArea, ending: Format, language: Language, plan: RoutePlan | None, *, fingerprint: str, who: Principal
+) -> bytes:
+    planned = plan or plan_if_any(area)
+    stamp, content = pack_file(area, planned, ending, language=language, fingerprint=fingerprint)
+    return exports.kept(stamp, content, by=who)
 
 
 def _ask(area: OwnArea, language: Language) -> None:

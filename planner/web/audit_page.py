@@ -18,6 +18,7 @@ from planner.web.tables import paragraph, table
 
 _COLUMNS: Final = ("at", "who", "what", "entity", "before", "after")
 _NAMED: Final = (
+    (schema.PROVINCE_CODE, schema.PROVINCE_NAME),
     (schema.REGENCY_CODE, schema.REGENCY_NAME),
     (schema.DISTRICT_CODE, schema.DISTRICT_NAME),
     (schema.VILLAGE_CODE, schema.VILLAGE_NAME),

@@ -1,30 +1,17 @@
 """What of the map takes long to work out: ranks in many worlds, and where villages lie together."""
 
-import os
 from collections.abc import Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from geodata.texts import Language
 from planner.clusters import ClusterFigure, clusters
-from planner.ranking import in_regions
-from planner.robustness import ranked
+from planner.measure_work import AT_ONCE, world_ranks
 from planner.scoring import Scores
 from planner.texts import t
 from planner.web.jobs import Job, Key, Work
 from planner.web.waiting import Told
-from planner.worlds import scores_by_world
-
-RANK_LOW: Final = "rank_low"
-RANK_HIGH: Final = "rank_high"
-IN_TOP: Final = "in_top"
-
-_THREADS: Final = min(2, os.cpu_count() or 1)
-_AT_ONCE: Final = 20  # worlds between two looks whether anybody still waits
 
 
 @dataclass(frozen=True)
@@ -52,17 +39,15 @@ def worlds_work(scores: Scores, of: tuple[Hashable, ...], region: str, language:
 
     Returns
     -------
-    Its result is a frame of the ranked villages, index of ``scores.criteria.villages``: ``in_top`` (share of the
-    worlds, 0 to 1), ``rank_low``, ``rank_high`` (reached or beaten in 5 and 95 % of the worlds), the same as of
-    `planner.worlds.robust`; none when it was stopped.
+    Its result is that of `planner.measure_work.world_ranks`.
     """
     worlds = scores.params.worlds
 
     def work(job: Job) -> pd.DataFrame | None:
-        return _ranks(scores, region, job)
+        return world_ranks(scores, [region] if region else None, tell=job.tell)
 
     def told(job: Job) -> str:
-        return t("web.measure.worlds.step", language, done=len(job.steps) * _AT_ONCE, worlds=worlds)
+        return t("web.measure.worlds.step", language, done=len(job.steps) * AT_ONCE, worlds=worlds)
 
     return LongWork(("worlds", *of, region), work, told)
 
@@ -89,25 +74,3 @@ def clusters_work(
         return t("web.measure.hot.step", language)
 
     return LongWork(("hot spots", figure, *of), work, told)
-
-
-def _ranks(scores: Scores, region: str, job: Job) -> pd.DataFrame | None:
-    params, regions = scores.params, [region] if region else None
-    villages = scores.criteria.villages
-    index = villages.index[in_regions(villages, regions).to_numpy(dtype=bool)]
-    world = scores_by_world(scores, regions=regions)
-    found = np.empty((params.worlds, len(index)), dtype=np.uint32)
-
-    def rank(number: int) -> None:
-        found[number] = ranked(world(number))
-
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for first in range(0, params.worlds, _AT_ONCE):
-            last = min(first + _AT_ONCE, params.worlds)
-            for _ in threads.map(rank, range(first, last)):
-                pass
-            if not job.tell(last):
-                return None
-    places = [-(-percent * params.worlds // 100) - 1 for percent in (5, 95)]
-    low, high = np.partition(found, places, axis=0)[places]
-    return pd.DataFrame({IN_TOP: (found <= params.top).mean(axis=0), RANK_LOW: low, RANK_HIGH: high}, index=index)

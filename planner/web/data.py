@@ -15,9 +15,11 @@ from geodata import schema
 from geodata.layer import AS_OF, VillageLayer, load
 from geodata.paths import Paths
 from geodata.schema import Sector
+from planner.choropleth import Choropleth, choropleth
 from planner.classification import BREAKS
-from planner.coverage import GAP, gap
+from planner.coverage import GAP
 from planner.criteria import Criteria, Surroundings, measure
+from planner.measures import figures_by_village
 from planner.params import ScoringParams
 from planner.plan import Ranking, ranking_of
 from planner.scoring import Scores, scored
@@ -27,7 +29,6 @@ from planner.store.participants import version, with_records
 from planner.surroundings import surroundings_of
 from planner.web import visitor
 from planner.web.assets import Assets, prepare_static
-from planner.web.choropleth import Choropleth, choropleth
 from planner.web.geometry_file import GeometryFiles, write_geometry
 from planner.web.weights_choice import Weights, scoring_of
 
@@ -129,9 +130,7 @@ def st_figures(fingerprint: str, sector: str, _layer: VillageLayer) -> pd.DataFr
         Columns of the layer without geometry, plus ``gap_workers`` and ``coverage_pct`` with range and
         basis, and ``rank`` (1 has the most uncovered workers). ``eligible_workers`` counts the sector.
     """
-    figures = pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name))
-    figures = figures.assign(**gap(figures, sector_named(sector)))
-    return figures.assign(rank=figures[GAP].rank(method="first", ascending=False))
+    return figures_by_village(_layer.frame, sector_named(sector))
 
 
 def key_of(fingerprint: str) -> str:

@@ -11,7 +11,12 @@ from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.export.describe import describe
 from planner.export.progress import Progress, silent
+from planner.export.stamping import RANKING, noting_few, stamped
 from planner.export.write import write
+from planner.provenance import Stamp
+from planner.ranking import RANK
+from planner.shielding import masked
+from planner.small_cells import SMALLEST
 
 FORMATS: Final = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -24,15 +29,15 @@ def list_file(
     parameters: dict[str, object],
     language: Language,
     progress: Progress = silent,
-) -> bytes:
-    """Return the list of villages as a file, most uncovered workers first.
+) -> tuple[Stamp, bytes]:
+    """Return the list of villages as a file, by their rank, and its stamp; nothing in it tells a count of few.
 
     Parameters
     ----------
     layer
         The village layer.
     figures
-        Rows of ``planner.web.data.st_figures`` to write.
+        Rows to write with their rank, worked out from `planner.shielding.shielded`.
     ending
         ``.csv`` or ``.xlsx``.
     parameters
@@ -42,10 +47,12 @@ def list_file(
     progress
         Told the rows done and the rows in all.
     """
-    rows = figures.sort_values("rank")
+    rows = masked(figures.sort_values(RANK), layer.frame)
     frame = gpd.GeoDataFrame(rows, geometry=layer.frame.geometry.loc[rows.index], crs=layer.frame.crs)
-    about = describe(layer, parameters, language=language)
+    about = noting_few(describe(layer, parameters, language=language), layer, SMALLEST)
+    about = stamped(about, RANKING, ending, smallest=SMALLEST)
+    assert about.stamp is not None
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"list{ending}"
         write(path, frame, about, progress=progress)
-        return path.read_bytes()
+        return about.stamp, path.read_bytes()

@@ -126,12 +126,20 @@ def host_allowed(request: HTTPConnection) -> bool:
     )
 
 
+def opened_elsewhere(request: HTTPConnection) -> bool:
+    """Say whether a page that is none of ours opens a socket; Streamlit would ask the internet for its own address."""
+    origin = request.headers.get("origin")
+    return origin is not None and not _is_own(origin, request)
+
+
 def _is_from_here(request: HTTPConnection) -> bool:
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:
         return False
-    if origin is None:
-        return site is not None
+    return site is not None if origin is None else _is_own(origin, request)
+
+
+def _is_own(origin: str, request: HTTPConnection) -> bool:
     try:
         sent_from = urlsplit(origin).netloc.lower()
     except ValueError:

@@ -77,7 +77,7 @@ def chart(
             "x": known["limit"].astype(float),
             "y": known["brought"].astype(float),
             "size": [summary.sized(kind, limit, language) for limit in known["limit"]],
-            "brings": [wording.amount(value, language) for value in known["brought"]],
+            "brings": [wording.brings(value, objective, language) for value in known["brought"]],
             "villages": [number(count, language) for count in known["villages"]],
         }
     )
@@ -130,13 +130,17 @@ def _table(kind: str, steps: pd.DataFrame, objective: Objective, language: Langu
     names = (kind, "villages", "brings", "bound", "more")
     headings = [t(f"web.select.frontier.{name}", language) for name in names]
     rows: list[tuple[str, ...]] = []
+    before = 0.0
     for step in steps.to_dict("records"):
         size = summary.sized(kind, step["limit"], language)
         if pd.isna(step["brought"]):
             why = "infeasible" if step["status"] == "infeasible" else "no_time"
             rows.append((size, t(f"selection.point.{why}", language), "", "", ""))
             continue
-        figures = (wording.amount(step[name], language) for name in ("brought", "bound", "more"))
+        brought = wording.shown(step["brought"], objective)
+        told = (brought, step["bound"], brought - before)  # what is told adds up
+        figures = (wording.brings(value, objective, language) for value in told)
+        before = brought
         rows.append((size, number(step["villages"], language), *figures))
     unit = t(f"selection.unit.{objective}", language)
     return table(headings, rows, caption=t("web.select.frontier.caption", language, unit=unit))

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from geodata.schema import SECTORS
-from geodata.texts import Language, number
+from geodata.texts import Language, percentage
 from planner import fund_wording as wording
 from planner import funding, published, tariffs
 from planner.fund_outlook import Outlook
@@ -119,5 +119,5 @@ def _term(name: str, fund: Fund, language: Language) -> list[Shown]:
     elif isinstance(fund, VillageFund):
         each = Rupiah(fund.village_allocation_idr).text(language)
         allocation, share = t("web.fund.each_village", language, amount=each), fund.cap_share
-    percent = None if share is None else f"{number(100 * share, language)}%"
+    percent = None if share is None else percentage(100 * share, language)
     return [fund_name, allocation, percent, t(f"web.sector.{sector}", language), rests_on]

@@ -7,13 +7,14 @@ import streamlit as st
 
 from geodata import schema
 from geodata.texts import Language
+from planner.choropleth import styles
 from planner.errors import PlanError
-from planner.web import data, first_steps, list_side, map_layers, picked, state, weights_choice
-from planner.web.choropleth import styles
-from planner.web.colouring import coloured, legend_of
+from planner.map_legend import legend_of
+from planner.web import data, first_steps, list_side, map_layers, map_picture, picked, state, weights_choice
+from planner.web.colouring import coloured
 from planner.web.frame import head
 from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
-from planner.web.legend import card, marks_legend
+from planner.web.legend import card, legend, marks_legend
 from planner.web.links import page_link
 from planner.web.list_side import Listing
 from planner.web.map import MapState, village_map
@@ -99,8 +100,9 @@ def _map(
         )
     approximate = bool((layer.frame.loc[listing.shown, schema.OUTLINE] == "approximate").any())
     words = legend_of(colours, listing.measure, chosen.cut, language, approximate=approximate)
-    if legends := words + marks_legend({}, places.counts, language):
+    if legends := (legend(words) if words.entries else "") + marks_legend({}, places.counts, language):
         st.html(legends)
+    map_picture.offer(listing, chosen.cut, language)
 
 
 def _card(ground: Ground, selected: str, language: Language) -> None:

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from geodata import schema
 from geodata.simplify import simplified
+from planner.border_lines import COAST, border_lines
 from planner.web.assets import remove_others, write_atomically
-from planner.web.border_lines import COAST, border_lines
 
 MAGIC: Final = 0x31474C56  # "VLG1"
 GRID_CELLS: Final = 2**24

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from geodata import office_day
 from geodata.texts import Language
 from planner.launch_pipeline import (
     GATED,
@@ -81,7 +82,7 @@ def _move(row: Any, standing: Standing, officials: Officials | None, language: L
             key=key,
             width=280,
         )
-        _date(number, "day", date.today(), t("web.launches.move.day", language), language)
+        _date(number, "day", office_day.today(), t("web.launches.move.day", language), language)
     forward = STEPS.index(step) > here
     if forward:
         _text(number, "evidence", language)
@@ -117,7 +118,7 @@ def _dusun(row: Any, language: Language) -> None:  # noqa: ANN401 (a row)
     st.text_input(
         t("web.launches.dusun.name", language), key=_key(number, "dusun"), max_chars=LONGEST_NAME, placeholder="–"
     )
-    _date(number, "met-on", date.today(), t("web.launches.dusun.day", language), language)
+    _date(number, "met-on", office_day.today(), t("web.launches.dusun.day", language), language)
     st.number_input(t("web.launches.dusun.met", language), 0, MOST_MET, step=1, key=_key(number, "met"))
     st.caption(t("web.launches.dusun.note", language))
     st.button(

@@ -1,11 +1,11 @@
 """The page of launches: villages on their way from the proposal to half a year after the launch."""
 
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from geodata import office_day
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
@@ -42,7 +42,7 @@ def _show(engine: Engine, layer: VillageLayer, language: Language) -> None:
         counted = officials_frame(connection, rows["village_code"])
         owners = launch_views.possible_owners(connection)
     launches_said.tell(language)
-    found = overview(rows, counted, today=date.today())
+    found = overview(rows, counted, today=office_day.today())
     named = state.restore(state.LAUNCH, {"", *map(str, found["id"])})
     state.remember(state.LAUNCH)
     if named:

@@ -1,7 +1,6 @@
 """Proposing villages for a launch: one from its card, or all that a saved plan has chosen."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Final
 
@@ -11,6 +10,7 @@ import streamlit as st
 from geodata.declared import declared_codes
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.paths import Paths
 from geodata.texts import Language
 from planner.launch_pipeline import LaunchError
@@ -84,7 +84,7 @@ def _propose(codes: Sequence[str], plan: str) -> None:
         villages = pd.DataFrame(layer.frame.drop(columns=layer.frame.geometry.name))
         declared.fill_once(engine, register, villages, who=by.login)
         known = declared_codes(register)
-        done = launches.propose(engine, codes, on=date.today(), by=by, plan=plan, evidence=plan, known_declared=known)
+        done = launches.propose(engine, codes, on=today(), by=by, plan=plan, evidence=plan, known_declared=known)
         return {"count": len(done.launches), "running": len(done.running), "declared": len(done.declared)}
 
     launches_said.done(deed, "web.launches.done.proposed")

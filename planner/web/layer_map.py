@@ -38,10 +38,26 @@ def prepared(static: Path, language: Language) -> LayerMap:
     """
     try:
         with st.spinner(t("web.gap.preparing", language)):
-            layer = data.st_layer()
-            files, assets = data.st_geometry(layer.built_from, static, layer), data.st_assets(static)
-            prefetch.keep((files.villages, files.names, files.borders, *assets.scripts, *assets.styles))
-            return LayerMap(layer, files, assets)
+            return files(static)
     except DataError as error:
         st.error(error.text(language))
         st.stop()
+
+
+def files(static: Path) -> LayerMap:
+    """Return the layer with its files for the browser, which are written once.
+
+    Parameters
+    ----------
+    static
+        As for `prepared`.
+
+    Raises
+    ------
+    DataError
+        If there is no layer that can be read, or the folder cannot be written.
+    """
+    layer = data.st_layer()
+    written, assets = data.st_geometry(layer.built_from, static, layer), data.st_assets(static)
+    prefetch.keep((written.villages, written.names, written.borders, *assets.scripts, *assets.styles))
+    return LayerMap(layer, written, assets)

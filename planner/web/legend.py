@@ -10,11 +10,10 @@ from geodata import schema
 from geodata.errors import DataError
 from geodata.provenance import FigureRecord
 from geodata.texts import Language, number, render
+from planner.choropleth import Pattern, Style, styles
 from planner.coverage import COVERAGE, GAP
+from planner.map_legend import Legend
 from planner.texts import t
-from planner.web.choropleth import CLASSES, HOT_SPOTS, NO_DATA, Band, Categories, Choropleth, Pattern, Style, styles
-from planner.web.measure_catalogue import MEASURES
-from planner.web.measures import Measure
 from planner.web.symbols import MARKS, PLACES, Symbol, image
 from planner.web.wording import placed
 
@@ -28,64 +27,10 @@ _STRIPE_DEGREES: Final[Mapping[Pattern, tuple[int, ...]]] = {
 }
 
 
-def legend(
-    choropleth: Choropleth, measure: str, method: str, language: Language, *, approximate: bool, bounds: str = ""
-) -> str:
-    """Say in words what the colours mean.
-
-    Parameters
-    ----------
-    choropleth
-        Classes on the map.
-    measure
-        What they were made of; a key of ``planner.web.measure_catalogue.MEASURES``.
-    method
-        How the figures were cut; a name of ``planner.classification.BREAKS``, or ``own``.
-    language
-        Language of the words.
-    approximate
-        Whether some outlines are approximate.
-    bounds
-        With ``own``: the bounds, as written.
-    """
-    looks, known = styles(), MEASURES[measure]
-    striped = choropleth.estimated > 0
-    rows = [
-        _entry(looks[str(band.step + CLASSES * striped)], _band(band, known, language)) for band in choropleth.bands
-    ]
-    if choropleth.no_data:
-        rows.append(_entry(looks[NO_DATA], t("web.legend.no_data", language, villages=choropleth.no_data)))
-    counted = sum(band.villages for band in choropleth.bands)
-    notes = [t(f"web.legend.dark.{known.darkest}", language), t(f"web.legend.{method}", language, bounds=bounds)]
-    if striped:
-        notes.append(t("web.legend.estimated", language, villages=choropleth.estimated, all=counted))
-    if approximate:
-        notes.append(t("web.legend.approximate", language))
-    return _listed(t("web.legend.title", language, measure=known.called(language)), rows, notes)
-
-
-def hot_spot_legend(found: Categories, measure: str, language: Language, *, approximate: bool) -> str:
-    """Say in words what the colours of hot spots mean.
-
-    Parameters
-    ----------
-    found
-        Kinds on the map; of ``choropleth.categories`` with ``HOT_SPOTS``.
-    measure
-        Column whose hot spots they are.
-    language
-        Language of the words.
-    approximate
-        Whether some outlines are approximate.
-    """
-    looks = styles()
-    rows = []
-    for kind, villages in found.counts.items():
-        name = t(f"web.map.hot.{kind}", language)
-        rows.append(_entry(looks[HOT_SPOTS[kind]], t("web.map.hot.entry", language, name=name, villages=villages)))
-    notes = [t("web.map.hot.note", language)] + [t("web.legend.approximate", language)] * approximate
-    title = t("web.map.hot.title", language, measure=t(f"web.legend.{measure}_title", language))
-    return _listed(title, rows, notes)
+def legend(words: Legend) -> str:
+    """Say in words what the colours mean, as HTML."""
+    rows = [_entry(styles()[entry.look], entry.words) for entry in words.entries]
+    return _listed(words.title, rows, words.notes)
 
 
 def marks_legend(marks: Mapping[str, Collection[int]], places: Mapping[str, int], language: Language) -> str:
@@ -225,13 +170,6 @@ def _background(style: Style) -> str:
         for angle in _STRIPE_DEGREES[style.pattern]
     ]
     return f"{','.join(layers)},{style.fill}"
-
-
-def _band(band: Band, measure: Measure, language: Language) -> str:
-    """Say which values a class holds; a class of equal values has no range."""
-    low, high = (measure.written(value, language) for value in (band.low, band.high))
-    values = measure.with_unit(low if low == high else f"{low}–{high}", language)
-    return t("web.legend.entry", language, values=values, villages=band.villages)
 
 
 def _decimals(column: str) -> int:

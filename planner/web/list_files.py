@@ -10,8 +10,10 @@ import streamlit as st
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.export.progress import Progress, silent
+from planner.rights import Principal
 from planner.texts import t
 from planner.web.download import FORMATS, list_file
+from planner.web.exports import kept
 from planner.web.jobs import Job, Key
 from planner.web.waiting import result_of
 
@@ -38,11 +40,13 @@ class FileContent:
     rows
         Gives the rows, see `planner.web.download.list_file`.
     villages
-        How many these are.
+        How many the page shows.
     parameters
         What the list was made with; stands in the file.
     key
         All that it hangs on.
+    by
+        Who takes it.
     """
 
     layer: VillageLayer
@@ -50,12 +54,19 @@ class FileContent:
     villages: int
     parameters: dict[str, object]
     key: Key
+    by: Principal
 
     def written(self, ending: str, language: Language, progress: Progress = silent) -> bytes:
-        """Return the file."""
-        return list_file(
-            self.layer, self.rows(), ending, parameters=self.parameters, language=language, progress=progress
+        """Return the file, and write down that it leaves the office."""
+        stamp, content = list_file(
+            self.layer,
+            self.rows(),
+            ending,
+            parameters=self.parameters,
+            language=language,
+            progress=progress,
         )
+        return kept(stamp, content, by=self.by)
 
 
 def offer(content: FileContent, language: Language) -> None:

@@ -1,6 +1,6 @@
 """The list beside the map with its own choices: search, filter, order; selecting, and files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -8,11 +8,13 @@ import streamlit as st
 
 from geodata import schema
 from geodata.texts import Language
+from planner.measures import VALUE, Measure
+from planner.number_text import Span, span_of, span_written
 from planner.texts import t
-from planner.web import list_files, row_choice, state, typed
+from planner.web import list_files, row_choice, state, typed, visitor
 from planner.web.list_files import FileContent
-from planner.web.measures import VALUE, Ground, Measure
-from planner.web.number_text import Span, span_of, span_written
+from planner.web.measures import Ground
+from planner.web.outside import outside
 from planner.web.village_list import COLUMNS, ORDERS, joined, listed, matching, table, widths
 from planner.web.weights_choice import PARTS
 
@@ -47,7 +49,7 @@ class Listing:
     Attributes
     ----------
     ground, measure, figures
-        What is shown, see ``planner.web.measures``; no figures while they are being worked out.
+        What is shown, see ``planner.measures``; no figures while they are being worked out.
     inside
         Whether each village lies in the chosen region.
     asked
@@ -158,12 +160,20 @@ def _file(listing: Listing, values: pd.DataFrame, found: "pd.Series[bool]", lang
     }
     if "weights" in measure.hangs_on:
         parameters["weights"] = dict(zip(PARTS, ground.weights, strict=True))
-    figures = ground.figures
 
     def rows() -> pd.DataFrame:
-        return joined(figures, values, measure)[found].rename(columns=dict(measure.in_files))
+        figures, told = outside(ground, measure, values)
+        shown = replace(listing, figures=told).shown & matching(figures, asked.search)
+        return joined(figures, told, measure)[shown].rename(columns=dict(measure.in_files))
 
-    return FileContent(ground.layer, rows, int(found.sum()), parameters, (*listing.key, ground.sector, asked.search))
+    return FileContent(
+        ground.layer,
+        rows,
+        int(found.sum()),
+        parameters,
+        (*listing.key, ground.sector, asked.search),
+        visitor.current(),
+    )
 
 
 def _take(code: str) -> None:

@@ -19,9 +19,9 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from geodata.texts import Language
+from planner.choropleth import Style
 from planner.texts import t
 from planner.web.assets import Assets
-from planner.web.choropleth import Style
 from planner.web.geometry_file import GeometryFiles
 from planner.web.map_areas import Area, Picked, Picks, heard, sent, steps
 from planner.web.symbols import MARKS, PLACES

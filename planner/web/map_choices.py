@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from geodata.texts import Language
+from planner.classification import METHODS, OWN, Cut
+from planner.measure_catalogue import MEASURES
+from planner.measures import Measure
+from planner.number_text import bounds_of, bounds_written
 from planner.texts import t
 from planner.web import state, typed
-from planner.web.colouring import METHODS, OWN, Cut
-from planner.web.measure_catalogue import MEASURES
-from planner.web.measures import Measure
-from planner.web.number_text import bounds_of, bounds_written
 from planner.web.region import choose, choose_sector
 
 _DEFAULT: Final = next(iter(MEASURES))

@@ -49,7 +49,7 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
     language
         Language of the labels.
     """
-    known = _st_places(data.key_of(layer.fingerprint), static, layer)
+    known = places(layer, static)
     kinds = [kind for kind in PLACES if kind in known.counts]
     kept = state.restore_text(state.LAYERS, lambda text: set(text.split(_BETWEEN)) <= {"", *PLACES})
     if _PILLS not in st.session_state:
@@ -65,9 +65,20 @@ def chosen(layer: VillageLayer, static: Path, language: Language) -> Layers:
     return Layers(known.file, MappingProxyType({kind: known.counts[kind] for kind in kinds if kind in switched}))
 
 
+def places(layer: VillageLayer, static: Path) -> Layers:
+    """Return all places of a layer, with their file for the browser.
+
+    Parameters
+    ----------
+    layer, static
+        As for `chosen`.
+    """
+    return _st_places(data.key_of(layer.fingerprint), static, layer)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _st_places(key: str, folder: Path, _layer: VillageLayer) -> Layers:  # noqa: ARG001  # part of the key
     around = data.st_surroundings(_layer.fingerprint, _layer)
-    places = load_places(_layer, declared=declared_codes(around.declared))
-    counts = {str(kind): int(count) for kind, count in places[KIND].value_counts().items()}
-    return Layers(write_places(places, folder), counts)
+    known = load_places(_layer, declared=declared_codes(around.declared))
+    counts = {str(kind): int(count) for kind, count in known[KIND].value_counts().items()}
+    return Layers(write_places(known, folder), counts)

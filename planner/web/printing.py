@@ -1,11 +1,11 @@
 """Printing a page with the browser: the button, and what stands on paper alone."""
 
-from datetime import date
 from html import escape
 from typing import Final
 
 import streamlit as st
 
+from geodata import office_day
 from geodata.texts import Language
 from planner.texts import t
 from planner.web.wording import dated
@@ -39,7 +39,7 @@ def colophon(fingerprint: str, language: Language) -> str:
     language
         Language of the words.
     """
-    today = dated(date.today().isoformat(), language)
+    today = dated(office_day.today().isoformat(), language)
     return (
         f'<p class="print-only">{escape(t("web.print.colophon", language, date=today, fingerprint=fingerprint))}<br>'
         f'{escape(t("web.print.address", language))} <span class="print-address"></span></p>'

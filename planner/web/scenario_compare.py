@@ -7,6 +7,7 @@ import streamlit as st
 from geodata import schema
 from geodata.texts import Language, number
 from planner import rupiah
+from planner.choropleth import choropleth, styles
 from planner.classification import BREAKS
 from planner.scoring import SCORE
 from planner.selection import compare_wording
@@ -17,7 +18,6 @@ from planner.selection.reasons import Reason
 from planner.selection.wording import quality, reason
 from planner.texts import t
 from planner.web import data, picked
-from planner.web.choropleth import choropleth, styles
 from planner.web.layer_map import MAP_HEIGHT, LayerMap
 from planner.web.legend import marks_legend
 from planner.web.map import MapState, village_map

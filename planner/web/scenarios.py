@@ -16,7 +16,7 @@ from planner.criteria import Surroundings
 from planner.plan_shelf import Shelf, Summary, file_name
 from planner.selection.plan import SelectionPlan
 from planner.texts import t
-from planner.web import data, scenario_compare, state, visitor
+from planner.web import brief_button, data, priority_files, scenario_compare, state, visitor
 from planner.web.frame import head
 from planner.web.labels import plain
 from planner.web.layer_map import LayerMap, prepared
@@ -67,12 +67,15 @@ def _none(language: Language) -> None:
 
 def _show(found: LayerMap, records: Mapping[str, bytes], names: tuple[str, str], language: Language) -> None:
     left, right = names
-    plans = {name: _opened(found.layer, content, name, language) for name, content in records.items()}
+    opened = {name: _opened(found.layer, content, name, language) for name, content in records.items()}
+    plans = {name: plan for name, (plan, _) in opened.items()}
     choices = choices_of(plan_record.asked_of(records[left], name=file_name(left)))
     if choices is None:
         st.caption(t("web.scenarios.not_in_form", language))
     else:
         page_link("select", language, words="web.scenarios.open", **choices)
+    priority_files.offer([_source(name, *both, records[name]) for name, both in opened.items()], language)
+    brief_button.offer(found.layer, language, brief_button.Proposal(*opened[left], left, records[left]))
     if not right:
         scenario_compare.one(found, plans[left], language)
     elif right == left:
@@ -81,14 +84,20 @@ def _show(found: LayerMap, records: Mapping[str, bytes], names: tuple[str, str],
         scenario_compare.two(found, (plans[left], plans[right]), names, language)
 
 
-def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) -> SelectionPlan:
-    """Return a scenario over the layer as it was when it was saved, and say so where uploads changed that since."""
+def _source(name: str, plan: SelectionPlan, layer: VillageLayer, content: bytes) -> priority_files.Source:
+    around = data.st_surroundings(layer.fingerprint, layer)
+    key = (data.key_of(layer.fingerprint), sha256(content).hexdigest())
+    return priority_files.Source(plan, layer, around, lambda: content, key, name=name)
+
+
+def _opened(layer: VillageLayer, content: bytes, name: str, language: Language) -> tuple[SelectionPlan, VillageLayer]:
+    """Return a scenario over the layer as it was when it was saved, and that; say so where uploads changed it since."""
     then = plan_record.layer_then(content, data.st_built(), data.st_layer_at, name=file_name(name))
     if then.fingerprint != layer.fingerprint:
         st.caption(_data_then(name, then, language))
     around = data.st_surroundings(layer.fingerprint, layer)  # uploads change neither outlines nor registers
     key = data.key_of(then.fingerprint)
-    return _st_opened(key, sha256(content).hexdigest(), file_name(name), content, then, around)
+    return _st_opened(key, sha256(content).hexdigest(), file_name(name), content, then, around), then
 
 
 def _data_then(name: str, then: VillageLayer, language: Language) -> str:

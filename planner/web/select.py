@@ -10,8 +10,11 @@ import streamlit as st
 from geodata import schema
 from geodata.errors import DataError
 from geodata.texts import Language
+from planner.choropleth import styles
 from planner.coverage import GAP
 from planner.errors import PlanError
+from planner.map_legend import legend_of
+from planner.measure_catalogue import MEASURES
 from planner.selection.plan import SelectionPlan
 from planner.texts import t
 from planner.web import (
@@ -29,7 +32,6 @@ from planner.web import (
     select_village,
     weights_choice,
 )
-from planner.web.choropleth import styles
 from planner.web.frame import head
 from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
 from planner.web.legend import legend, marks_legend
@@ -166,7 +168,8 @@ def _map(
     )
     village_map(found.files, found.assets, state=now, height=MAP_HEIGHT, on_click=picked.take_click)
     approximate = bool((place.figures.loc[place.shown, schema.OUTLINE] == "approximate").any())
-    st.html(marks_legend(where, {}, language) + legend(colours, GAP, data.QUANTILES, language, approximate=approximate))
+    words = legend_of(colours, MEASURES[GAP], (data.QUANTILES, ()), language, approximate=approximate)
+    st.html(marks_legend(where, {}, language) + legend(words))
     select_village.find(place.villages, language)
     if selected:
         with st.container(border=True, key="village"):

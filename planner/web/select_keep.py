@@ -1,8 +1,7 @@
 """What is taken away from the page of the selection: a saved scenario, and files."""
 
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from hashlib import sha256
 from typing import Final
 
 import streamlit as st
@@ -11,14 +10,12 @@ from geodata.errors import DataError
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.errors import PlanError
-from planner.export.selection import write_selection
 from planner.plan_shelf import file_name
-from planner.selection import summary
 from planner.selection.core import RobustPlan
 from planner.selection.plan import SelectionPlan, record
 from planner.texts import t
-from planner.web import notice, visitor
-from planner.web.download import FORMATS
+from planner.web import data, notice, priority_files, state, visitor
+from planner.web.links import page_link
 from planner.web.shelf import shelf
 
 _NAME: Final = "scenario-name"
@@ -46,14 +43,6 @@ def show(plan: SelectionPlan, layer: VillageLayer, robust: RobustPlan | None, la
             width=300,
         )
         st.button(t("web.select.save.button", language), on_click=partial(_save, plan, layer), key="save")
-        for ending, mime in FORMATS.items():
-            st.download_button(
-                t(f"web.select.file{ending}", language),
-                partial(_file, plan, layer, robust, ending, language),
-                file_name=t("web.select.file.name", language) + ending,
-                mime=mime,
-                on_click="ignore",
-            )
         st.download_button(
             t("web.select.file.record", language),
             partial(record, plan, layer),
@@ -61,11 +50,17 @@ def show(plan: SelectionPlan, layer: VillageLayer, robust: RobustPlan | None, la
             mime="application/json",
             on_click="ignore",
         )
+    around = data.st_surroundings(layer.fingerprint, layer)
+    key = (layer.fingerprint, sha256(",".join(sorted(plan.codes)).encode()).hexdigest(), robust and robust.worlds)
+    priority_files.offer(
+        [priority_files.Source(plan, layer, around, partial(record, plan, layer), key, swing=robust)], language
+    )
     saved = st.session_state.get(_SAVED)
     if isinstance(saved, DataError):
         notice.show("error", saved.text(language))
     elif saved:
         notice.show("success", t("web.select.save.done", language, name=saved))
+        page_link("scenarios", language, words="web.select.save.open", **{state.LEFT: saved})
 
 
 def _save(plan: SelectionPlan, layer: VillageLayer) -> None:
@@ -81,14 +76,3 @@ def _save(plan: SelectionPlan, layer: VillageLayer) -> None:
     else:
         st.session_state[_SAVED] = name
         st.session_state[_NAME] = ""
-
-
-def _file(
-    plan: SelectionPlan, layer: VillageLayer, robust: RobustPlan | None, ending: str, language: Language
-) -> bytes:
-    """Return the chosen villages as a file."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"list{ending}"
-        told = summary.told(plan, language)
-        write_selection(path, plan, layer, table=summary.listed(plan, robust), told=told, language=language)
-        return path.read_bytes()

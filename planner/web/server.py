@@ -9,8 +9,7 @@ and an address that is none of ours gets a page of ours.
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from html import escape
 from itertools import product
 from typing import Any, Final
@@ -21,15 +20,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.starlette import App
 
 from geodata.errors import DataError
 from geodata.texts import LANGUAGES
 from planner.rights import Principal
 from planner.texts import t
-from planner.web import prefetch, records, set_up, sign_in_html, socket, state
-from planner.web.addresses import ADDRESSES, BEFORE, VISIT
-from planner.web.form_safety import sign_in_address
+from planner.web import prefetch, records, sign_in_html, socket, state
+from planner.web.addresses import ADDRESSES, BEFORE, READY, VISIT
+from planner.web.form_safety import host_allowed, is_secure, opened_elsewhere, sign_in_address
+from planner.web.frame import here
+from planner.web.readiness import Watch
 
 HEADERS: Final = {
     # 'unsafe-eval': streamlit-folium runs the script of the map that way; nothing of the data stands in it
@@ -40,8 +40,12 @@ HEADERS: Final = {
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }
-"""Sent with every answer: nothing is loaded from elsewhere, nobody else shows these pages in a frame."""
+"""Sent with every answer: nothing is loaded from elsewhere, nobody else shows these pages in a frame or loads them."""
+
+_HTTPS_ONLY: Final = "max-age=31536000"  # seconds, for this host alone: the domain may have others
 
 _PAGES: Final = frozenset({"", *ADDRESSES.values()})
 _HTML: Final = "text/html"
@@ -63,19 +67,14 @@ _WHERE: Final = (
 )
 
 
-@asynccontextmanager
-async def started(_: App) -> AsyncIterator[None]:
-    """Tell at the start how to make the first account, if there is none."""
-    await run_in_threadpool(set_up.announce)
-    yield
-
-
 def tell_failure(error: Exception) -> bool:
     """Tell what went wrong in the language of the visit, the details only to the log; says that it was told."""
     if not isinstance(error, DataError):
         logging.getLogger(__name__).error("a page failed", exc_info=error)
     language = state.language()
     st.error(error.text(language) if isinstance(error, DataError) else t("web.broken", language))
+    again = f'<a href="{escape(here())}" target="_self">{escape(t("web.again", language))}</a>'
+    st.html(f'<p class="again">{again}</p>')  # with the choices of this visit
     return True
 
 
@@ -91,14 +90,28 @@ class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._owned = socket.Owned()
+        self._watch = Watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let Streamlit answer."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
+        address = scope.get("path", "").removeprefix(scope.get("root_path", ""))
         if scope["type"] == "websocket":
-            await self._socket(scope, receive, send, path)
-        elif scope["type"] != "http" or (f"/{path}", scope["method"]) in _ASIDE:
+            await self._socket(scope, receive, send, address.strip("/"))
+        elif scope["type"] != "http":
             await self.app(scope, receive, send)
+        else:
+            sending = _over_https(send) if is_secure(HTTPConnection(scope)) else send
+            await self._answer(scope, receive, sending, address)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, address: str) -> None:
+        path = address.strip("/")
+        if address == READY:  # whoever asks whether the server is ready need not know its name
+            told = await self._watch.answer(scope["method"])
+            await told(scope, receive, _with_headers(send, HEADERS))
+        elif (address, scope["method"]) in _ASIDE:  # exactly: with a slash behind it Streamlit would answer
+            await self.app(scope, receive, send)
+        elif path not in _OPEN and not host_allowed(HTTPConnection(scope)):
+            await PlainTextResponse("", status_code=400, headers=HEADERS)(scope, receive, send)
         elif not _is_known(path):
             await HTMLResponse(_unknown(), status_code=404, headers=HEADERS)(scope, receive, send)
         elif path in _OPEN:
@@ -123,11 +136,12 @@ class Guard:
         else:
             kept = {"cache-control": _FOR_EVER} if first in _KEPT and _HASHED.search(path) else {}
             alone = private if first in {"media", "_stcore"} else {}
-            await self.app(scope, receive, _with_headers(send, {**HEADERS, **kept, **alone}))
+            await self.app(scope, receive, _with_headers(send, {**HEADERS, **alone}, kept))
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         try:
-            who = await _admitted(scope) if path == "_stcore/stream" else None
+            ours = path == "_stcore/stream" and not opened_elsewhere(HTTPConnection(scope))
+            who = await _admitted(scope) if ours else None
         except DataError as error:
             logging.getLogger(__name__).warning(error.text("en"))
             who = None
@@ -216,15 +230,36 @@ class _Page:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def _with_headers(send: Send, more: Mapping[str, str]) -> Send:
+def _with_headers(send: Send, always: Mapping[str, str], if_whole: Mapping[str, str] | None = None) -> Send:
+    """Return what sends an answer on with headers; some only with a whole file, not with a part or a refusal."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update(more if message["status"] == 200 else HEADERS)
+            headers.update({**always, **((if_whole or {}) if message["status"] == 200 else {})})
             message = {**message, "headers": headers.raw}
         await send(message)
 
     return sending
+
+
+def _over_https(send: Send) -> Send:
+    """Return what sends an answer by https: the browser asks no other way again, and keeps cookies for https."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            raw = [(name, _secure(value) if name == b"set-cookie" else value) for name, value in message["headers"]]
+            headers = MutableHeaders(raw=raw)
+            headers["strict-transport-security"] = _HTTPS_ONLY
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return sending
+
+
+def _secure(cookie: bytes) -> bytes:
+    """Streamlit does not know of a proxy that ends https."""
+    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"
 
 
 def _unpacked(scope: Scope) -> Scope:

@@ -41,16 +41,17 @@ OURS: Final = SetUpKey()
 
 def announce() -> None:
     """Print the link to the terminal if there is no account yet; it goes to no log."""
-    try:
-        wanted = records.without_accounts()
-    except DataError as error:
-        logging.getLogger(__name__).warning(error.text("en"))
-        return
-    if wanted:
+    if _wanted():
         link = OURS.link(base_address())
         lines = [t("sign_in.terminal", language, link=link) for language in LANGUAGES]
         sys.stdout.write("\n".join(["", *lines, "", ""]))
         sys.stdout.flush()
+
+
+def remind() -> None:
+    """Say in the log that there is no account yet; what the terminal shows is kept there, so without the link."""
+    if _wanted():
+        logging.getLogger(__name__).warning(t("sign_in.no_account_log", "en"))
 
 
 def base_address() -> str:
@@ -60,3 +61,11 @@ def base_address() -> str:
     host = st.get_option("server.address") or "127.0.0.1"
     own = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (compared, not listened on)
     return given or f"{scheme}://{own}:{st.get_option('server.port')}"
+
+
+def _wanted() -> bool:
+    try:
+        return records.without_accounts()
+    except DataError as error:
+        logging.getLogger(__name__).warning(error.text("en"))
+        return False

@@ -116,13 +116,13 @@ class Ask:
         SlowedError
             If there were too many; this one is not made.
         """
-        wait = await run_in_threadpool(attempts.attempt, records.engine(), login, self.address)
+        wait = await run_in_threadpool(lambda: attempts.attempt(records.checked(), login, self.address))
         if seconds := math.ceil(wait.total_seconds()):
             raise SlowedError(seconds)
 
     async def begun(self, user_id: int, address: str) -> Response:
         """Begin a session with a token of its own, and lead on; the one the browser had before ends."""
-        token = await run_in_threadpool(lambda: sessions.begin(records.engine(), user_id, instead_of=self.token))
+        token = await run_in_threadpool(lambda: sessions.begin(records.checked(), user_id, instead_of=self.token))
         return self.go(address, session=token)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from geodata import schema
+from geodata import office_day, schema
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner import expiry
@@ -126,7 +126,7 @@ def _tell(found: Calendar, urgent: Sheet, months: Sheet, *, notes: list[str], la
 
 def _day(language: Language) -> date:
     """Ask for the day to look from: today, or the first of a coming month."""
-    today = date.today()
+    today = office_day.today()
     days = ["", *coming_months(today)]
     state.restore(state.SEEN_FROM, days)
     st.selectbox(

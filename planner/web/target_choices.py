@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
+from geodata import office_day
 from geodata.layer import VillageLayer
 from geodata.texts import Language
 from planner.tariffs import PROGRAMMES, Programme
@@ -29,7 +30,7 @@ def region_and_start(layer: VillageLayer, language: Language) -> Choices:
     """Ask for region, programme and start."""
     regions = data.st_regions(layer.fingerprint, layer)
     area = region.choose(regions, language, width=200)
-    months = coming_months(date.today())
+    months = coming_months(office_day.today())
     state.restore(state.PROGRAMME, PROGRAMMES, default=PROGRAMMES[0])
     state.restore(state.START, months, default=months[0])
     choices = (

@@ -6,15 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from geodata import offices
+from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.paths import Paths
 from geodata.texts import Language
-from planner import target_wording, ucj
+from planner import target_wording, ucj, ucj_board
 from planner.params import Funnel, ScoringParams
 from planner.ranking import in_regions
 from planner.targets import TargetPlan, plan_target
 from planner.tariffs import Programme
 from planner.texts import t
-from planner.web import results_rates, state, target_tables
+from planner.web import notice, results_rates, state, target_tables
 from planner.web.tables import paragraph
 from planner.web.target_choices import people, region_and_start
 from planner.web.target_parts import part
@@ -86,11 +88,15 @@ def _show(plan: TargetPlan, language: Language) -> None:
 
 
 def _show_published(region: str, language: Language) -> None:
-    found = ucj.read_ucj_targets()
+    found = ucj_board.usable_targets(Paths.of().root, lambda error: _refused(error, language))
     here = found[found[ucj.REGION_CODE].str.startswith(region)] if region else found
     if here.empty:
         part(t("web.target.published.title", language), paragraph(t("web.target.none_published", language)))
         return
-    sheet, note = target_tables.published(ucj.with_gaps(here), language), t("targets.ucj.note", language)
+    sheet, note = target_tables.published(here, language), t("targets.ucj.note", language)
     part(sheet.title, paragraph(note) + sheet.html(language))
     downloads(sheet, [sheet], [note], t("web.target.file.ucj", language), language)
+
+
+def _refused(error: DataError, language: Language) -> None:
+    notice.show("error", error.text(language), t("web.ucj.own_refused", language))

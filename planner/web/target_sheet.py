@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geodata.texts import Language, number
-from planner.export.sheets import PlainSheet, csv_of, xlsx_of
+from planner.export.plain_sheet import PlainSheet
+from planner.export.sheets import csv_of, xlsx_of
 from planner.manner import Manner, Rupiah, Shown
 from planner.texts import t
 from planner.web.download import FORMATS

@@ -4,7 +4,6 @@ import pandas as pd
 
 from geodata.texts import Language
 from planner import target_wording as wording
-from planner import ucj
 from planner.manner import plain_row
 from planner.targets import TargetPlan
 from planner.texts import t
@@ -49,13 +48,13 @@ def published(targets: pd.DataFrame, language: Language) -> Sheet:
     Parameters
     ----------
     targets
-        As from ``planner.ucj.with_gaps``.
+        Of ``planner.ucj_board.all_targets``.
     language
         Language of the words.
     """
     manner = page_manner(language)
     rows: list[list[Cell]] = [
-        [str(row[ucj.REGION_NAME]), *wording.target_cells(row, manner), told(row, language)]
+        [wording.target_region(row, language), *wording.target_cells(row, manner), told(row, language)]
         for row in map(plain_row, targets.to_dict("records"))
     ]
     return Sheet(t("web.target.published.title", language), wording.target_headings(language), rows)

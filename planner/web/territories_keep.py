@@ -13,14 +13,17 @@ import streamlit as st
 
 from geodata.errors import DataError
 from geodata.layer import VillageLayer
+from geodata.office_day import today
 from geodata.texts import Language, number
 from planner.export.territories import write_territories
 from planner.launch_pipeline import LONGEST_TEXT
-from planner.store.rights_agent import today
+from planner.rights import Principal
 from planner.territories import moves
+from planner.territories.divide import Territories
+from planner.territories.report import quality
 from planner.territories.wording import told
 from planner.texts import t
-from planner.web import day_text, notice, territories_file, territories_records, visitor
+from planner.web import day_text, exports, notice, territories_file, territories_records, visitor
 from planner.web.tables import table
 from planner.web.territories_work import Work
 
@@ -38,11 +41,12 @@ _DAYS_ON: Final = 120
 
 def files(work: Work, layer: VillageLayer, language: Language) -> None:
     """Offer the division as files."""
+    who = visitor.current()
     with st.container(horizontal=True, key="territories-files"):
         for ending, mime in FORMATS.items():
             st.download_button(
                 t(f"web.territories.file{ending}", language),
-                partial(content, work, layer, ending, language),
+                partial(content, work, layer, ending, language, who=who),
                 file_name=t("web.territories.file.name", language) + ending,
                 mime=mime,
                 on_click="ignore",
@@ -51,16 +55,19 @@ def files(work: Work, layer: VillageLayer, language: Language) -> None:
     st.caption(t("web.territories.file_note", language))
 
 
-def content(work: Work, layer: VillageLayer, ending: str, language: Language) -> bytes:
-    """Return the division as a file."""
+def content(work: Work, layer: VillageLayer, ending: str, language: Language, *, who: Principal) -> bytes:
+    """Return the division as a file, and write down who took it."""
     found = moves.finished(work.draft)
     current = None if work.kind == "made" else work.before
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"areas{ending}"
-        lines = told(found, work.quality(), language, limit_pct=work.limit_pct)
+
+        def lines(shown: Territories) -> list[str]:
+            return told(shown, quality(shown), language, limit_pct=work.limit_pct)
+
         offices = territories_records.offices() if territories_records.exist() else None
-        write_territories(path, found, layer, told=lines, language=language, current=current, offices=offices)
-        return path.read_bytes()
+        stamp = write_territories(path, found, layer, told=lines, language=language, current=current, offices=offices)
+        return exports.kept(stamp, path.read_bytes(), by=who)
 
 
 def save(work: Work, language: Language) -> None:

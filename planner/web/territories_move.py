@@ -9,7 +9,7 @@ import streamlit as st
 
 from geodata import schema
 from geodata.errors import DataError
-from geodata.texts import Language, number
+from geodata.texts import Language, number, percentage
 from planner.errors import PlanError
 from planner.territories import moves
 from planner.territories.load import HOURS
@@ -170,9 +170,9 @@ def _balance_row(agent: str, was: dict[Any, Any], now: dict[Any, Any], language:
 
 
 def percent(value: float, language: Language) -> str:
-    """Return a deviation with its sign: +3.2 %."""
+    """Return a deviation with its sign: +3.2%."""
     sign = "+" if value > 0.05 else "−" if value < -0.05 else ""
-    return f"{sign}{number(abs(value), language, 1)} %"
+    return f"{sign}{percentage(abs(value), language, 1)}"
 
 
 def whole(pieces: int, language: Language) -> str:

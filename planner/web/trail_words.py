@@ -8,21 +8,25 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from geodata.texts import Language, load, number
+from planner.measure_catalogue import MEASURES
 from planner.store.trail import MEANT, Deed, Names, row_of
 from planner.texts import FOLDER, t
 from planner.uploads import reason_text
 from planner.web import day_text
 
 _VILLAGE: Final = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
-_PLACES: Final = {"regency_code"}
+_PLACES: Final = {"regency_code", "regency", "region", "regions"}
 _DAYS: Final = {"on", "on_day", "date", "days"}
-_PRINTS: Final = {"sha256", "layer"}
+_PRINTS: Final = {"sha256", "layer", "known", "content"}
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "role": ("rights.role.",),
     "kind": ("upload.kind.",),
     "status": ("upload.status.", "launches.status."),
     "step": ("launches.step.",),
     "sector": ("web.sector.",),
+    "fund": ("funding.name.",),
+    "section": ("web.board.section.",),
+    "classes": ("web.filter.",),
 }
 """Values that are names of the program, and the texts that say them."""
 _PERHAPS: Final = {"inactive", "interested"}
@@ -112,8 +116,8 @@ class Words:
             return self.places.get(text, text)
         if name in _PRINTS:
             return f"{text[:12]}…"
-        if name == "reasons":
-            return _reason(text, self.language)
+        if (told := {"reasons": _reason, "measure": _measure}.get(name)) is not None:
+            return told(text, self.language)
         if name == "month" or name in _DAYS or name.endswith(("_on", "_at")):
             return _time(name, text, self.language)
         keys = (f"web.audit.value.{name}.{text}", *(prefix + text for prefix in _CHOICES.get(name, ())))
@@ -184,3 +188,7 @@ def _reason(key: str, language: Language) -> str:
         return reason_text(key, language)
     except KeyError:
         return key
+
+
+def _measure(key: str, language: Language) -> str:
+    return MEASURES[key].called(language) if key in MEASURES else key

@@ -6,7 +6,7 @@ from geodata.readers.vector.staging import FORMATS as OUTLINE_FORMATS
 from geodata.texts import LANGUAGES, Language
 from planner.texts import t
 from planner.uploads import COLUMNS, Kind, template
-from planner.uploads.kinds import Column
+from planner.uploads.kinds import ENDINGS, Column
 from planner.uploads.table_file import FORMATS as TABLE_FORMATS
 from planner.web import state, uploads_draft
 from planner.web.download import FORMATS
@@ -71,6 +71,8 @@ def needed(column: Column, language: Language) -> str:
     """Say whether a column must be there."""
     if column.type == "code" or column.name == "village_name":
         return t("web.uploads.columns.either", language)
+    if column.name in ENDINGS:
+        return t("web.uploads.columns.either_end", language)
     return t(f"web.uploads.columns.{'required' if column.required else 'optional'}", language)
 
 

@@ -11,13 +11,13 @@ import streamlit as st
 from geodata.layer import VillageLayer
 from geodata.schema import DISTRICT_NAME, REGENCY_NAME, VILLAGE_CODE, VILLAGE_NAME
 from geodata.texts import Language, number
+from planner.choropleth import Style
 from planner.store.held import set_aside, settle
 from planner.texts import t
 from planner.uploads import COLUMNS, reason_text
-from planner.uploads.kinds import CRITERION, Column
+from planner.uploads.kinds import CRITERION, FUND, Column
 from planner.village_search import search
 from planner.web import data, region, uploads_records
-from planner.web.choropleth import Style
 from planner.web.labels import plain
 from planner.web.layer_map import LayerMap, prepared
 from planner.web.map import MapState, clicked_village, village_map
@@ -100,6 +100,8 @@ def _heading(name: str, columns: Mapping[str, Column], language: Language) -> st
 
 
 def _value(text: str, column: Column | None, language: Language) -> str:
+    if column is not None and column.name == FUND:
+        return t(f"funding.name.{text}", language)
     length = _DAYS.get(column.type) if column else None
     return " ".join(text.split()) if length is None else dated(text[:length], language)
 

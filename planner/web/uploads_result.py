@@ -13,7 +13,7 @@ from geodata.texts import Language, number
 from planner.texts import t
 from planner.uploads import COLUMNS, Checked, reason_text, refused_workbook
 from planner.uploads.checks import HELD, MATCHED_BY
-from planner.uploads.kinds import CRITERION, MONTH
+from planner.uploads.kinds import CRITERION, FUND
 from planner.web.download import FORMATS
 from planner.web.notice import listed
 from planner.web.tables import folded, paragraph, table
@@ -102,12 +102,16 @@ def preview(checked: Checked, names: "pd.Series[str]", language: Language) -> No
     if MATCHED_BY in shown:
         ways = {way: t(f"upload.matched_by.{way}", language) for way in first[MATCHED_BY].dropna().unique()}
         first = first.assign(**{MATCHED_BY: first[MATCHED_BY].map(ways)})
+    if FUND in shown:
+        funds = {fund: t(f"funding.name.{fund}", language) for fund in first[FUND].dropna().unique()}
+        first = first.assign(**{FUND: first[FUND].map(funds)})
     if VILLAGE_CODE in shown:
         at = shown.index(VILLAGE_CODE) + 1
         headings.insert(at, t("web.uploads.official_name", language))
         first = first.copy()
         first.insert(at, "official_name", first[VILLAGE_CODE].map(names))
-    months = {at for at, name in enumerate(first.columns) if name == MONTH}
+    by_month = {column.name for column in COLUMNS[checked.kind] if column.type == "month"}
+    months = {at for at, name in enumerate(first.columns) if name in by_month}
     rows = [
         [_written(cell, language, by_month=at in months) for at, cell in enumerate(row)]
         for row in first.to_numpy(dtype=object)

@@ -1,6 +1,5 @@
 """Work on an uploaded file that takes more than a moment: reading it apart, and checking its rows."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from geodata import office_day
 from geodata.errors import DataError
 from geodata.texts import Language
 from planner.errors import PlanError, PlanMachineError
@@ -57,9 +57,6 @@ def awaited(long: LongWork, language: Language) -> Any:  # noqa: ANN401 (whateve
     PlanError
         If the visitor ended it.
     """
-    if waiting.ended(long.key):
-        waiting.forget(long.key)
-        raise PlanError(STOPPED)
     place = st.empty()
     try:
         with place.container():
@@ -67,9 +64,12 @@ def awaited(long: LongWork, language: Language) -> Any:  # noqa: ANN401 (whateve
     except DataError:
         waiting.forget(long.key)
         raise
-    if found is not None:
+    stopped = waiting.ended(long.key)  # asked after it was waited for: it may have ended meanwhile
+    if stopped or found is not None:
         waiting.forget(long.key)
         place.empty()
+    if stopped:
+        raise PlanError(STOPPED)
     return found
 
 
@@ -119,7 +119,7 @@ def checking(draft: Draft, public: Known, engine: Engine | None, language: Langu
             with reading(engine) as connection:
                 known = informed(public, connection)
         if table is not None:
-            return check(table, kind, known, columns=columns, today=dt.date.today())
+            return check(table, kind, known, columns=columns, today=office_day.today())
         assert content is not None
         return _check_in_a_folder(content, name, lambda path: check_file(path, kind, known, columns=columns))
 

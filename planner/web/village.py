@@ -1,5 +1,6 @@
 """The page of one village: everything known of it, why it stands where it stands, and what lies around it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ import streamlit as st
 from geodata import catalogue, declared, schema
 from geodata.errors import DataError
 from geodata.names_match import MATCHED_CODE
+from geodata.office_day import today
 from geodata.texts import Language
 from planner.errors import PlanError
 from planner.explain import Explanation, explain
@@ -17,6 +19,7 @@ from planner.surroundings import neighbours_of
 from planner.texts import t
 from planner.village_figures import village_figures
 from planner.village_launch import launch_in
+from planner.village_page import Setting
 from planner.web import (
     data,
     frame,
@@ -29,6 +32,7 @@ from planner.web import (
     village_card,
     village_choice,
     village_own,
+    village_paper,
     village_why,
     weights_choice,
 )
@@ -108,7 +112,7 @@ def _card(
     with (
         st.container()
     ):  # what comes and goes stands in containers, so that the rest keeps its place and is not redrawn
-        village_actions.actions(
+        buttons = village_actions.actions(
             code, language, declared=bool((records[declared.STATUS] == declared.DECLARED).any()), inside=inside
         )
     headline = st.empty()
@@ -125,6 +129,19 @@ def _card(
     )
     figures = village_figures(layer, row, sector=data.sector_named(sector))
     place = _name(regions, within, language)
+    counted = replace(ranking, scores=results_rates.applied(ranking.scores, layer))
+    setting = Setting(
+        layer=layer,
+        surroundings=surroundings,
+        ranking=counted,
+        ranks=ranks,
+        top=ScoringParams().top,
+        region=place,
+        language=language,
+        made_on=today(),
+    )
+    with buttons:
+        village_paper.button(code, setting)
     top.html(f'<section class="village">{village_card.head(told.village, records, language)}</section>')
     headline.html(
         f'<section class="village">{village_card.headline(figures, told, place, language, sector=sector)}</section>'
@@ -137,7 +154,7 @@ def _card(
         st.subheader(t("web.village.around.title", language), anchor=False)
         village_around.around_map(found, code, beside, language, sector=sector, weights=weights)
     _section("neighbours", village_around.neighbour_table(beside, ranking, language), language)
-    launch = launch_in(results_rates.applied(ranking.scores, layer), code, surroundings.offices)
+    launch = launch_in(counted.scores, code, surroundings.offices)
     expected = prospects(launch, told.village, language, sector=sector) + results_rates.note(layer, language)
     _section("launch", expected, language)
     results_delivered.render(code)

@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geodata.texts import Language
 from planner.texts import t
@@ -11,7 +12,7 @@ from planner.web.links import page_link
 from planner.web.locks import Locked
 
 
-def actions(code: str, language: Language, *, declared: bool, inside: bool) -> None:
+def actions(code: str, language: Language, *, declared: bool, inside: bool) -> DeltaGenerator:
     """Show links and buttons for a village, and how it is locked.
 
     Parameters
@@ -24,10 +25,15 @@ def actions(code: str, language: Language, *, declared: bool, inside: bool) -> N
         Whether it is a Desa Sadar already: then it cannot be asked for.
     inside
         Whether it lies in the chosen region.
+
+    Returns
+    -------
+    The row of buttons, for one more.
     """
     locked = locks.restored()
     now, full = locked.of(code), _is_full(locked)
-    with st.container(horizontal=True, vertical_alignment="center", key="village-actions"):
+    row = st.container(horizontal=True, vertical_alignment="center", key="village-actions")
+    with row:
         page_link("map", language, words="web.village.back")
         for lock in locks.LOCKS:
             held = lock == now
@@ -44,6 +50,7 @@ def actions(code: str, language: Language, *, declared: bool, inside: bool) -> N
         st.caption(t("web.village.locks_full", language))
     if not inside:
         st.info(t("web.village.outside_region", language))
+    return row
 
 
 def _is_full(locked: Locked) -> bool:

@@ -11,6 +11,7 @@ from geodata import schema
 from geodata.contiguity import SHARED_KM
 from geodata.layer import VillageLayer
 from geodata.texts import Language, number
+from planner.choropleth import Choropleth, choropleth, styles
 from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.plan import Ranking
@@ -18,7 +19,6 @@ from planner.ranking import RANK
 from planner.scoring import SCORE, Scores
 from planner.texts import t
 from planner.web import data, picked
-from planner.web.choropleth import Choropleth, choropleth, styles
 from planner.web.layer_map import LayerMap
 from planner.web.legend import span
 from planner.web.map import Bounds, MapState, village_map

@@ -7,11 +7,11 @@ from pandas.io.formats.style import Styler
 
 from geodata import schema
 from geodata.texts import Language, number
+from planner.choropleth import HOT_SPOTS
 from planner.coverage import GAP
+from planner.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Measure, ranks
 from planner.texts import t
-from planner.web.choropleth import HOT_SPOTS
 from planner.web.legend import basis_in_words, span
-from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Measure, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

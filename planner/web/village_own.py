@@ -7,11 +7,11 @@ import streamlit as st
 
 from geodata.paths import Paths
 from geodata.texts import Language
+from planner.number_text import figure_written
 from planner.store.counted import own_criteria
 from planner.store.engine import in_use, reading
 from planner.texts import t
 from planner.web import day_text, visitor
-from planner.web.number_text import figure_written
 from planner.web.tables import paragraph, table
 
 _COLUMNS = ("criterion", "value", "unit", "source", "dated_on")

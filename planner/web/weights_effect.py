@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from geodata.layer import VillageLayer
-from geodata.texts import Language, number
+from geodata.texts import Language, percentage
 from planner.diagnosis import Diagnosis, diagnose, sentences
 from planner.scoring import Scores, criterion_weights
 from planner.texts import t
@@ -76,5 +76,5 @@ def bars(scores: Scores, language: Language) -> str:
 def _bar(kind: str, share: float, longest: float, language: Language) -> str:
     """Return a cell with its figure and a bar as long as it is large; nothing has no bar."""
     bar = f'<span class="{kind}" style="width:{100 * share / longest:.0f}%"></span>' if share else ""
-    figure = escape(f"{number(100 * share, language)}%")
+    figure = escape(percentage(100 * share, language))
     return f'<td><span class="figure">{figure}</span><span class="track">{bar}</span></td>'

@@ -7,11 +7,11 @@ import pandas as pd
 
 from geodata import schema
 from geodata.texts import Language, number
+from planner.choropleth import CLASSES, Choropleth, choropleth, styles
 from planner.classification import BREAKS
 from planner.coverage import GAP
 from planner.scoring import Scores, criterion_weights
 from planner.texts import t
-from planner.web.choropleth import CLASSES, Choropleth, choropleth, styles
 
 _BREAKS: Final = BREAKS["quantiles"]
 

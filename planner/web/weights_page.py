@@ -10,9 +10,9 @@ import streamlit as st
 from geodata import schema
 from geodata.layer import VillageLayer
 from geodata.texts import Language
+from planner.choropleth import styles
 from planner.texts import t
 from planner.web import data, picked, row_choice, state, weights_choice, weights_moved
-from planner.web.choropleth import styles
 from planner.web.frame import head
 from planner.web.layer_map import MAP_HEIGHT, LayerMap, prepared
 from planner.web.legend import card

@@ -1,12 +1,14 @@
-"""Seconds and peak memory of every export format, for the five provinces and for the whole country.
+"""Seconds, peak memory and progress of every export format, for the five provinces and for the whole country.
 
 Run from the project's root: ``python -m tests.bench.bench_export``. Each measurement is a process of its own. Two
-figures of memory: what writing needed on top of the frame, and the peak of the process with libraries and frame.
+figures of memory: what writing needed on top of the frame, and the peak of the process with libraries and frame, which
+has every column of the catalogue at once. Formats that GDAL or Arrow write in one go tell their progress at the end.
 Seconds of the processor stand beside seconds on the clock, which others on the machine lengthen. Linux only.
 """
 
 import gc
-import multiprocessing
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import date
@@ -22,8 +24,12 @@ from planner.coverage import COVERAGE, GAP
 from planner.export import WRITERS, About, Source, write
 from planner.export.columns import COLUMNS, for_people
 from planner.ranking import RANK
+from tests.bench.apart import call
+from tests.bench.data_folders import country, five_provinces, layers
+from tests.bench.figures import Figure, give
 
-ROWS = (9_401, 84_000)
+ROWS = (9_401, 83_246)
+LARGE = (".xlsx", ".csv", ".parquet", ".gpkg")
 CORNERS = 60
 
 
@@ -59,8 +65,8 @@ def memory_mb(field: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def measure(rows: int, ending: str) -> None:
-    """Write one file and print what it took."""
+def measure(rows: int, ending: str) -> Figure:
+    """Write one file and return what it took."""
     frame = synthetic(rows)
     about = About(
         title="Benchmark",
@@ -76,24 +82,33 @@ def measure(rows: int, ending: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"list{ending}"
         clock, processor = time.perf_counter(), time.process_time()
-        write(path, frame, about)
+        told: list[int] = []
+        write(path, frame, about, progress=lambda done, _: told.append(done))
         seconds, busy = time.perf_counter() - clock, time.process_time() - processor
         size = path.stat().st_size / 1e6
     peak = memory_mb("VmHWM")
-    print(
-        f"{rows:>7,} rows x {len(for_people(frame))}  {ending:<9}{seconds:>7.2f} s ({busy:.2f} s busy)"
-        f"{peak - before:>8,.0f} MB on top, {peak:,.0f} MB in all{size:>8,.1f} MB file",
-    )
+    if told != sorted(told) or told[-1] != rows:
+        raise RuntimeError(f"{ending}: progress told {told[-1]} of {rows}")
+    also = {"MB on top of the frame": max(peak - before, 0.0) * 1.048576, "MB file": size}
+    note = f"{len(for_people(frame))} columns"
+    return Figure(f"export {ending}", rows, seconds, busy, peak * 1.048576, also=also, note=note)
+
+
+def whole_command(home: Path) -> None:
+    """Write the priority list of all villages of a data folder, from the start of the program to the end."""
+    program = (sys.executable, "-c", "from planner.cli import run; run()", "export", "list", "--data-dir", str(home))
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*program, "--out", f"{folder}/list.xlsx"], check=True, stdout=subprocess.DEVNULL)
 
 
 def main() -> None:
-    """Measure every format at both sizes."""
-    spawn = multiprocessing.get_context("spawn")
-    for rows in ROWS:
-        for ending in WRITERS:
-            process = spawn.Process(target=measure, args=(rows, ending))
-            process.start()
-            process.join()
+    """Measure every format for the five provinces, some for the country."""
+    with layers() as folder:
+        for home, rows in ((five_provinces(folder), 9_401), (country(folder), 83_246)):
+            give(Figure("planner export list, XLSX, the whole command", rows, **call(whole_command, home).figures))
+    for ending in WRITERS:
+        for rows in ROWS if ending in LARGE else ROWS[:1]:
+            give(call(measure, rows, ending).answer)
 
 
 if __name__ == "__main__":

@@ -17,27 +17,26 @@ server is warm (one visit before), each visit has a browser context of its own w
 - *name beside the pointer*: from the event in the browser to the frame after the name is shown.
 """
 
-import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeout
+from pyarrow import parquet
 
 from geodata import schema
 from geodata.layer import load
 from geodata.measures import equal_area_km2
 from geodata.paths import Paths
-from planner.web.pages import registry
 from tests.bench.browsing import Box, Screen, Wire, first_drawn, flashes, settle
-from tests.bench.data_folders import country, five_provinces
-from tests.bench.limits import exactly, heading, line
+from tests.bench.data_folders import country, five_provinces, layers
+from tests.bench.figures import Figure, Peer, give, leave_out
 from tests.web.server import CHROMIUM, LAPTOP, ROOT, SETTINGS, serving
 
 MAP = "peta"
@@ -55,6 +54,7 @@ MOVES = 10
 VISITS = 5
 FIRST_S = 900  # a cold server prepares the outlines first
 PLAIN_QUIET_S = 15  # a browser that unpacks 39 MB shows nothing new for a while, and is not done
+NOT_IN_BROWSER = "its page is too large for that; bench_map_files tells how large"
 PLAIN = ROOT / "tests" / "bench" / "plain_folium.py"
 
 COUNT_FRAMES = """() => { window.framesMade = 0;
@@ -113,6 +113,22 @@ class Move:
     map_kilobytes: float
     run_s: float
     like_neither: int
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What plain folium did."""
+
+    drawn_s: float
+    move: Move
+
+    @property
+    def also(self) -> dict[str, float]:
+        return {
+            "s of it until the run ended": self.move.run_s,
+            "kB over the wire": self.move.packed_kilobytes,
+            "frames like neither": self.move.like_neither,
+        }
 
 
 @contextmanager
@@ -191,17 +207,23 @@ def slide(visit: Visit, nth: int) -> Move | None:
     return moved(visit, lambda: slider.press("Home" if turn % 2 else "End"))
 
 
-def report_moves(visit: Visit, what: str, moves: list[Move | None], *, seconds: float | None, kilobytes: float | None):
+def give_moves(visit: Visit, what: str, villages: int, moves: list[Move | None], against: Peer | None = None) -> None:
     seen = [move for move in moves if move]
-    line(f"{what}: recoloured", [move.seconds for move in seen], "s", below=seconds)
-    line("  of it asking for the run until its end", [move.run_s for move in seen], "s")
-    line("  over the wire, the whole page", [move.packed_kilobytes for move in seen], "kB", below=kilobytes)
-    line("  the same before packing", [move.kilobytes for move in seen], "kB")
-    line("  of that for the map", [move.map_kilobytes for move in seen], "kB", below=kilobytes)
-    exactly("  frames like neither, all moves", sum(move.like_neither for move in seen), wanted=0)
-    exactly("  maps made anew, all moves", visit.page.evaluate("window.framesMade"), wanted=0)
-    if len(seen) < len(moves):
-        print(f"  {len(moves) - len(seen)} of {len(moves)} choices changed no pixel and are not counted")
+    also = {
+        "s of it until the run ended": median(move.run_s for move in seen),
+        "kB over the wire": median(move.packed_kilobytes for move in seen),
+        "frames like neither": sum(move.like_neither for move in seen),
+        "maps made anew": visit.page.evaluate("window.framesMade"),
+    }
+    wall_s = median(move.seconds for move in seen)
+    note = f"median of {len(seen)}, worst {max(move.seconds for move in seen):.2g} s"
+    give(
+        Figure(f"map: {what} recolours it, to the last pixel", villages, wall_s, also=also, against=against, note=note)
+    )
+
+
+def rows(data: Path) -> int:
+    return parquet.read_metadata(Paths.of(data).villages).num_rows
 
 
 def places(data: Path) -> list[tuple[str, float, float]]:
@@ -220,7 +242,7 @@ def at(visit: Visit, latitude: float, longitude: float) -> tuple[float, float]:
     return visit.box.x + x, visit.box.y + y
 
 
-def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, limits: bool) -> None:
+def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], number: int) -> None:
     """Names, pan and zoom, then cards; each village once."""
     page, wire = visit.page, visit.wire
     page.locator("iframe").scroll_into_view_if_needed()  # what lies below the window cannot be clicked
@@ -230,7 +252,8 @@ def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, l
     for _, latitude, longitude in villages:
         page.mouse.move(*at(visit, latitude, longitude))
         page.wait_for_timeout(250)
-    line("name beside the pointer", visit.frame.evaluate("window.waits"), "ms", below=50 if limits else None)
+    named = visit.frame.evaluate("window.waits")
+    give(Figure("map: name beside the pointer", number, median(named) / 1e3))
     x, y = visit.box.x + visit.box.width / 2, visit.box.y + visit.box.height / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -240,7 +263,7 @@ def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, l
         page.mouse.wheel(0, step)
         page.wait_for_timeout(400)
     page.wait_for_timeout(1500)
-    exactly("runs of the script on pan, zoom, pointing", len(wire.reruns), wanted=0)
+    runs = len(wire.reruns)
     waits = []
     for name, latitude, longitude in villages:
         x, y = at(visit, latitude, longitude)
@@ -257,71 +280,62 @@ def point_and_click(visit: Visit, villages: list[tuple[str, float, float]], *, l
             continue
         waits.append(page.evaluate("window.shown") - started)
         page.wait_for_timeout(800)
-    line("click to the card of the village", waits, "s", below=0.8 if limits else None)
+    also = {"runs of the page on pan, zoom, pointing": runs}
+    give(Figure("map: click to the card of the village", number, median(waits), also=also))
 
 
-def own_map(browser, home: Path, data: Path, *, drawn_s: float, recolour_s: float, kilobytes: float) -> None:
-    villages = places(data)
-    five = drawn_s < 3
+def own_map(browser, home: Path, data: Path, plain: Plain | None) -> None:
+    villages, number = places(data), rows(data)
     with serving(home, ROOT / "app.py", data_dir=data) as address:
         with visiting(browser, address + MAP) as visit:
             print(f"first visit of a cold server: {visit.drawn_s:.1f} s", flush=True)
-        heading(f"{data.name}: page {MAP}, load of the machine {os.getloadavg()[0]:.1f}")
-        line("first drawn", [painted_after(browser, address + MAP) for _ in range(VISITS)], "s", below=drawn_s)
+        drawn = [painted_after(browser, address + MAP) for _ in range(VISITS)]
+        peer = Peer("plain folium.GeoJson", plain.drawn_s) if plain else None
+        give(Figure("map: first drawn, warm server, cold browser", number, median(drawn), against=peer))
         with visiting(browser, address + MAP) as visit:
             visit.page.evaluate(COUNT_FRAMES)
-            moves = [choose(visit, *choice) for choice in CHOICES]
-            report_moves(visit, "a choice", moves, seconds=recolour_s, kilobytes=None)  # the list comes anew with it
+            give_moves(visit, "a choice", number, [choose(visit, *choice) for choice in CHOICES])
         with visiting(browser, address + MAP) as visit:
-            point_and_click(visit, villages, limits=five)
-        if WEIGHTS not in {entry.url_path for entry in registry(home)}:
-            print(f"a weight: {WEIGHTS} is not in the navigation, so no slider was moved")
-            return
+            point_and_click(visit, villages, number)
         with visiting(browser, address + WEIGHTS, quiet_s=1.5) as visit:
             pass
         with visiting(browser, address + WEIGHTS) as visit:
             visit.page.evaluate(COUNT_FRAMES)
-            moves = [slide(visit, nth) for nth in range(MOVES)]
-            report_moves(visit, "a weight", moves, seconds=recolour_s, kilobytes=kilobytes)
+            peer = Peer("plain folium.GeoJson", plain.move.seconds, also=plain.also) if plain else None
+            give_moves(visit, "a weight", number, [slide(visit, nth) for nth in range(MOVES)], peer)
 
 
-def plain_folium(browser, home: Path, data: Path) -> None:
-    """The same villages as folium shows them without more; two visits, for one takes its time."""
+def plain_folium(browser, home: Path, data: Path) -> Plain:
+    """The same villages as folium shows them without more; one visit, for it takes its time."""
     with serving(home, PLAIN, data_dir=data) as address:
-        drawn, moves = [], []
         with visiting(browser, address, quiet_s=PLAIN_QUIET_S) as visit:
             pass
-        heading(f"{data.name}: plain folium.GeoJson, load of the machine {os.getloadavg()[0]:.1f}")
-        for _ in range(2):
-            with visiting(browser, address, quiet_s=PLAIN_QUIET_S) as visit:
-                drawn.append(visit.drawn_s)
-                visit.page.evaluate(COUNT_FRAMES)
-                moves.append(slide(visit, len(moves) * 2))
-        line("first drawn", drawn, "s")
-        seen = [move for move in moves if move]
-        line("a weight: recoloured", [move.seconds for move in seen], "s")
-        line("  of it asking for the run until its end", [move.run_s for move in seen], "s")
-        line("  over the wire", [move.kilobytes / 1e3 for move in seen], "MB")
-        print(f"{'  frames like neither, all moves':44} {sum(move.like_neither for move in seen):>9}")
+        with visiting(browser, address, quiet_s=PLAIN_QUIET_S) as visit:
+            visit.page.evaluate(COUNT_FRAMES)
+            move = slide(visit, 0)
+            if move is None:
+                raise RuntimeError("plain folium was not recoloured")
+            return Plain(visit.drawn_s, move)
 
 
 def measure(folder: Path, homes: Path) -> None:
-    data = {"five": five_provinces(folder), "country": country(folder)}
     for name in ("app-five", "app-country", "plain"):
         (homes / name).mkdir()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
-        own_map(browser, homes / "app-five", data["five"], drawn_s=2.5, recolour_s=0.4, kilobytes=15)
-        own_map(browser, homes / "app-country", data["country"], drawn_s=3.5, recolour_s=0.6, kilobytes=95)
-        plain_folium(browser, homes / "plain", data["five"])
+        plain = plain_folium(browser, homes / "plain", five_provinces(folder))
+        own_map(browser, homes / "app-five", five_provinces(folder), plain)
+        own_map(browser, homes / "app-country", country(folder), None)
+        leave_out("plain folium.GeoJson with the country in a browser", NOT_IN_BROWSER)
         browser.close()
 
 
 def main() -> None:
     if CHROMIUM is None:
-        sys.exit("No Chromium on this machine: install the package chromium to measure the map.")
-    with TemporaryDirectory() as made, TemporaryDirectory() as homes:
-        measure(Path(sys.argv[1]) if sys.argv[1:] else Path(made), Path(homes))
+        leave_out("the map in a browser", "install the package chromium")
+        return
+    with layers() as kept, TemporaryDirectory() as homes:
+        measure(kept, Path(homes))
 
 
 if __name__ == "__main__":

@@ -22,19 +22,27 @@ from geodata.outlines import clean
 from geodata.plane import Plane
 from geodata.readers.boundaries import read_boundaries
 from geodata.simplify import simplified
-from planner.web.border_lines import border_lines
+from planner.border_lines import border_lines
+from tests.bench.data_folders import COUNTRY
+from tests.bench.figures import Figure, give
 from tests.conftest import SHARED
 
-COUNTRY = SHARED / "national" / "indonesia_villages_300m.parquet"
 AROUND = ["12", "13", "14", "21", "36"]  # provinces next to the five
 
 
 def timed(name: str, step: Callable[[], Any]) -> Any:
-    started = time.process_time()
-    result = step()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"{name:32} {time.process_time() - started:8.2f} CPU s, peak so far {peak:6.0f} MB", flush=True)
+    result, _ = used(name, step)
     return result
+
+
+def used(name: str, step: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+    """Return the result and what it took; memory is the most of the process until then."""
+    began, started = time.perf_counter(), time.process_time()
+    result = step()
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    figures = {"wall_s": time.perf_counter() - began, "cpu_s": time.process_time() - started, "peak_mb": peak_mb}
+    print(f"{name:32} {figures['cpu_s']:8.2f} CPU s, peak so far {peak_mb:6.0f} MB", flush=True)
+    return result, figures
 
 
 def country() -> gpd.GeoDataFrame:
@@ -47,7 +55,13 @@ def five_provinces() -> gpd.GeoDataFrame:
 
 
 def clean_and_check(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    cleaned = timed("clean", lambda: clean(raw))
+    cleaned, figures = used("clean", lambda: clean(raw))
+    totals = cleaned.report.totals
+    also = {
+        "overlaps removed": totals.overlaps_removed,
+        "% change of the area": 100 * abs(totals.land_gained_km2 / totals.area_before_km2),
+    }
+    give(Figure("clean the outlines", len(raw), **figures, also=also))
     for name, value in vars(cleaned.report.totals).items():
         print(f"    {name:24} {value}")
     outlines = cleaned.frame.geometry.to_numpy()
@@ -62,7 +76,8 @@ def clean_and_check(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def borders(frame: gpd.GeoDataFrame) -> None:
-    pairs = timed("neighbours", lambda: neighbours(frame))
+    pairs, figures = used("neighbours", lambda: neighbours(frame))
+    give(Figure("who borders on whom", len(frame), **figures))
     label = timed("components", lambda: components(frame, pairs))
     links = timed("sea links up to 100 km", lambda: sea_links(frame, pairs, max_km=100))
     sizes = label.value_counts().sort_index().tolist()
@@ -71,7 +86,8 @@ def borders(frame: gpd.GeoDataFrame) -> None:
 
 
 def drawing(frame: gpd.GeoDataFrame, tolerance_m: float) -> None:
-    light = timed(f"simplified {tolerance_m:g} m", lambda: simplified(frame, tolerance_m=tolerance_m))
+    light, figures = used(f"simplified {tolerance_m:g} m", lambda: simplified(frame, tolerance_m=tolerance_m))
+    give(Figure(f"simplify the outlines, {tolerance_m:g} m", len(frame), **figures))
     valid = shapely.coverage_is_valid(light.geometry.dropna().to_numpy())
     print(f"    vertices {light.count_coordinates().sum()} of {frame.count_coordinates().sum()}")
     print(f"    coverage valid {valid}, kept {(light['simplified'] == 'kept').sum()}")
@@ -93,13 +109,18 @@ def coasts(frame: gpd.GeoDataFrame, around: gpd.GeoSeries, land: gpd.GeoSeries) 
 def approximation(frame: gpd.GeoDataFrame, around: gpd.GeoDataFrame, land: gpd.GeoSeries) -> None:
     columns = ["village_code", "longitude", "latitude"]
     everyone = pd.concat([pd.DataFrame(part[columns]) for part in (frame, around)], ignore_index=True)
-    drawn = timed("cells", lambda: cells(everyone, land)).iloc[: len(frame)].to_numpy()
+    every, figures = used("cells", lambda: cells(everyone, land))
+    drawn = every.iloc[: len(frame)].to_numpy()
     official, total = frame.geometry.to_numpy(), area_km2(frame).sum()
     right = equal_area_km2(shapely.intersection(drawn, official)).sum()
     regency = frame[["village_code"]].assign(regency_code=frame["village_code"].str[:5])
     true, near = (gpd.GeoDataFrame(regency, geometry=g, crs=4326).dissolve("regency_code") for g in (official, drawn))
     right_regency = equal_area_km2(shapely.intersection(true.geometry.to_numpy(), near.geometry.to_numpy())).sum()
-    print(f"    right village {100 * right / total:.1f} % of land, right regency {100 * right_regency / total:.1f} %")
+    also = {
+        "% of the land in the right village": 100 * right / total,
+        "% in the right regency": 100 * right_regency / total,
+    }
+    give(Figure("approximate outlines from points", len(frame), **figures, also=also))
     print(f"    land covered {equal_area_km2(drawn).sum():.0f} km2 of {total:.0f}")
 
 

@@ -20,6 +20,7 @@ from planner.territories.divide import Territories, divide
 from planner.territories.load import VISITS
 from planner.territories.params import TerritoryParams
 from tests.bench.bench_territories import AGENTS, BRANCH
+from tests.bench.figures import Figure, give
 
 LONG = 3_000
 EVERY = 6
@@ -45,17 +46,18 @@ def main() -> None:
     longest = max(float(plan.days["hours"].max()) for plan in quick)
     missed = sum(len(plan.missed) for plan in quick)
     visits = sum(len(plan.stops) for plan in quick)
-    print(
-        f"{AGENTS} agents, {visits} visits: {cpu:.1f} s CPU; longest day {longest:.2f} h of {params.hours_per_day:g};"
-        f" {missed} visits without day",
-        flush=True,
-    )
     gaps = []
     for agent in range(0, AGENTS, EVERY):
         best = month(found, agent, params.model_copy(update={"iterations": LONG}))
         if len(best.missed) == len(quick[agent].missed):
             gaps.append(float(quick[agent].days["hours"].sum() / best.days["hours"].sum() - 1))
-    print(f"against {LONG:,} iterations, {len(gaps)} agents: worst {max(gaps):.2%} longer, mean {np.mean(gaps):.2%}")
+    also = {
+        "visits": visits,
+        "visits without a day": missed,
+        "hours, longest day": longest,
+        f"% longer than {LONG:,} iterations find, worst": 100 * max(gaps),
+    }
+    give(Figure(f"visit days of a month of {AGENTS} agents", len(branch), cpu_s=cpu, also=also))
 
 
 if __name__ == "__main__":

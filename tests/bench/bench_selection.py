@@ -1,26 +1,29 @@
-"""Time, memory and proved gap of selections: 9,401 and 83,246 villages; greedy and spopt beside them.
+"""Time, memory and proved gap of selections; a plain program in whole numbers and spopt beside them.
 
-Run from the project's root: ``python -m tests.bench.bench_selection``. Each measurement is a process of its own. The
-five provinces are built from ../shared/data where it exists, else they are the layer that comes with the program. The
-country has its real points where ../shared/data/national exists; its figures are drawn from those of the five
-provinces, so only size and places are real. spopt is measured where it is installed (``pip install spopt``): plain
-maximal covering without money or quotas is all it can do.
+``python -m tests.bench.bench_selection [FOLDER]``. Each measurement is a process of its own. The country has its real
+points; its figures are drawn from those of the five provinces, so only size and places are real.
+
+- *all villages in one program*: the same problem as prioritizr and the like hand it to a solver, every village
+  and every village around with a column, solved by the same HiGHS (``scipy.optimize.milp``) to the same gap,
+  ended after a while.
+- *spopt MCLP*: plain maximal covering without money or quotas is all it can do. Its matrix of all pairs grows with the
+  square of the villages, so it is measured for few of them; ours for all.
 """
 
-import multiprocessing
-import resource
-import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import csc_array
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, csc_array, csr_array, eye_array
 
 from geodata.distance import near_pairs
-from geodata.layer import EMBEDDED, load
+from geodata.layer import load
+from geodata.paths import Paths
 from geodata.schema import LATITUDE, LONGITUDE, REGENCY_CODE
 from planner.criteria import Surroundings, measure
 from planner.params import ScoringParams
@@ -34,16 +37,21 @@ from planner.selection.problem import Problem, Rules
 from planner.selection.solve import solve
 from planner.selection.worlds import worlds_of
 from planner.surroundings import surroundings_of
-from tests.bench.bench_layer import build_five_provinces
-from tests.conftest import SHARED
+from tests.bench.apart import apart, call
+from tests.bench.data_folders import COUNTRY as OUTLINES
+from tests.bench.data_folders import five_provinces, layers
+from tests.bench.figures import Figure, Peer, give, quotient
 
 FIVE, COUNTRY = 9_401, 83_246
-OUTLINES = SHARED / "national" / "indonesia_villages_300m.parquet"
 SPOPT = (1_000, 2_000)
+GAP, PLAIN_S = 0.001, 100
 CASES = (
-    *((FIVE, launches, km) for km in (0, 5, 10) for launches in (50, 200, 500)),
+    *((FIVE, launches, km) for km in (0, 5) for launches in (50, 200, 500)),
+    (FIVE, 200, 10),
     *((COUNTRY, launches, km) for km in (0, 5) for launches in (50, 200)),
 )
+PLAIN = ((FIVE, 200, 0), (FIVE, 200, 5), (COUNTRY, 200, 0), (COUNTRY, 200, 5))
+GROWTH = ((COUNTRY, 200, 0), (COUNTRY, 200, 5))
 
 
 def read(path: Path) -> tuple[pd.DataFrame, Surroundings]:
@@ -88,95 +96,158 @@ def rules(villages: pd.DataFrame, launches: int, km: float) -> SelectionParams:
     )
 
 
-def selected(folder: Path, villages: int, launches: int, km: float) -> None:
+def problem(folder: Path, villages: int, launches: int, km: float, *, share: int = 1) -> Problem:
+    """Return what is chosen from; ``share`` 2 takes every other regency, for half of the money and launches."""
     five, around = pd.read_pickle(folder / f"{villages}.pickle")
-    found = candidates(ranking(five, around), around, rules(five, launches, km))
-    started, cpu = time.perf_counter(), time.process_time()
-    answer = solve(found.problem)
-    wall, busy = time.perf_counter() - started, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    less = "none" if answer.greedy_objective is None else f"{1 - answer.greedy_objective / answer.objective:6.2%}"
-    print(
-        f"{villages:>7,} villages {launches:>4} launches {km:>3} km {wall:7.2f} s {busy:7.2f} s CPU {peak:6.0f} MB peak"
-        f"  gap {answer.gap:8.4%} {answer.status:10} greedy {less} less",
-        flush=True,
-    )
+    if share > 1:
+        kept = pd.factorize(five[REGENCY_CODE], sort=True)[0] % share == 0
+        five, launches = five[kept].reset_index(drop=True), launches // share
+    return candidates(ranking(five, around), around, rules(five, launches, km)).problem
 
 
-def worlds(folder: Path, villages: int, launches: int, km: float) -> None:
+def selected(folder: Path, villages: int, launches: int, km: float, share: int) -> Callable[[], Any]:
+    given = problem(folder, villages, launches, km, share=share)
+
+    def choose() -> tuple[float, float, float]:
+        answer = solve(given, gap=GAP)
+        greedy = np.nan if answer.greedy_objective is None else 1 - answer.greedy_objective / answer.objective
+        return answer.objective, answer.gap, greedy
+
+    return choose
+
+
+def plainly(folder: Path, villages: int, launches: int, km: float) -> Callable[[], Any]:
+    """The textbook program: a column per village, one per village around, nothing left out."""
+    given = problem(folder, villages, launches, km)
+
+    def choose() -> tuple[float, float]:
+        n, m = given.villages, len(given.worth)
+        rows = block_array(
+            [[csr_array(given.rules.amounts), csr_array((len(given.rules), m))], [-given.reach, eye_array(m)]],
+            format="csr",
+        )
+        least = np.concatenate([given.rules.least, np.full(m, -np.inf)])
+        most = np.concatenate([given.rules.most, np.zeros(m)])
+        found = milp(
+            -np.concatenate([given.own, given.worth]),
+            integrality=np.concatenate([np.ones(n), np.zeros(m)]),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(rows, least, most),
+            options={"mip_rel_gap": GAP, "time_limit": PLAIN_S},
+        )
+        best = np.nan if found.x is None else given.value(found.x[:n] > 0.5)
+        return best, np.nan if found.mip_gap is None else float(found.mip_gap)
+
+    return choose
+
+
+def worlds(folder: Path, villages: int, launches: int, km: float) -> Callable[[], Any]:
     five, around = pd.read_pickle(folder / f"{villages}.pickle")
     found = candidates(ranking(five, around), around, rules(five, launches, km))
     best = solve(found.problem)
-    started, cpu = time.perf_counter(), time.process_time()
-    robust_plan(worlds_of(found, seed=1), best, worlds=100)
-    wall, busy = time.perf_counter() - started, time.process_time() - cpu
-    print(
-        f"{villages:>7,} villages {launches:>4} launches {km:>3} km, 100 worlds {wall:7.1f} s {busy:7.1f} s CPU",
-        flush=True,
-    )
+    return lambda: robust_plan(worlds_of(found, seed=1), best, worlds=100) and None
 
 
-def covered(folder: Path, villages: int) -> None:
-    """Plain maximal covering within 5 km, ten launches: ours and that of spopt."""
-    five, _ = pd.read_pickle(folder / f"{FIVE}.pickle")
+def covering(folder: Path, file: int, villages: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return pairs within 5 km and the people of some villages."""
+    five, _ = pd.read_pickle(folder / f"{file}.pickle")
     some = five.dropna(subset=["eligible_workers"]).head(villages)
-    points, people = some[[LONGITUDE, LATITUDE]].to_numpy(float), some["eligible_workers"].to_numpy(float)
-    pairs, _ = near_pairs(points, 5.0)
-    n = len(some)
-    near = np.zeros((n, n), dtype=bool)
-    near[pairs[:, 0], pairs[:, 1]] = near[pairs[:, 1], pairs[:, 0]] = True
-    np.fill_diagonal(near, val=True)
-    started = time.process_time()
-    limit = Rules.one("launches", np.ones(n), most=10)
-    ours = solve(Problem(np.zeros(n), limit, people, csc_array(near.astype(float))), gap=0.0)
-    our_cpu = time.process_time() - started
-    try:
-        import pulp
-        from spopt.locate import MCLP
-    except ImportError:
-        print(f"{n:>7,} villages covering: ours {our_cpu:6.2f} s CPU; spopt is not installed", flush=True)
-        return
-    started = time.process_time()
-    model = MCLP.from_cost_matrix(np.where(near, 0.0, 9.0), people, service_radius=1.0, p_facilities=10)
-    model.solve(pulp.HiGHS(msg=False) if pulp.HiGHS().available() else pulp.PULP_CBC_CMD(msg=False))
-    cpu = time.process_time() - started
-    theirs = pulp.value(model.problem.objective)
-    print(
-        f"{n:>7,} villages covering: ours {our_cpu:6.2f} s CPU, {ours.objective:,.0f} people; "
-        f"spopt {cpu:6.1f} s CPU, {theirs:,.0f} people; {cpu / max(our_cpu, 1e-3):,.0f} times as long",
-        flush=True,
-    )
+    pairs, _ = near_pairs(some[[LONGITUDE, LATITUDE]].to_numpy(float), 5.0)
+    return pairs, some["eligible_workers"].to_numpy(float), len(some)
 
 
-def prepare(folder: Path) -> None:
-    path = EMBEDDED
-    if SHARED.is_dir():
-        build_five_provinces(folder)
-        path = folder / "five.parquet"
-    print("layer:", "embedded" if path == EMBEDDED else "built from ../shared/data", flush=True)
+def covered(folder: Path, file: int, villages: int) -> Callable[[], Any]:
+    """Plain maximal covering within 5 km, ten launches."""
+    pairs, people, n = covering(folder, file, villages)
+
+    def choose() -> float:
+        rows, columns = np.concatenate([pairs, pairs[:, ::-1], np.repeat(np.arange(n)[:, None], 2, axis=1)]).T
+        near = csc_array((np.ones(len(rows)), (rows, columns)), shape=(n, n))
+        limit = Rules.one("launches", np.ones(n), most=10)
+        return solve(Problem(np.zeros(n), limit, people, near), gap=0.0).objective
+
+    return choose
+
+
+def covered_by_spopt(folder: Path, file: int, villages: int) -> Callable[[], Any]:
+    import pulp
+    from spopt.locate import MCLP
+
+    pairs, people, n = covering(folder, file, villages)
+
+    def choose() -> float:
+        far = np.full((n, n), 9.0)
+        far[pairs[:, 0], pairs[:, 1]] = far[pairs[:, 1], pairs[:, 0]] = 0.0
+        np.fill_diagonal(far, 0.0)
+        model = MCLP.from_cost_matrix(far, people, service_radius=1.0, p_facilities=10)
+        model.solve(pulp.HiGHS(msg=False) if pulp.HiGHS().available() else pulp.PULP_CBC_CMD(msg=False))
+        return float(pulp.value(model.problem.objective))
+
+    return choose
+
+
+def prepare(folder: Path, path: Path) -> None:
     five, around = read(path)
     pd.to_pickle((five, around), folder / f"{FIVE}.pickle")
-    if OUTLINES.is_file():
-        pd.to_pickle((country(five), around), folder / f"{COUNTRY}.pickle")
+    pd.to_pickle((country(five), around), folder / f"{COUNTRY}.pickle")
+
+
+def beside(folder: Path, villages: int, launches: int, km: int) -> tuple[Peer | None, float, float]:
+    """Return the plain program with what it found and the gap left; nothing where it does not keep to its time."""
+    try:
+        plain = apart(plainly, folder, villages, launches, km, longest_s=2 * PLAIN_S)
+    except TimeoutError:
+        return None, np.nan, np.nan
+    return Peer("all villages in one program (HiGHS)", plain.wall_s, plain.cpu_s, plain.peak_mb), *plain.answer
+
+
+def give_choice(folder: Path, villages: int, launches: int, km: int) -> None:
+    used = apart(selected, folder, villages, launches, km, 1)
+    objective, gap, greedy = used.answer
+    spillover = f", {km} km spillover" if km else ""
+    also = {"% gap proved": 100 * gap} | ({} if np.isnan(greedy) else {"% less by greedy": 100 * greedy})
+    grown, peer, note = None, None, ""
+    if (villages, launches, km) in GROWTH:
+        grown = quotient(used.cpu_s, apart(selected, folder, villages, launches, km, 2).cpu_s)
+    if (villages, launches, km) in PLAIN:
+        peer, best, left = beside(folder, villages, launches, km)
+        if peer is None:
+            note = f"all villages in one program were ended after {2 * PLAIN_S} s without an answer"
+        elif np.isnan(best):
+            note = f"the other found no choice in {PLAIN_S} s"
+        elif left > GAP:
+            had = f"{100 * best / objective:.1f} % of ours, gap {100 * left:.1f} %"
+            note = f"the other, ended after {PLAIN_S} s, had {had}"
+        else:
+            note = f"the other's answer is {100 * best / objective:.2f} % of ours"
+    what = f"select {launches} launches, budget, quotas, one per district{spillover}"
+    give(Figure(what, villages, **used.figures, growth=grown, also=also, against=peer, note=note))
+
+
+def give_covering(folder: Path, file: int, villages: int, *, beside: bool) -> None:
+    used, half = (apart(covered, folder, file, n) for n in (villages, villages // 2))
+    peer, note = None, ""
+    if beside:
+        other = apart(covered_by_spopt, folder, file, villages)
+        if not np.isclose(other.answer, used.answer):
+            raise RuntimeError(f"spopt covers {other.answer}, ours {used.answer}")
+        peer, note = Peer("spopt MCLP", other.wall_s, other.cpu_s, other.peak_mb), "the same answer"
+    what, grown = "plain maximal covering, ten launches", quotient(used.cpu_s, half.cpu_s)
+    give(Figure(what, villages, **used.figures, growth=grown, against=peer, note=note))
 
 
 def main() -> None:
-    context = multiprocessing.get_context("spawn")
-
-    def run(step: Callable[..., None], *arguments: object) -> None:
-        process = context.Process(target=step, args=arguments)
-        process.start()
-        process.join()
-
-    with TemporaryDirectory() as name:
+    with layers() as kept, TemporaryDirectory() as name:
         folder = Path(name)
-        run(prepare, folder)
-        for villages, launches, km in CASES:
-            if (folder / f"{villages}.pickle").is_file():
-                run(selected, folder, villages, launches, km)
-        run(worlds, folder, FIVE, 200, 0)
+        call(prepare, folder, Paths.of(five_provinces(kept)).villages)
+        for case in CASES:
+            give_choice(folder, *case)
+        used = apart(worlds, folder, FIVE, 200, 0)
+        give(Figure("100 worlds of a selection of 200, each solved", FIVE, **used.figures))
         for villages in SPOPT:
-            run(covered, folder, villages)
+            give_covering(folder, FIVE, villages, beside=True)
+        for villages in (FIVE, COUNTRY):
+            give_covering(folder, villages, villages, beside=False)
 
 
 if __name__ == "__main__":

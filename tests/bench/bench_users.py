@@ -13,14 +13,13 @@ the next time. Five provinces, one server, three rounds:
 """
 
 import asyncio
-import os
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -33,13 +32,13 @@ from websockets.exceptions import WebSocketException
 
 from tests.bench.bench_map import MAP, PLACE, places
 from tests.bench.browsing import Wire, tells_end
-from tests.bench.data_folders import five_provinces
-from tests.bench.limits import exactly, heading, line
+from tests.bench.data_folders import five_provinces, layers
+from tests.bench.figures import Figure, give, leave_out
 from tests.web.server import CHROMIUM, LAPTOP, ROOT, SETTINGS, serving
 
 VISITORS = 10
-LASTS_S = 60
-LIMIT_S = 1.5
+LASTS_S = 40
+FIVE = 9_401
 CLIENT_PAUSES_S, BROWSER_PAUSE_S = (3.0, 1.0), 5.0
 OPTIONS = {
     "Provinsi": ("Lampung", "Sumatera Selatan", "Bengkulu", "Jambi", "Semua"),
@@ -61,17 +60,15 @@ class Results:
     def add(self, kind: str, wait: float) -> None:
         self.waits.setdefault(kind, []).append(wait)
 
-    def report(self, title: str, *, below: float | None) -> None:
-        heading(f"{title}, load of the machine {os.getloadavg()[0]:.1f}")
-        for kind, waits in sorted(self.waits.items()):
-            line(kind, waits, "s")
+    def give(self, what: str) -> None:
+        """Hand over how long most had to wait."""
         every = [wait for waits in self.waits.values() for wait in waits]
-        line("all actions", every, "s")
-        if every:
-            line("95 % of all actions within", every, "s", below=below, counted=float(np.quantile(every, 0.95)))
-        exactly("errors", sum(self.errors.values()), wanted=0)
+        for kind, waits in sorted(self.waits.items()):
+            print(f"{kind}: median {median(waits):.2f} s, worst {max(waits):.2f} s, {len(waits)} times")
         for error, times in self.errors.most_common(5):
             print(f"    {times} x {error}")
+        also = {"errors": sum(self.errors.values()), "actions": len(every), "s at the middle": median(every)}
+        give(Figure(what, FIVE, float(np.quantile(every, 0.95)), also=also))
 
 
 class Visitor:
@@ -243,37 +240,27 @@ async def measure(address: str, villages: list[tuple[str, float, float]]) -> Non
             results = Results()
             clients = (asking(address, messages, results, seed=n, pause_s=pause_s) for n in range(VISITORS))
             await asyncio.gather(*clients)
-            results.report(f"{VISITORS} clients, {pause_s:g} s between their actions", below=LIMIT_S)
+            results.give(f"pages: 95 % of the clicks of {VISITORS} visitors at once, {pause_s:g} s between clicks")
         results = Results()
         together = asyncio.Barrier(VISITORS)
         contexts = [await browser.new_context(**LAPTOP) for _ in range(VISITORS)]
         visitors = [Visitor(await c.new_page(), results, villages, seed) for seed, c in enumerate(contexts)]
         await asyncio.gather(*(browsing(visitor, address + MAP, together) for visitor in visitors))
-        results.report(
-            f"{VISITORS} browsers on the processors of the server, {BROWSER_PAUSE_S:g} s between", below=None
-        )
-        ran = [(b - a) for visitor in visitors for a, b in runs(visitor.wire)]
-        if ran:
-            line("of it from asking for a run to its end, 95 %", ran, "s", counted=float(np.quantile(ran, 0.95)))
+        results.give(f"pages: the same with {VISITORS} browsers beside the server, {BROWSER_PAUSE_S:g} s")
         await browser.close()
-
-
-def runs(wire: Wire) -> list[tuple[float, float]]:
-    """When each run was asked for and was over."""
-    ends = wire.finished
-    return [(asked, min(end for end in ends if end > asked)) for asked in wire.reruns if any(e > asked for e in ends)]
 
 
 def main() -> None:
     if CHROMIUM is None:
-        sys.exit("No Chromium on this machine: install the package chromium to measure ten visitors.")
-    with TemporaryDirectory() as made, TemporaryDirectory() as home:
-        data = five_provinces(Path(sys.argv[1]) if sys.argv[1:] else Path(made))
+        leave_out(f"{VISITORS} visitors at once", "install the package chromium")
+        return
+    with layers() as kept, TemporaryDirectory() as home:
+        data = five_provinces(kept)
         with serving(Path(home), ROOT / "app.py", data_dir=data) as address:
             asyncio.run(measure(address, places(data)))
         log = (Path(home) / "log").read_text()
-        exactly("tracebacks in the log of the server", log.count("Traceback"), wanted=0)
-        print(log[log.find("Traceback") :][:4000] if "Traceback" in log else "", end="")
+        if "Traceback" in log:
+            raise RuntimeError(log[log.find("Traceback") :][:4000])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
 """Data folders for the benchmarks of the pages: the five provinces, and the country with figures for the bench only."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
@@ -9,14 +14,39 @@ import shapely
 
 from geodata import build as building
 from geodata import schema
+from geodata.catalogue import load as load_catalogue
+from geodata.contiguity import neighbours
 from geodata.coverage import fill_gaps, snap
-from geodata.layer import COLUMNS, load, make_layer, save
+from geodata.layer import COLUMNS, load, make_layer, save, save_neighbours
 from geodata.paths import Paths
 from geodata.plane import Geometries, Plane
 from geodata.provenance import Origin
-from tests.bench.bench_layer import COUNTRY, built_five_provinces
+from geodata.published import read_published
+from tests.conftest import SHARED
 
 NOT_DATA = "BENCH ONLY, no data: figures drawn at random from other villages"
+REGIONS = ["15", "16", "17", "18", "19"]
+BRIDGE = SHARED / "layers" / "bps_kemendagri_bridge_indonesia.parquet"
+COUNTRY = SHARED / "national" / "indonesia_villages_300m.parquet"
+LAYERS = "PLANNER_BENCH_LAYERS"
+"""Environment variable: the folder of the layers, made by the first bench for all of them."""
+
+
+@contextmanager
+def layers() -> Iterator[Path]:
+    """Give the folder of the layers: the one named on the command line or by ``make bench``, else one that goes."""
+    named = sys.argv[1] if sys.argv[1:] else os.environ.get(LAYERS)
+    if named:
+        yield Path(named)
+        return
+    with TemporaryDirectory() as made:
+        yield Path(made)
+
+
+def built_five_provinces() -> building.Built:
+    catalogue = load_catalogue()
+    inputs = building.inputs_of(catalogue, SHARED / "mirror", regions=REGIONS, bridge=BRIDGE)
+    return building.build(inputs, catalogue, read_published(), regions=REGIONS)
 
 
 def five_provinces(folder: Path) -> Path:
@@ -58,7 +88,9 @@ def country(folder: Path) -> Path:
         no_data = Origin("bench", NOT_DATA, "", "")
         records = {name: replace(record, basis="assumed", origins=(no_data,)) for name, record in five.figures.items()}
         Paths.of(home).prepare()
-        save(make_layer(frame, records, {"region": NOT_DATA}), Paths.of(home).villages)
+        layer, path = make_layer(frame, records, {"region": NOT_DATA}), Paths.of(home).villages
+        save(layer, path)
+        save_neighbours(neighbours(layer.frame), layer, path)
     return home
 
 

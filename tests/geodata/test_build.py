@@ -11,10 +11,12 @@ from geodata.contiguity import components
 from geodata.errors import DataError
 from geodata.layer import EMBEDDED, load, load_neighbours
 from geodata.places import load_mills_and_ports
+from geodata.provenance import Origin
 from geodata.published import read_published
 from geodata.readers.official import CODE, LEVEL, read_population
 from geodata.schema import SECTORS, sector_column
 from geodata.sectors import accuracy
+from geodata.sectors.own_weights import OwnFigures
 from geodata.sectors.totals import province_totals
 
 REGIONS = ["15", "16", "17", "18", "19"]
@@ -104,3 +106,13 @@ def test_missing_files_are_named(tmp_path):
 def test_an_unknown_region_is_refused(tmp_path):
     with pytest.raises(DataError, match="99"):
         building.inputs_of(load_catalogue(), tmp_path, regions=["99"])
+
+
+def test_weights_of_other_regions_are_refused_before_the_work(shared_data):
+    catalogue = load_catalogue()
+    inputs = building.inputs_of(catalogue, shared_data / "mirror", regions=["17"], bridge=shared_data / BRIDGE)
+    elsewhere = pd.Series([1.0, None], index=["33.01.01.2001", "17.01.01.2001"])
+    weights = {"plantation": OwnFigures("sawit.csv", elsewhere, Origin("sawit.tif", "own weights", "", ""))}
+    with pytest.raises(DataError, match=r"sawit\.csv holds no village of these regions") as caught:
+        building.build(inputs, catalogue, read_published(), regions=["17"], weights=weights)
+    assert "tidak memuat satu pun desa" in caught.value.text("id")

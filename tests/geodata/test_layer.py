@@ -129,6 +129,19 @@ def test_neighbours_are_kept_beside_the_layer_and_found_again_when_they_are_not_
     assert len(load_neighbours(other, path)) == 1
 
 
+def test_some_columns_are_read_without_outlines_and_neighbours_are_found_all_the_same(tmp_path):
+    path = tmp_path / "villages.parquet"
+    layer = make_layer(frame(), {}, {})
+    save(layer, path)
+    part = load(path, columns=("village_code", "idm"))
+    assert part.fingerprint == layer.fingerprint
+    assert part.frame["village_code"].equals(layer.frame["village_code"])
+    assert set(part.frame) == {"village_code", "idm", "geometry"}
+    assert pd.isna(part.frame.geometry.to_numpy()).all()
+    assert len(load_neighbours(part, path)) == 2
+    assert load(path, columns=("village_code", "geometry")).frame.geometry.equals(layer.frame.geometry)
+
+
 def test_every_figure_says_where_it_comes_from():
     found = records()
     assert from_json(as_json(found)) == found

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from geodata.errors import DataError
 from geodata.layer import EMBEDDED, load
 from geodata.names import normalise, place_name
 from geodata.names_aliases import aliases_of
+from geodata.names_likeness import Pair, Vocabulary
 from geodata.names_match import (
     MATCH_HOW,
     MATCH_REASON,
@@ -318,6 +320,15 @@ def test_every_row_is_in_exactly_one_class_and_arguments_stay(written):
     assert (found.rows[MATCHED_CODE].notna() == found.rows[MATCH_STATUS].eq("accepted")).all()
     assert set(found.suggestions[ROW]) == set(found.rows.index[found.rows[MATCH_STATUS] == "review"])
     assert found.rows[MATCH_SCORE].dropna().between(0, 100).all()
+
+
+@given(st.lists(st.text("abdesu ", min_size=1), min_size=1, max_size=8), st.text("abdesux ", min_size=1))
+def test_a_nearer_name_is_found_wherever_it_is(names, written):
+    vocabulary = Vocabulary.of(names, "village")
+    pair = Pair(place_name(written), place_name(names[0]))
+    likeness = {key: OSA.normalized_similarity(pair.written.key, key) for key in vocabulary.keys}
+    expected = max(likeness.values()) > likeness[pair.official.key] + 1e-6
+    assert vocabulary.has_nearer(pair) == expected
 
 
 def test_repeated_index_is_refused(villages):

@@ -21,7 +21,8 @@ from planner.pack.content import pack_of
 from planner.pack.page import html_page
 from planner.pack.paper import pdf
 from planner.pack.points import gpx, kml
-from planner.pack.write import FORMATS, file_name, formats_of, pack_file, write_pack
+from planner.pack.write import FORMATS, Format, file_name, formats_of, pack_file, write_pack
+from planner.stated import stated
 from tests.pack import sample
 from tests.web.conftest import HOSTILE
 
@@ -104,7 +105,7 @@ def test_paper_is_set_whatever_is_missing_or_long(language: str) -> None:
 
 def test_a_failure_of_the_setter_is_told(pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "_TEMPLATE", paper._TEMPLATE.with_name("pack.css"))
-    with pytest.raises(PlanMachineError, match="PDF of agent A-1 could not be set") as caught:
+    with pytest.raises(PlanMachineError, match="The PDF page could not be set") as caught:
         pdf(pack)
     assert "tidak dapat disusun" in caught.value.text("id")
 
@@ -116,6 +117,22 @@ def test_each_village_has_a_code_that_leads_there(pack) -> None:
     out = io.BytesIO()
     segno.make(f"geo:{point}?q={point}", error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     assert drawn == out.getvalue().decode()
+
+
+def test_villages_have_the_numbers_of_the_list_on_the_map(pack) -> None:
+    drawn = ET.fromstring(pack.numbered)
+    written = {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    assert {str(nth) for nth in range(1, len(pack.cards) + 1)} <= written
+    assert not written & set(titles(pack))
+    assert paper._content(pack)["map"] == pack.numbered
+
+
+def test_a_booklet_has_a_number_that_hangs_on_its_content(pack) -> None:
+    stamp, content = paper.booklet(pack)
+    assert stamp.id.encode() in content
+    assert paper.pdf(pack) == content
+    other, _ = paper.booklet(dataclasses.replace(pack, warning=""))
+    assert (other.asked["agent"], other.id == stamp.id) == ("A-1", False)
 
 
 def test_words_follow_the_language() -> None:
@@ -131,10 +148,21 @@ def test_words_follow_the_language() -> None:
 def test_files_are_named_after_the_agent_and_written_whole(tmp_path: Path) -> None:
     own = sample.area("A/../1")
     made = write_pack(tmp_path, own, None, formats=("html", "gpx"), language="id")
-    assert [path.name for path in made] == ["A%2F..%2F1.html", "A%2F..%2F1.gpx"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
-    assert made[1].read_bytes() == pack_file(own, None, "gpx", language="id")
-    assert len(made[0].read_bytes()) < 400_000
+    paths = [path for _, path in made]
+    assert [path.name for path in paths] == ["A%2F..%2F1.html", "A%2F..%2F1.gpx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
+    assert (made[1][0], paths[1].read_bytes()) == pack_file(own, None, "gpx", language="id")
+    assert len(paths[0].read_bytes()) < 400_000
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_file_names_its_export(tmp_path: Path, ending: Format) -> None:
+    ((stamp, path),) = write_pack(tmp_path, sample.area(), None, formats=(ending,), language="id")
+    if ending != "pdf":  # its text is packed
+        assert stated(path).numbers == (stamp.id,)
+    again, _ = pack_file(sample.area(), None, ending, language="id")
+    other, _ = pack_file(sample.area("B-2"), None, ending, language="id")
+    assert again.id == stamp.id != other.id
 
 
 def test_formats_are_named_or_refused() -> None:

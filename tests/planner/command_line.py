@@ -38,7 +38,7 @@ def ranked(_layer, _surroundings, params, *, regions, sector):
 def read_once(monkeypatch):
     """Share one embedded default, registers, rankings and the command: making them is most of a run."""
     monkeypatch.setattr(cli, "command", COMMAND)
-    monkeypatch.setattr(villages, "load", lambda _file: layer())
+    monkeypatch.setattr(villages, "load", lambda _file, **_: layer())
     for module in (plan_record, selection_plan):
         monkeypatch.setattr(module, "rank", ranked)
     for module in (plan, selection_plan):

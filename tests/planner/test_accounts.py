@@ -97,10 +97,10 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password():
     verified("x", None)  # the hash of nobody is made once
 
     def spent(known):
-        start = time.perf_counter()
+        start = time.process_time()  # not by the clock: others work on the machine, too
         for _ in range(3):
             verified("wrong password", known)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert 0.2 < spent(None) / spent(kept) < 5
 

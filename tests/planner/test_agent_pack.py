@@ -1,5 +1,6 @@
 """``planner agent-pack``: packs from a file of an assignment, or from the records through each agent's own rows."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from geodata.layer import make_layer, save
 from geodata.paths import Paths
 from planner.cli import main
+from planner.export_folder import ExportFolder
 from planner.rights import CONSOLE
 from planner.store import assigning, passwords, people
 from planner.store import schema as tables
@@ -52,6 +54,10 @@ def test_all_of_a_file(home: Path, assignment: Path, capsys: pytest.CaptureFixtu
     assert "1 of 2: A-1" in said.err
     assert "2 agent packs (html, gpx) written" in said.err
     assert said.out == ""
+    for path in out.iterdir():
+        assert main(["verify", str(path), "--data-dir", str(home), "--json"]) == 0
+        (entry,) = json.loads(capsys.readouterr().out)["exports"]
+        assert (entry["kind"], entry["format"]) == ("pack", path.suffix)
 
 
 def test_one_of_the_records_as_the_agent_sees_them(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,3 +108,36 @@ def test_a_file_in_place_of_the_folder_stays(home: Path, assignment: Path, capsy
     assert run(home, *given) == 1
     assert "is not a folder" in capsys.readouterr().err
     assert assignment.read_text(encoding="utf-8").startswith("village_code")
+
+
+def booklets(home: Path, *words: str) -> int:
+    return main(["export", "booklet", *words, "--data-dir", str(home), "--lang", "en"])
+
+
+def test_a_booklet_is_the_pdf_of_the_pack(home: Path, assignment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = ("--agent", "a-1", "--current", str(assignment), "--month", "2026-12")
+    out = home / "packs"
+    assert run(home, *own, "--format", "pdf", "--out", str(out)) == 0
+    assert booklets(home, *own, "--out", str(home / "own.pdf")) == 0
+    assert (home / "own.pdf").read_bytes() == (out / "A-1.pdf").read_bytes()
+    entry, first = ExportFolder(Paths.of(home).exports, "").last()
+    assert (entry.stamp.id, entry.sha256) == (first.stamp.id, first.sha256)
+    assert entry.stamp.kind == "booklet"
+    assert entry.stamp.asked["agent"] == "A-1"
+    assert entry.stamp.id.encode() in (home / "own.pdf").read_bytes()
+    assert "own.pdf: 1." in capsys.readouterr().err
+
+
+def test_booklets_of_all_go_to_a_folder(home: Path, assignment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    every = ("--all", "--current", str(assignment))
+    assert booklets(home, *every, "--out", str(home / "all.pdf")) == 1
+    assert "are not one file" in capsys.readouterr().err
+    assert booklets(home, *every, "--out", str(home / "nowhere")) == 1
+    assert "is not a folder" in capsys.readouterr().err
+    out = home / "booklets"
+    out.mkdir()
+    assert booklets(home, *every, "--out", str(out)) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["A%2F2.pdf", "A-1.pdf"]
+    assert "2 of 2: A/2" in capsys.readouterr().err
+    assert booklets(home, "--out", str(out)) == 1
+    assert "Name one agent with --agent" in capsys.readouterr().err

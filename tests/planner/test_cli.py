@@ -80,7 +80,7 @@ def test_the_spreadsheet_is_sorted_and_tells_its_sources(capsys, tmp_path):
 def test_the_map_file_holds_the_same_villages(capsys, tmp_path):
     run(capsys, "rank", "--region", "17", "--top", 7, "--out", tmp_path / "a.gpkg")
     listed = json.loads(run(capsys, "rank", "--region", "17", "--top", 7, "--json")[1])["villages"]
-    frame = gpd.read_file(tmp_path / "a.gpkg")
+    frame = gpd.read_file(tmp_path / "a.gpkg", layer="villages")
     assert list(frame["village_code"]) == [v["village_code"] for v in listed]
     assert list(frame["gap_workers"]) == [v["gap_workers"] for v in listed]
 
@@ -135,6 +135,7 @@ def test_sources_are_listed_with_licence_and_citation(capsys):
         (["data", "check", "nothing.gpkg"], 1, "nothing.gpkg"),
         (["data", "fetch", "--mirror", "nowhere", "--region", "19"], 1, "nowhere"),
         (["data", "build", "--region", "19"], 1, "planner data fetch --region 19"),
+        (["data", "build", "--region", "all"], 1, "planner data fetch --region all"),
         (["data", "build", "--region", "99"], 1, "99"),
         (["rank", "--lang", "fr"], 2, "--lang"),
     ],

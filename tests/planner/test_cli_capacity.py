@@ -1,10 +1,10 @@
 """The command capacity on the embedded default: from a file, from the records, into files."""
 
 import json
-from datetime import date
 
 import pytest
 
+from geodata import office_day
 from geodata.paths import Paths
 from planner.rights import CONSOLE
 from planner.store import assigning
@@ -59,6 +59,10 @@ def test_it_is_told_in_both_languages_and_written(capsys, current, tmp_path):
     assert "Assumed: 160 hours" in english[2]
     assert len(sheet.read_text(encoding="utf-8-sig").splitlines()) == 1 + len(set(owners().values()))
     assert book.read_bytes()[:2] == b"PK"
+    for path in (sheet, book):
+        told = json.loads(run(capsys, "verify", path, "--json")[1])
+        assert (told["status"], told["exports"][0]["kind"]) == ("unchanged", "capacity")
+        assert told["numbers"] == [told["exports"][0]["id"]]
 
 
 def test_the_records_are_used_where_no_file_is_given(capsys, data):
@@ -71,7 +75,7 @@ def test_the_records_are_used_where_no_file_is_given(capsys, data):
     with writing(engine) as connection:
         for agent in sorted(set(owners().values())):
             assigning.add_agent(connection, agent, office="Prabumulih", by=CONSOLE)
-        assigning.assign(connection, owners(), from_on=date.today(), by=CONSOLE)
+        assigning.assign(connection, owners(), from_on=office_day.today(), by=CONSOLE)
     engine.dispose()
     code, out, _ = run(capsys, "capacity", "--json")
     assert code == 0

@@ -1,10 +1,13 @@
 """``planner frontier``: what each size of the plan brings."""
 
 import json
+import signal
 
 import pandas as pd
 import pytest
 
+from planner.cli.session import Session
+from planner.selection.curve import curve
 from tests.planner import command_line
 from tests.planner.command_line import run
 
@@ -131,10 +134,13 @@ def test_files(capsys, tmp_path):
         assert (code, out) == (0, "")
         assert str(path) in err
     parts = pd.read_csv(table, dtype={"name": str})
-    assert list(parts.columns) == ["limit", "group", "name", "benefit", "villages"]
+    assert list(parts.columns) == ["limit", "group", "name", "benefit", "villages", "export"]
     assert set(parts["group"]) == {"all", "regency", "sector"}
     assert "19.01" in set(parts["name"])
     told = json.loads(record.read_text(encoding="utf-8"))
+    for path, number in ((table, parts["export"].iloc[0]), (record, told["export"]["id"])):
+        code, out, _ = run(capsys, "verify", path, "--json")
+        assert (code, json.loads(out)["exports"][0]["id"]) == (0, number)
     assert [point["limit"] for point in told["points"]] == sorted(parts["limit"].unique())
 
 
@@ -166,7 +172,37 @@ def test_ctrl_c_is_told(capsys, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("planner.cli.select.curve", interrupted)
+    monkeypatch.setattr("planner.cli.frontier.curve", interrupted)
     code, _, err = run(capsys, *BELITUNG, "--launches", 3)
     assert code == 1
     assert "Ctrl-C" in err
+
+
+def test_ctrl_c_keeps_the_points_that_are_done(capsys, monkeypatch, tmp_path):
+    tell = Session.say
+
+    def say(session, key, **values):
+        tell(session, key, **values)
+        if key == "cli.frontier.step" and values["done"] == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Session, "say", say)
+    path = tmp_path / "kurva.json"
+    code, _, err = run(capsys, *BELITUNG, "--launches", 6, "--points", 6, "--out", path)
+    assert code == 0, err
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert (len(told["points"]), told["whole"]) == (2, False)
+    assert "titik yang sudah selesai dipakai dan disimpan" in err
+    assert "hanya 2 titik pertama yang dihitung" in err
+
+
+def test_ctrl_c_before_the_first_point_says_that_nothing_is_kept(capsys, monkeypatch, tmp_path):
+    def stopped_at_once(found, kind, **asked):
+        signal.raise_signal(signal.SIGINT)
+        return curve(found, kind, **asked)
+
+    monkeypatch.setattr("planner.cli.frontier.curve", stopped_at_once)
+    code, _, err = run(capsys, *BELITUNG, "--launches", 6, "--points", 6, "--out", tmp_path / "kurva.csv")
+    assert code == 1
+    assert "tidak ada yang disimpan" in err
+    assert not (tmp_path / "kurva.csv").exists()

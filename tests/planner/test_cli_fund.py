@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from geodata import office_day
 from planner.cli import main
 from planner.cli.fund import _next_month
 
@@ -97,7 +98,7 @@ def test_funds_from_a_file(capsys, tmp_path):
 
 def test_all_regions_and_the_month_after_this_one(capsys):
     told = json.loads(run(capsys, "fund", "--fund", "apbd=1M", "--json")[1])
-    assert told["start"] == _next_month(date.today()).isoformat()
+    assert told["start"] == _next_month(office_day.today()).isoformat()
     assert told["regions"] is None
     assert "Semua wilayah" in run(capsys, "fund", "--fund", "apbd=1M")[1]
     assert _next_month(date(2026, 12, 31)) == date(2027, 1, 1)
@@ -157,7 +158,7 @@ def test_nothing_is_urgent(capsys, groups):
 
 
 def test_calendar_without_a_day_looks_from_today(capsys, groups):
-    assert json.loads(run(capsys, "fund", "calendar", groups, "--json")[1])["on"] == date.today().isoformat()
+    assert json.loads(run(capsys, "fund", "calendar", groups, "--json")[1])["on"] == office_day.today().isoformat()
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

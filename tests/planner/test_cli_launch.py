@@ -1,10 +1,11 @@
 """``planner launch`` as an office types it."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from geodata import office_day
 from geodata.paths import Paths
 from planner.cli import launch, launch_declared, launch_print, main
 from planner.cli.session import Session
@@ -16,7 +17,7 @@ from tests.planner import command_line
 from tests.planner.small_plans import made
 
 WHY = "Bupati meminta tanggal ini lewat surat"
-TODAY = date.today()
+TODAY = office_day.today()
 
 
 @pytest.fixture(autouse=True)

@@ -111,7 +111,7 @@ def test_worlds_give_intervals_and_groups(capsys, tmp_path):
     assert json.loads(run(capsys, *arguments, "--json")[1])["villages"] == villages
     path = tmp_path / "robust.gpkg"
     assert run(capsys, *arguments, "--out", path)[0] == 0
-    assert list(gpd.read_file(path)["rank_high"]) == [v["rank_high"] for v in villages]
+    assert list(gpd.read_file(path, layer="villages")["rank_high"]) == [v["rank_high"] for v in villages]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from planner.cli.select import _interruptible
 from planner.cli.session import Session
+from planner.cli.stopping import interruptible
 from tests.planner import command_line
 from tests.planner.command_line import run
 
@@ -197,7 +197,11 @@ def test_files_for_maps(capsys, tmp_path, ending):
     assert code == 0
     assert str(path) in err
     assert "Terbukti" in out
-    frame = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path)
+    frame = (
+        gpd.read_parquet(path)
+        if ending == "parquet"
+        else gpd.read_file(path, layer=None if ending == "geojson" else "villages")
+    )
     assert NEW | {"in_plan_pct", "group", "branch_basis"} <= set(frame.columns)
     assert (frame["chosen"] == "chosen").sum() == 3
     assert frame.crs.to_epsg() == 4326
@@ -450,7 +454,7 @@ def test_ctrl_c_gives_the_best_so_far(tmp_path):
 
 def test_a_second_ctrl_c_breaks_off(capsys):
     before = signal.getsignal(signal.SIGINT)
-    with _interruptible(Session("en")) as stopped:
+    with interruptible(Session("en"), "cli.select.stopping") as stopped:
         assert not stopped
         signal.raise_signal(signal.SIGINT)
         assert stopped

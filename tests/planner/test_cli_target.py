@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from planner.cli import main
+from tests.planner.own_targets import break_base, own_targets_in
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 EXAMPLE = README.split("## Worked example: from 800,000 to 1,000,000\n")[1].split("\n## ")[0]
@@ -83,7 +84,7 @@ def test_words_of_the_readme_are_those_of_the_command(capsys):
     active = plan["all_villages_active"]
     assert f"needed in {plan['launches']['value']:,} of the {plan['villages']:,} villages" in words
     assert f"{active['value']:,} active participants, anything from {active['low']:,} to {active['high']:,}" in words
-    assert f"only in {round(plan['chance_of_enough_pct'])} % of the simulations" in words
+    assert f"only in {round(plan['chance_of_enough_pct'])}% of the simulations" in words
     agents = plan["agents"]["value"]
     assert f"{agents:,} agents are {round(agents / 44)} times the 44 of Palembang" in words
     assert f"they are {-(-200_000 // 72):,}" in words
@@ -218,3 +219,18 @@ def test_mistakes_are_told_in_english_too(capsys, arguments, message):
     code, _, err = run(capsys, "target", *arguments, "--lang", "en")
     assert code == 1
     assert message in err
+
+
+def test_targets_of_the_office_come_first_and_are_named(capsys, tmp_path):
+    own = own_targets_in(tmp_path / "data")
+    rows = told(capsys, "--ucj", "--region", "16.06")["targets"]
+    assert (rows[0]["own_file"], rows[0]["ucj_gap_workers"]) == (True, 22_000)
+    assert not any(row["own_file"] for row in rows[1:])
+    _, out, err = run(capsys, "target", "--ucj", "--region", "16.06", "--lang", "en")
+    assert "Musi Banyuasin (office's file)" in out
+    assert "ucj_targets.csv come first (1 rows)" in err
+    break_base(own)
+    code, _, err = run(capsys, "target", "--ucj")
+    assert code == 1
+    assert "ucj_targets.csv belum dapat dipakai" in err
+    assert "base_workers (1)" in err

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from geodata.office_day import today
 from geodata.paths import Paths
 from planner.cli import routes as routes_command
 from planner.cli import territories as command
@@ -13,7 +14,6 @@ from planner.rights import CONSOLE
 from planner.store import assigning
 from planner.store.engine import connect, writing
 from planner.store.migrate import upgrade
-from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 from tests.planner.command_line import layer, read_once, run, surroundings
 
@@ -47,6 +47,15 @@ def assigned(tmp_path, params, capsys):
         ASSIGNED.append(path.read_bytes())
     path.write_bytes(ASSIGNED[0])
     return path
+
+
+def verified(capsys, path):
+    """Kind of the one export that a file is, which it names itself."""
+    code, out, _ = run(capsys, "verify", path, "--json")
+    told = json.loads(out)
+    (entry,) = told["exports"]
+    assert (code, told["status"], told["numbers"]) == (0, "unchanged", [entry["id"]])
+    return entry["kind"]
 
 
 def test_territories_of_a_region_as_json(capsys, params):
@@ -88,6 +97,7 @@ def test_the_file_is_read_back_and_compared(capsys, assigned, params, tmp_path):
     code, told, _ = run(capsys, *ask, "--out", out)
     assert code == 0
     assert "0 villages change hands" in told
+    assert verified(capsys, out) == "territories"
     features = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert {"agent_code", "from_agent", "hours_per_month"} <= set(features[0]["properties"])
     again = run(capsys, *ask[:-4], "--current", out, "--json")
@@ -157,6 +167,7 @@ def test_routes_of_an_agent(capsys, assigned, tmp_path):
     assert ("2026-12-08", village) in {(row["date"], row["village code"]) for row in rows}
     point = tmp_path / "hari.geojson"
     assert run(capsys, *ask, "--out", point)[0] == 0
+    assert verified(capsys, path) == verified(capsys, point) == "routes"
     assert json.loads(point.read_text(encoding="utf-8"))["features"][0]["geometry"]["type"] == "Point"
 
 

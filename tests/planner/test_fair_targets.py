@@ -75,9 +75,9 @@ def test_a_far_and_well_covered_area_is_harder_and_says_why():
     assert found.agents.loc[["A-1", "A-2"], TARGET].max() < found.agents.loc[["A-3", "A-4"], TARGET].min()
     far, covered = reason(found, "A-1", "en"), reason(found, "A-2", "en")
     assert "Lower than the mean because the way between villages takes" in far
-    assert "80 % of the workers are covered already (mean 20 %)" in covered
+    assert "80% of the workers are covered already (mean 20%)" in covered
     assert "perjalanan antardesa memakan" in reason(found, "A-1", "id")
-    assert "80 % pekerjanya sudah terlindungi (rata-rata 20 %)" in reason(found, "A-2", "id")
+    assert "80% pekerjanya sudah terlindungi (rata-rata 20%)" in reason(found, "A-2", "id")
     np.testing.assert_allclose(found.agents[list(PARTS)].prod(axis=1), found.agents[DIFFICULTY])
     assert found.mean[EXPECTED] == pytest.approx(found.agents[EXPECTED].mean())
 
@@ -93,7 +93,7 @@ def test_own_results_make_the_mix_of_sectors_count():
     found = fair_targets(frame, by_row(frame), CODES, funnel=Funnel(own=own))
     assert found.agents.loc["A-1", "sector"] == pytest.approx(found.agents.loc["A-1", DIFFICULTY])
     assert found.agents.loc["A-1", "sector"] > 1.5
-    assert "(mostly fishery) 20.0 % of the uncovered people met register (mean 35.0 %)" in reason(found, "A-1", "en")
+    assert "(mostly fishery) 20.0% of the uncovered people met register (mean 35.0%)" in reason(found, "A-1", "en")
     assert "perikanan" in reason(found, "A-1", "id")
     assert any("own results" in line for line in assumptions(found, "en"))
 

@@ -1,5 +1,7 @@
 """Who may do what."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from planner.errors import PlanError
@@ -64,3 +66,27 @@ def test_what_is_not_allowed_is_told():
 @pytest.mark.parametrize("role", ROLES)
 def test_roles_have_names(role):
     assert t(f"rights.role.{role}", "id") != t(f"rights.role.{role}", "en") or role == "admin"
+
+
+OFFICE = {
+    *("page.public", "page.uploads", "page.launches", "page.agents", "page.territories", "plan.read", "plan.change"),
+    *("upload.commit", "upload.undo", "held.settle", "alias.change", "launch.change"),
+}
+HEADS = {"launch.override", "assignment.change", "view.as_agent", "audit.read"}
+DEEDS = {
+    "planner": OFFICE,
+    "manager": OFFICE | HEADS,
+    "admin": OFFICE | HEADS | {"user.change", "page.people"},
+    "agent": {"page.area", "visit.write"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_just_its_deeds(role):
+    """Written out a second time: a deed that moves to another role is a decision, not a slip."""
+    assert {action for action in ALLOWED if may(somebody(role), action)} == DEEDS[role]
+
+
+def test_nobody_becomes_another_while_acting():
+    with pytest.raises(FrozenInstanceError):
+        somebody("planner").role = "admin"

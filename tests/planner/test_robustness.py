@@ -1,4 +1,6 @@
+import errno
 import math
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -6,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from planner import robustness
-from planner.errors import PlanError
+from planner import kept_ranks, robustness
+from planner.errors import PlanError, PlanMachineError
+from planner.kept_ranks import KeptRanks
 from planner.robustness import drawn_figures, drawn_weights, ranked, run_worlds
 
 
@@ -84,10 +87,11 @@ def test_the_number_of_threads_changes_nothing(uncertain, monkeypatch):
 
 def test_fewer_worlds_are_the_first_of_many(uncertain, monkeypatch):
     kept = []
-    monkeypatch.setattr(robustness, "_summary", lambda ranks, **_: kept.append(ranks))
+    monkeypatch.setattr(robustness, "_summary", lambda ranks, **_: kept.append([*ranks.by_village()]))
     run(*uncertain, worlds=20)
     run(*uncertain, worlds=50)
-    assert kept[0].tobytes() == kept[1][:20].tobytes()
+    ((_, few),), ((_, many),) = kept
+    np.testing.assert_array_equal(few, many[:, :20])
 
 
 def test_the_arguments_stay_as_they_were(uncertain):
@@ -115,14 +119,43 @@ def test_ranks_are_consistent(value, doubt, top):
 
 
 def test_intervals_are_the_ranks_reached_or_beaten(monkeypatch):
-    ranks = np.array([np.roll(np.arange(1, 101), world) for world in range(100)], dtype=np.uint16)
-    summary = robustness._summary(ranks, top=10)
-    np.testing.assert_array_equal(summary.rank_low, 5)
-    np.testing.assert_array_equal(summary.rank_median, 50)
-    np.testing.assert_array_equal(summary.rank_high, 95)
-    np.testing.assert_allclose(summary.in_top, 0.1)
-    monkeypatch.setattr(robustness, "_VILLAGES_AT_ONCE", 7)
-    np.testing.assert_array_equal(robustness._summary(ranks, top=10).rank_low, 5)
+    with KeptRanks(100) as kept:
+        for world in range(100):
+            kept.add(np.roll(np.arange(1, 101, dtype=np.uint32), world))
+        summary = robustness._summary(kept, top=10)
+        np.testing.assert_array_equal(summary.rank_low, 5)
+        np.testing.assert_array_equal(summary.rank_median, 50)
+        np.testing.assert_array_equal(summary.rank_high, 95)
+        np.testing.assert_allclose(summary.in_top, 0.1)
+        monkeypatch.setattr(kept_ranks, "_VILLAGES_AT_ONCE", 7)
+        np.testing.assert_array_equal(robustness._summary(kept, top=10).rank_low, 5)
+
+
+def test_where_the_ranks_are_kept_changes_nothing(uncertain, monkeypatch):
+    in_memory = run(*uncertain)
+    monkeypatch.setattr(kept_ranks, "_IN_MEMORY", 100)
+    for one, two in zip(all_arrays(in_memory), all_arrays(run(*uncertain)), strict=True):
+        assert one.tobytes() == two.tobytes()
+
+
+def test_more_villages_than_16_bits_count_are_all_told_apart():
+    ranks = np.arange(1, 70_001, dtype=np.uint32)
+    with KeptRanks(70_000) as kept:
+        kept.add(ranks)
+        kept.add(ranks[::-1])
+        found = np.concatenate([block for _, block in kept.by_village()])
+    np.testing.assert_array_equal(found, np.column_stack([ranks, ranks[::-1]]))
+
+
+def test_a_full_disk_is_told(uncertain, monkeypatch):
+    class Full(BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(kept_ranks, "SpooledTemporaryFile", lambda **_: Full())
+    with pytest.raises(PlanMachineError, match=r"could not be kept.*No space left.*Free some space") as refused:
+        run(*uncertain)
+    assert "Kosongkan ruang" in refused.value.text("id")
 
 
 def test_the_best_possible_figures_never_rank_lower_than_the_worst():

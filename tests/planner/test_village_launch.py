@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -6,6 +8,7 @@ from planner.selection.candidates import candidates
 from planner.selection.params import SelectionParams
 from planner.surroundings import neighbours_of
 from planner.village_launch import launch_in
+from planner.village_page.figures import expected
 from tests.planner.selection.villages import frame, ranking, ranking_of, surroundings
 
 OFFICES = surroundings().offices
@@ -58,3 +61,14 @@ def test_neighbours_stand_on_either_side_of_a_pair_and_the_longest_border_first(
     for other in found["village_code"]:
         assert code in set(neighbours_of(pairs, other)["village_code"])
     assert neighbours_of(pairs, "99.99.99.9999").empty
+
+
+@pytest.mark.parametrize(
+    ("serving", "nearest", "told"),
+    [(41.26, 12.0, "41,3 km garis lurus; kantor terdekat yang lain 12,0 km"), (12.0, 12.0, "12,0 km garis lurus")],
+)
+def test_two_distances_are_told_apart(serving: float, nearest: float, told: str) -> None:
+    village = ranking().scores.criteria.villages.iloc[0]
+    launch = launch_in(ranking().scores, village["village_code"], OFFICES)
+    facts = expected(replace(launch, office_km=serving, nearest_km=nearest), {"gate": "unknown"}, "id")
+    assert told in [fact.span for fact in facts]

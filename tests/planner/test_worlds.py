@@ -159,7 +159,7 @@ def test_bounds_are_told(scores):
 def test_scorers_agree_with_the_exact_score(scores):
     """On each normalisation and mean the ways of the worlds are those of the score itself, in fewer digits."""
     trial = worlds._trial(scores, None)
-    figures = np.asfortranarray(trial.figures[1], dtype=np.float32)
+    figures = trial.sides[0]
     weights = trial.weights.astype(np.float32)
     for (scale, mean), scorer in trial.scorers.items():
         changed = tuple(c.model_copy(update={"scale": scale}) for c in scores.params.criteria)
@@ -191,7 +191,8 @@ def test_percentile_ranks_keep_their_place_in_the_worlds():
     criteria = tuple(c.model_copy(update={"scale": "percentile"}) for c in small_params().criteria)
     value = np.column_stack([[1.0, 10, 100, 1000], [0.1, 0.2, 0.3, 0.4], [4.0, 3, 2, 1]])
     trial = worlds._trial(small_scores(value, params=small_params(criteria=criteria)), None)
-    for part in trial.figures:
+    value, down, up = trial.sides
+    for part in (value + down, value, value + up):
         np.testing.assert_allclose(part[:, :3], np.tile([[0.125], [0.375], [0.625], [0.875]], 3))
 
 
@@ -221,13 +222,13 @@ def test_the_range_of_the_launch_cost_moves_no_village(scores):
 @given(seed=st.integers(0, 1000))
 def test_figures_stay_within_their_goalpost_ranges(scores, seed):
     trial = worlds._trial(scores, None)
-    low, value, high = trial.figures
-    assert (low <= value).all()
-    assert (value <= high).all()
+    value, down, up = trial.sides
+    assert (down <= 0).all()
+    assert (up >= 0).all()
     uniforms = np.random.default_rng(seed).random(value.shape, dtype=np.float32)
-    drawn = drawn_figures(uniforms, *trial.sides())
-    assert (drawn >= low - 1e-4).all()
-    assert (drawn <= high + 1e-4).all()
+    drawn = drawn_figures(uniforms, *trial.sides)
+    assert (drawn >= value + down - 1e-4).all()
+    assert (drawn <= value + up + 1e-4).all()
 
 
 # --- influence

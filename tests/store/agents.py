@@ -106,6 +106,10 @@ def made(engine: sa.Engine) -> Office:
             add(schema.visits, agent_id=who.agent_id, village_code=village, **words, **row)
             add(schema.visit_dates, agent_id=who.agent_id, village_code=village, on_day=FAR if mine else HIDDEN)
         add(schema.visit_repeats, upload_id=sent, visit_id=1)
+        row = dict.fromkeys(("kind", "format", "language", "fingerprint", "plan", "plan_sha256"), MARK)
+        row |= {"params_sha256": MARK, "program": MARK, "made_on": HIDDEN, "asked": [MARK], "content": MARK.encode()}
+        row |= {"smallest": COUNT, "bytes": COUNT, "made_at": NOW, "by_id": manager.user_id}
+        add(schema.exports, number="DSP-0123456789ABCDEF", sha256=f"{MARK:x<64}", **row)
         record(connection, MARK, MARK, entity=MARK, key=1, after={"x": MARK})
     return people
 

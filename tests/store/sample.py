@@ -12,6 +12,7 @@ NOW = datetime(2026, 11, 22, 8, 30, 0, 123456, tzinfo=UTC)
 HARD = "Désa \U0001f30b \"'\\ \n\t{{7*7}} ${x} 中"
 VILLAGE = "16.02.03.2001"
 OTHER = "18.05.12.2007"
+OWN = {"origin": "own", "precision": "day"}
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
@@ -23,6 +24,13 @@ def upload(sha: str = "a" * 64, **changes: object) -> dict[str, object]:
     counts = {"rows_in": 3, "accepted": 1, "held": 1, "refused": 1}
     row = {"kind": "participants", "file_name": HARD, "sha256": sha, "status": "committed", "committed_at": NOW}
     return {**row, **counts, **changes}
+
+
+def export(**changes: object) -> dict[str, object]:
+    row = {"number": "DSP-0123456789ABCDEF", "sha256": "e" * 64, "bytes": 256, "content": bytes(range(256))}
+    row |= {"kind": "list", "format": ".xlsx", "language": "id", "plan": HARD, "plan_sha256": "", "program": "1"}
+    row |= {"fingerprint": "a", "params_sha256": "", "smallest": 5, "asked": {"regions": [HARD]}}
+    return {**row, "made_on": date(2026, 11, 22), "made_at": NOW, **changes}
 
 
 def fill(engine: sa.Engine) -> None:
@@ -61,8 +69,7 @@ def fill(engine: sa.Engine) -> None:
         add(schema.funded_groups, **row, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
         add(schema.aliases, name=HARD, parent_code="16.02.03", village_code=VILLAGE, decided_by=boss, decided_at=NOW)
         row = {"village_name": "Megang Sakti 2", "regency_code": "16.05", "source": HARD}
-        row |= {"origin": "own", "precision": "day"}
-        known = add(schema.declared, village_code=VILLAGE, earliest_on=date(2018, 1, 1), **row)
+        known = add(schema.declared, village_code=VILLAGE, earliest_on=date(2018, 1, 1), **row, **OWN)
         add(schema.declared_aliases, declared_id=known, name="Megang Sakti II")
         record_ = {"weights": [0.1, 1.0, 1e-7, 1e22], "name": HARD, "nothing": None, "large": 2**60}
         row = {"owner_id": boss, "created_at": NOW, "record": f'{{"name": "{HARD}"}}', "summary": record_}
@@ -80,5 +87,6 @@ def fill(engine: sa.Engine) -> None:
         row = {"village_code": VILLAGE, "visited_on": date(2026, 11, 1), "met": 9, "interested": 5, "registered": 2}
         visit = add(schema.visits, agent_id=agent, **row, obstacle=HARD, written_at=NOW, entry_key=KEY)
         add(schema.visit_repeats, upload_id=sent, visit_id=visit)
+        connection.execute(sa.insert(schema.exports).values(export(by_id=boss)))
         record(connection, "manajer", "upload.committed", entity="uploads", key=sent, after={"rows": 3, "x": [1.5]})
         record(connection, HARD, "user.disabled", entity="users", key=field, before={"disabled_at": None})

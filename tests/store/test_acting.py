@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from geodata.office_day import today
 from planner.errors import PlanError
 from planner.rights import CONSOLE, LAPTOP, Principal
 from planner.store import rights_cursor, rights_postgresql, rights_sqlite, schema
@@ -22,7 +23,7 @@ from planner.store.doctor import examine
 from planner.store.engine import opened, reading, writing
 from planner.store.errors import StoreError
 from planner.store.rights_agent import _BEFORE_PARENTHESIS as KNOWN
-from planner.store.rights_agent import checked, today
+from planner.store.rights_agent import checked
 from tests.store import cluster
 from tests.store.agents import (
     COUNT,

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from geodata import office_day
 from planner.rights import CONSOLE
 from planner.store import assigning, schema
 from planner.store.agent_board import staff_on
 from planner.store.engine import reading, writing
 
-TODAY = date.today()
+TODAY = office_day.today()
 ONE, OTHER, THIRD = "16.02.03.2001", "16.02.03.2002", "16.02.03.2003"
 
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
 from planner.store import assigning, schema
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
 from planner.store.intake import undo
-from planner.store.rights_agent import today
 from tests.store.sample import user
 from tests.store.test_kinds import kept, rows
 

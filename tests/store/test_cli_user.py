@@ -91,11 +91,11 @@ def served(monkeypatch):
     """The commands that would serve, and their environment."""
     begun = []
 
-    def begin(command, **options):
-        begun.append((command, options["env"]))
-        return type("Ended", (), {"returncode": 0})
+    def begin(command, environment):
+        begun.append((command, environment))
+        return 0
 
-    monkeypatch.setattr(serve.subprocess, "run", begin)
+    monkeypatch.setattr(serve, "_run", begin)
     return begun
 
 
@@ -133,6 +133,39 @@ def test_without_records_other_machines_are_refused(served, tmp_path, monkeypatc
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
     code, _, err = run(capsys, "serve", "--host", "10.0.0.5", "--url", "https://planner.example")
     assert (code, "Belum ada akun" in err, served) == (1, True, [])
+
+
+def test_a_proxy_on_this_machine_is_served_only_behind_accounts(served, records, capsys):
+    asked = ("serve", "--url", "https://planner.example", "--lang", "en")
+    code, _, err = run(capsys, *asked)
+    assert (code, "anybody who reaches planner.example" in err, served) == (1, True, [])
+    with opened(None, records) as engine:
+        passwords.first_admin(engine, "boss", "Boss", GOOD)
+    assert run(capsys, *asked)[0] == 0
+
+
+@pytest.mark.parametrize(("given", "log"), [((), "text"), (("--log", "json"), "json")])
+def test_the_log_is_asked_for_by_an_option(served, tmp_path, monkeypatch, capsys, *, given, log):
+    monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
+    assert run(capsys, "serve", *given)[0] == 0
+    ((command, environment),) = served
+    assert environment["PLANNER_LOG"] == log
+    assert ("--logger.hideWelcomeMessage" in command) is (log == "json")
+
+
+def test_another_log_is_wrong_usage(served, capsys):
+    assert run(capsys, "serve", "--log", "xml")[0] == 2
+
+
+def test_the_server_takes_the_place_of_the_command(monkeypatch, tmp_path):
+    begun = []
+    monkeypatch.setattr(serve, "ENTRY", tmp_path / "app.py")
+    monkeypatch.setattr(serve.os, "name", "posix")
+    monkeypatch.setattr(serve.os, "chdir", begun.append)
+    monkeypatch.setattr(serve.os, "execve", lambda *given: sys.exit(begun.append(given)))
+    with pytest.raises(SystemExit):
+        serve._run(["python", "x"], {"A": "1"})
+    assert begun == [tmp_path, ("python", ["python", "x"], {"A": "1"})]
 
 
 def test_an_office_account_is_linked_and_unlinked(records, capsys):

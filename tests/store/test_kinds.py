@@ -9,6 +9,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
 from planner.store import counted, people
@@ -23,6 +24,7 @@ from planner.store.schema import (
     assignments,
     audit,
     criterion_values,
+    funded_groups,
     metadata,
     offices,
     official_counts,
@@ -45,6 +47,7 @@ ROWS = {
     "participants": {"month": pd.Timestamp("2026-10-01"), "segment": "BPU", "active": 5, "inactive": None},
     "workers": {"sector": "fishery", "count": 40, "date": None},
     "officials": {"registered": 3, "total": 8, "date": DAY},
+    "funded": {"fund": "apbd", "people": 40, "starts_on": DAY.replace(day=1), "months": 1, "ends_on": DAY},
     "criteria": {"criterion": "Jarak {{7*7}}", "value": 0.1, "unit": "km", "source": "Dinas PU", "date": DAY},
     "outlines": {"geometry": SQUARE},
     "agents": {"agent_code": "AG-1", "office": "Kacab Palembang", "date": DAY},
@@ -109,7 +112,7 @@ def test_the_last_figures_count_until_they_are_undone(engine: sa.Engine) -> None
         kept(engine, kind, rows(kind, A, C))
     assert figures(engine) == {
         "workers": [
-            {"village_code": code, "sector": "fishery", "people": 40, "counted_on": date.today()} for code in (A, C)
+            {"village_code": code, "sector": "fishery", "people": 40, "counted_on": today()} for code in (A, C)
         ],
         "officials": [{"village_code": code, "registered": 3, "total": 8, "counted_on": DAY.date()} for code in (A, C)],
         "criteria": [
@@ -119,7 +122,12 @@ def test_the_last_figures_count_until_they_are_undone(engine: sa.Engine) -> None
     before = figures(engine)
     later = {"date": pd.Timestamp("2026-11-01")}
     numbers = [
-        kept(engine, "workers", rows("workers", A, count=7, date=pd.Timestamp(date.today()) + timedelta(days=1)), "b"),
+        kept(
+            engine,
+            "workers",
+            rows("workers", A, count=7, date=pd.Timestamp(today()) + timedelta(days=1)),
+            "b",
+        ),
         kept(engine, "officials", rows("officials", A, registered=8, **later), "b"),
         kept(engine, "criteria", rows("criteria", A, value=-1e-7, **later), "b"),
     ]
@@ -230,7 +238,7 @@ def test_office_of_an_agent_follows_the_file_and_goes_back(engine: sa.Engine) ->
 
 def test_an_agent_that_came_with_an_undone_file_has_left_until_the_next(engine: sa.Engine) -> None:
     undo(engine, kept(engine, "agents", rows("agents", A)), by=CONSOLE)
-    assert all_rows(engine, agents)[0]["left_on"] == date.today()
+    assert all_rows(engine, agents)[0]["left_on"] == today()
     kept(engine, "agents", rows("agents", A))
     assert all_rows(engine, agents)[0]["left_on"] is None
 
@@ -316,7 +324,7 @@ def test_a_held_row_of_each_kind_is_kept_as_the_accepted_ones(engine: sa.Engine,
         assert holds(engine) == {A: DAY.date(), B: DAY.date()}
         return
     tables = {"visits": visits, "workers": worker_counts, "officials": official_counts, "criteria": criterion_values}
-    table = tables[kind]
+    table = {**tables, "funded": funded_groups}[kind]
     apart = {"id", "village_code", "settled_at", "written_at"}
     first, second = ({name: cell for name, cell in row.items() if name not in apart} for row in all_rows(engine, table))
     assert first == second

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
+from geodata import office_day
 from planner.errors import PlanError
 from planner.launch_pipeline import LaunchError, Move, Officials
 from planner.rights import CONSOLE, Principal
@@ -177,7 +178,7 @@ def test_an_agent_changes_no_launch(engine):
         lambda: propose(engine, B, by=AGENT),
         lambda: advance(engine, launch, "perangkat_terdaftar", 1, by=AGENT),
         lambda: launches.set_owner(engine, launch, None, by=AGENT, seen=at),
-        lambda: launches.set_due(engine, launch, date.today(), by=AGENT, seen=at),
+        lambda: launches.set_due(engine, launch, office_day.today(), by=AGENT, seen=at),
         lambda: launches.add_dusun(engine, launch, "Satu", 3, on=BEGUN, by=AGENT, seen=at),
         lambda: launches.cancel(engine, launch, WHY, by=AGENT, seen=at),
     )
@@ -197,7 +198,7 @@ def test_a_launched_village_is_declared_until_the_launch_goes_back(engine):
     assert (row["village_code"], row["regency_code"], row["source"], row["origin"]) == (A, "16.02", "own", "own")
     assert row["earliest_on"] == row["latest_on"] == BEGUN + timedelta(days=4)
     assert seen(engine, launch)["due_on"] == BEGUN + timedelta(days=34)
-    back = Move("mou", date.today(), reason=WHY)
+    back = Move("mou", office_day.today(), reason=WHY)
     launches.advance(engine, launch, back, by=CONSOLE, seen=seen(engine, launch)["changed_at"])
     assert declared.version(engine) != known
     with reading(engine) as connection:
@@ -264,7 +265,7 @@ def test_meetings_in_dusun_are_counted(engine):
         "Give the name": (" ", 3, BEGUN),
         "cannot be used": ("Satu", -1, BEGUN),
         "too long": ("x" * 81, 3, BEGUN),
-        "not come yet": ("Satu", 3, date.today() + timedelta(days=1)),
+        "not come yet": ("Satu", 3, office_day.today() + timedelta(days=1)),
         "lies before": ("Satu", 3, BEGUN - timedelta(days=1)),
     }
     for match, (name, met, on) in refusals.items():
@@ -290,8 +291,8 @@ def test_owner_and_due_date_are_set_and_traced(engine):
         launches.set_owner(engine, launch, numbers[1], by=CONSOLE, seen=at)
     with pytest.raises(LaunchError, match="due date 2020-01-01"):
         launches.set_due(engine, launch, date(2020, 1, 1), by=CONSOLE, seen=at)
-    launches.set_due(engine, launch, date.today(), by=CONSOLE, seen=at)
-    assert seen(engine, launch)["due_on"] == date.today()
+    launches.set_due(engine, launch, office_day.today(), by=CONSOLE, seen=at)
+    assert seen(engine, launch)["due_on"] == office_day.today()
     launches.set_owner(engine, launch, None, by=CONSOLE, seen=seen(engine, launch)["changed_at"])
     assert seen(engine, launch)["owner"] is None
     assert audited(engine)[2:] == [
@@ -300,7 +301,7 @@ def test_owner_and_due_date_are_set_and_traced(engine):
             "console",
             "launch.due",
             {"due_on": (BEGUN + timedelta(days=30)).isoformat()},
-            {"due_on": date.today().isoformat()},
+            {"due_on": office_day.today().isoformat()},
         ),
         ("console", "launch.owner", {"owner_id": numbers[0]}, {"owner_id": None}),
     ]
@@ -318,7 +319,7 @@ def test_a_cancelled_launch_is_kept_but_moves_no_more(engine):
     deeds = (
         lambda: advance(engine, launch, "perangkat_terdaftar", 1),
         lambda: launches.set_owner(engine, launch, None, by=CONSOLE, seen=at),
-        lambda: launches.set_due(engine, launch, date.today(), by=CONSOLE, seen=at),
+        lambda: launches.set_due(engine, launch, office_day.today(), by=CONSOLE, seen=at),
         lambda: launches.cancel(engine, launch, WHY, by=CONSOLE, seen=at),
     )
     for deed in deeds:
@@ -333,7 +334,7 @@ def test_what_is_not_there_or_has_not_happened_is_told(engine):
     with pytest.raises(LaunchError, match="no launch number 7"):
         seen(engine, 7)
     with pytest.raises(LaunchError, match="has not come yet"):
-        propose(engine, A, on=date.today() + timedelta(days=1))
+        propose(engine, A, on=office_day.today() + timedelta(days=1))
 
 
 def test_every_change_is_later_than_the_one_before(engine):

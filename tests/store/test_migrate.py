@@ -93,7 +93,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine):
     set_revision(engine, "9999")
     for work in (ready, upgrade):
         with pytest.raises(
-            StoreError, match=r"newer version of the program \(revision 9999; .* up to 0002\)"
+            StoreError, match=r"newer version of the program \(revision 9999; .* up to 0004\)"
         ) as caught:
             work(engine)
         assert "lebih baru" in caught.value.text("id")

@@ -13,7 +13,7 @@ from planner.store.doctor import examine
 from planner.store.engine import act_as_office, connect, reading, writing
 from planner.store.errors import StoreError
 from planner.store.revisions import columns_at
-from tests.store.sample import KEY, NOW, VILLAGE, user
+from tests.store.sample import KEY, NOW, VILLAGE, upload, user
 
 DAY = date(2026, 11, 2)
 
@@ -67,6 +67,10 @@ def test_it_is_backed_up_brought_up_and_restored(old, make_engine, dialect, tmp_
         with reading(engine) as connection:
             assert connection.execute(sa.select(schema.agents.c.home_village_code)).scalars().all() == [None, None]
         assert differing(tmp_path / "before.zip", engine) == ["audit", "visits"]
+        with writing(engine) as connection:
+            connection.execute(sa.insert(schema.uploads).values(upload(kind="funded")))
+            if engine.dialect.name == "sqlite":
+                assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         found = {finding.key: finding for finding in examine(engine, layer="x")}
         assert "A-1, a-1" in found["store.doctor.same_agents"].text("en")
         assert "store.doctor.no_row_rules" not in found
@@ -74,5 +78,6 @@ def test_it_is_backed_up_brought_up_and_restored(old, make_engine, dialect, tmp_
 
 def test_what_an_older_revision_had():
     assert columns_at(schema.visit_dates, "0001") == ()
+    assert columns_at(schema.exports, "0002") == ()
     assert "entry_key" not in {column.name for column in columns_at(schema.visits, "0001")}
     assert columns_at(schema.visits, migrate.head()) == tuple(schema.visits.columns)

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from geodata.office_day import today
 from planner.errors import PlanError
 from planner.store import own_area, schema
 from planner.store.acting import looking_as, reading_as, write_visit, writing_as
 from planner.store.engine import reading, writing
 from planner.store.errors import StoreError
-from planner.store.rights_agent import today
 from tests.store.agents import DAY, FAR, HOME, KEY, NOW, OWN, Office, made
 from tests.store.test_acting import assert_hidden
 

@@ -121,6 +121,10 @@ def test_every_kind_of_table_is_kept_from_its_template(capsys, tmp_path, village
             ["Kode desa", "Perangkat terdaftar", "Jumlah perangkat", "Tanggal"],
             [code, 8, 8, "2026-01-31"],
         ],
+        "funded": [
+            ["Kode desa", "Sumber dana", "Jumlah orang", "Bulan pertama", "Jumlah bulan"],
+            [code, "APBD kabupaten", 40, "Juni 2026", "6 bulan"],
+        ],
         "criteria": [
             ["Kode desa", "Nilai", "Satuan", "Sumber", "Tanggal"],
             [code, "12,5", "km", "Dinas", "2026-01-31"],

@@ -67,7 +67,9 @@ class Browser:
         content = b"".join(message.get("body", b"") for message in sent[1:]).decode()
         return Answer(start["status"], dict(raw), content, cookies)
 
-    def socket(self, *frames: bytes, path: str = "/_stcore/stream", protocols: str = "") -> list[dict]:
+    def socket(
+        self, *frames: bytes, path: str = "/_stcore/stream", protocols: str = "", origin: str = ORIGIN
+    ) -> list[dict]:
         """Open a socket, send frames, and return what the application sent."""
         sent: list[dict] = []
         opening = {"type": "websocket.connect"}
@@ -79,7 +81,7 @@ class Browser:
         async def send(message):
             sent.append(message)
 
-        headers = {"origin": ORIGIN, **({"sec-websocket-protocol": protocols} if protocols else {})}
+        headers = {"origin": origin, **({"sec-websocket-protocol": protocols} if protocols else {})}
         run(self.app(self._scope("websocket", path, "GET", headers), receive, send))
         return sent
 
@@ -111,6 +113,7 @@ def hidden(answer: Answer) -> dict[str, str]:
     return {unescape(name): unescape(value) for name, value in found}
 
 
-def run(work) -> None:
+def run(work):
+    """Run a coroutine to its end and return what it returns."""
     with ThreadPoolExecutor(1) as apart:  # a browser test may have a loop in this thread
-        apart.submit(asyncio.run, work).result()
+        return apart.submit(asyncio.run, work).result()

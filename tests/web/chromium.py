@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.web.server import CHROMIUM, SETTINGS
+from tests.web.server import CHROMIUM, PATIENCE_S, SETTINGS
 
 
 class Chromium:
@@ -20,6 +20,7 @@ class Chromium:
         self._private: Browser | None = None
         self._kept: dict[str, tuple[BrowserContext, Page]] = {}
         self._taken: set[str] = set()
+        expect.set_options(timeout=PATIENCE_S * 1000)
 
     def enter(self, screen: dict) -> BrowserContext:
         name = f"screen-{screen['viewport']['width']}"
@@ -29,6 +30,7 @@ class Chromium:
             context = self._playwright.chromium.launch_persistent_context(
                 self._folder / name, executable_path=CHROMIUM, args=list(SETTINGS), **screen
             )
+            context.set_default_timeout(PATIENCE_S * 1000)
             self._kept[name] = context, context.pages[0]  # an empty page, so that the browser stays
         self._taken.add(name)
         return self._kept[name][0]
@@ -37,7 +39,9 @@ class Chromium:
         """Give a context that nobody had before; who asks closes it."""
         if self._private is None:
             self._private = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(SETTINGS))
-        return self._private.new_context(**screen)
+        context = self._private.new_context(**screen)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        return context
 
     def leave(self, context: BrowserContext, origin: str) -> None:
         """Close the pages of a visitor and forget all but what came out of the cache."""

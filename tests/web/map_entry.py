@@ -5,10 +5,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from planner.choropleth import HOT_SPOTS, categories, styles
+from planner.map_legend import legend_of
+from planner.measure_catalogue import MEASURES
 from planner.web import data
 from planner.web.assets import PAGE_STYLE
-from planner.web.choropleth import HOT_SPOTS, categories, styles
-from planner.web.legend import hot_spot_legend, marks_legend
+from planner.web.legend import legend, marks_legend
 from planner.web.map import MapState, clicked_village, village_map
 from planner.web.places_file import write_places
 from planner.web.symbols import MARKS, PLACES
@@ -43,7 +45,7 @@ def show() -> None:
     places = write_places(listed, STATIC)
     village_map(files, data.st_assets(STATIC), state=state, height=470, on_click=lambda: None, places=places)
     counts = listed["kind"].value_counts()
-    st.html(hot_spot_legend(found, "uncovered_per_km2", "id", approximate=False))
+    st.html(legend(legend_of(found, MEASURES["hot_gap"], ("quantiles", ()), "id", approximate=False)))
     if signs := marks_legend(marks, {kind: int(counts.get(kind, 0)) for kind in switched_on}, "id"):
         st.html(signs)
     st.text(f"clicked {clicked}")

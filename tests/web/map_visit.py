@@ -4,6 +4,7 @@ import time
 
 from tests.web.chromium import Chromium
 from tests.web.conftest import LARGE
+from tests.web.server import PATIENCE_S
 from tests.web.visit import Visit
 
 # Pixels of the villages' canvas that are painted, and those in the colour of the selection.
@@ -31,7 +32,7 @@ class MapVisit(Visit):
     def drawn(self) -> None:
         self.wait_for(lambda seen: seen["share"] > 0.05)
 
-    def wait_for(self, condition, timeout_s: float = 20) -> dict:
+    def wait_for(self, condition, timeout_s: float = PATIENCE_S) -> dict:
         """Wait until the canvas is as wanted; return what is on it."""
         until = time.monotonic() + timeout_s
         while True:

@@ -87,10 +87,11 @@ class Streamlit:
         self.frames: list[bytes] = []
         self.sends: list[bytes] = []
         self.subprotocols = ""
+        self.status = 200
 
     async def page(self, request):
         self.asked.append(request.url.path)
-        return PlainTextResponse("of Streamlit", headers={"cache-control": "public"})
+        return PlainTextResponse("of Streamlit", status_code=self.status, headers={"cache-control": "public"})
 
     async def socket(self, websocket):
         self.asked.append(websocket.url.path)

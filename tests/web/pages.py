@@ -1,9 +1,12 @@
 """A page as a visitor with an address opens it, without a browser, and what stands on it."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 
 from streamlit.testing.v1 import AppTest
+
+from tests.web.server import PATIENCE_S
 
 
 def page(module: str, *folders: str) -> None:
@@ -14,7 +17,7 @@ def page(module: str, *folders: str) -> None:
     import_module(f"planner.web.{module}").render(*(Path(folder) for folder in folders))
 
 
-def opening(shown: Callable[..., None], *args: object, timeout_s: float = 60) -> Callable[..., AppTest]:
+def opening(shown: Callable[..., None], *args: object, timeout_s: float = PATIENCE_S) -> Callable[..., AppTest]:
     """Return what opens a page: it takes the names of the address and their values."""
 
     def open_page(**query: str) -> AppTest:
@@ -28,6 +31,16 @@ def arrived(app: AppTest, query: Mapping[str, str]) -> AppTest:
         app.query_params[key] = value
     app.run()
     assert not app.exception
+    return app
+
+
+def run_until(app: AppTest, reached: Callable[[], bool]) -> AppTest:
+    """Run a page again until it shows what is waited for, as one that tells how far a work is does by itself."""
+    ends = time.monotonic() + PATIENCE_S
+    while not reached():
+        assert time.monotonic() < ends, words(app)
+        time.sleep(0.05)
+        app.run()
     return app
 
 

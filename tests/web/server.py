@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LAPTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+PATIENCE_S = 90
+"""How long the tests wait for a server or a page: a machine that has much to do takes long, and nothing is wrong."""
 SETTINGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
@@ -47,14 +49,19 @@ def serving(home: Path, entry: Path, *, data_dir: Path) -> Iterator[str]:
         subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT) as server,
     ):
         try:
-            for _ in range(150):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            else:
-                raise TimeoutError(f"the server did not start: {(home / 'log').read_text()}")
+            until = time.monotonic() + PATIENCE_S
+            while not _answers(f"http://127.0.0.1:{port}/_stcore/health"):
+                if server.poll() is not None or time.monotonic() > until:
+                    raise TimeoutError(f"the server did not start: {(home / 'log').read_text()}")
+                time.sleep(0.1)
             yield f"http://127.0.0.1:{port}/"
         finally:
             server.terminate()
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=10).close()
+    except OSError:
+        return False
+    return True

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from planner.texts import FOLDER, t
 from planner.web import about_figures, about_sources
 from planner.web.tables import Link, links, table
 from planner.web.wording import dated, of_source
+from tests.planner.own_targets import break_base, own_targets_in
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
 
@@ -48,6 +50,19 @@ def test_no_language_speaks_the_other_one() -> None:
         if entry["id"] != entry["en"] and "{" not in entry["en"] and len(entry["en"]) > 30:
             assert entry["en"] not in told["id"]
             assert entry["id"] not in told["en"]
+
+
+@pytest.mark.usefixtures("without_data")
+def test_the_own_targets_of_the_office_are_a_source_with_their_date(tmp_path: Path) -> None:
+    own = own_targets_in(tmp_path)
+    os.utime(own, (1_791_000_000, 1_791_000_000))
+    content = words(opened(lang="en"))
+    assert "file ucj_targets.csv are among them and come first: 1 rows, last changed on 3 October 2026." in content
+    assert "Musi Banyuasin (office&#x27;s file)" in content
+    break_base(own)
+    content = words(opened(lang="en"))
+    assert "base_workers (1)" in content
+    assert "come first" not in content
 
 
 def test_a_built_layer_is_told_with_its_date(layer: gpd.GeoDataFrame, tmp_path: Path, monkeypatch) -> None:

@@ -1,17 +1,24 @@
 """The page of the agents as who may see it: load, targets, warnings; what a manager changes; nothing of it runs."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
+from geodata.layer import make_layer
+from geodata.office_day import today
 from geodata.paths import Paths
+from geodata.schema import ACTIVE_BPU, basis, high, low
+from planner.field.incentive import COLUMNS
 from planner.rights import CONSOLE, Principal, Role
 from planner.store import assigning, schema
 from planner.store.engine import Engine, connect, reading, writing
 from planner.store.migrate import upgrade
-from planner.store.rights_agent import today
-from planner.web import visitor
+from planner.texts import t
+from planner.web import agents_data, agents_page, agents_tables, visitor
+from planner.web.target_sheet import page_manner
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
 
@@ -83,6 +90,19 @@ def test_load_targets_and_warnings_in_both_languages(records, opened):
     english.number_input(key="target_agen").set_value(900_000).run()
     assert "too large" in words(english)
     assert english.query_params["target_agen"] == "900000"
+
+
+def test_rules_of_the_office_take_the_place_of_the_shipped_ones(records, opened):
+    row = "2026-01-01,,600000,40,8.5,95,4,5,Surat edaran 12,2026-01,A,"
+    Paths.of().incentives.write_text("\n".join([",".join(COLUMNS), row]) + "\n")
+    told = words(opened())
+    assert "4 dari 40" in told
+    assert "bonus Rp600.000" in told
+    Paths.of().incentives.write_text("\n".join([",".join(COLUMNS), row.replace("40", "banyak")]) + "\n")
+    told = words(opened())
+    assert "bonus_participants (1)" in told
+    assert "aturan insentif bawaan" in told
+    assert "4 dari 50" in told
 
 
 def test_a_planner_sees_it_without_the_forms_and_an_agent_nothing(records, opened, monkeypatch):
@@ -158,3 +178,34 @@ def test_without_records_or_agents_it_says_what_is_needed(layer, layer_file, ope
     upgrade(connect(None, Paths.of().records))
     monkeypatch.setattr(visitor, "current", lambda: who("planner"))
     assert "Belum ada agen dalam catatan kantor" in words(opened())
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_files_do_not_tell_how_few_were_counted(records, layer, ending):
+    here = layer["village_code"] == min(layer["village_code"])
+    found, boards = [], []
+    for people in (1, 4):
+        told = {name: layer[name].mask(here, people) for name in (ACTIVE_BPU, low(ACTIVE_BPU), high(ACTIVE_BPU))}
+        there = make_layer(
+            layer.assign(**told, **{basis(ACTIVE_BPU): layer[basis(ACTIVE_BPU)].mask(here, "observed")}), {}, {}
+        )
+        seen = agents_data.seen(there, agents_data.staff_now(records), office="", region="", total=0)
+        content = agents_page.file(seen, there, ending, "en")
+        if ending == ".csv":
+            found.append(content.decode("utf-8-sig").splitlines())
+        else:
+            book = load_workbook(BytesIO(content))
+            found.append([str(row) for sheet in book for row in sheet.values])
+            assert "screens of the office" in found[-1][-1]
+        boards.append(seen.board.capacity.agents)
+    assert found[0] == found[1]
+    assert not boards[0].equals(boards[1])
+
+
+def test_a_month_with_a_few_new_participants_is_missing_in_files(records, layer):
+    there = make_layer(layer, {}, {})
+    seen = agents_data.seen(there, agents_data.staff_now(records), office="", region="", total=0)
+    (table, *_) = agents_tables.files(seen, page_manner("en"))
+    column = table.headings.index(t("web.agents.file.registered", "en"))
+    assert seen.registered["A-1"] == 4
+    assert {row[0]: row[column] for row in table.rows} == {"A-1": None, "A-2": 0, "A-3": 0, "A-9": 0}

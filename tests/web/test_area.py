@@ -13,11 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from geodata import schema
+from geodata.office_day import today
 from planner.field.area_svg import area_svg
 from planner.field.own_area import own_area
 from planner.store import schema as tables
 from planner.store.engine import reading, writing
-from planner.store.rights_agent import today
 from planner.texts import t
 from planner.web import area_card, area_follow_up, area_log, area_month, area_today, area_villages
 from planner.web.addresses import VISIT

@@ -16,6 +16,7 @@ from planner.uploads import Known, check_file
 from planner.web.area_notes import write_notes
 from tests.pack import sample
 from tests.web.pages import words
+from tests.web.server import PATIENCE_S
 
 HEAD = ";".join(headings("id"))
 KEY = "6f9619ff-8b86-d011-b42d-00cf4fc964f"
@@ -47,7 +48,7 @@ def agent(office):
 
 
 def test_scanned_text_is_shown_saved_and_known_the_second_time(agent) -> None:
-    app = AppTest.from_function(page, args=(agent.token("agent"),), default_timeout=30).run()
+    app = AppTest.from_function(page, args=(agent.token("agent"),), default_timeout=PATIENCE_S).run()
     assert not app.exception
     for told in ("2 catatan baru disimpan, 0 sudah ada", "0 catatan baru disimpan, 2 sudah ada"):
         text = "\n".join([HEAD, line(0, 1), HEAD, line(1, 2), line(2, 3, agent="A-9")])

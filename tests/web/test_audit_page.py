@@ -21,7 +21,7 @@ from planner.web.trail_words import Words
 
 STORE = Path(store.__file__).parent
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
-PLACES = {"16.02.03.2001": "Lempur", "16.02.03": "Pedamaran", "16.02": "Ogan Komering Ilir"}
+PLACES = {"16": "Sumatera Selatan", "16.02.03.2001": "Lempur", "16.02.03": "Pedamaran", "16.02": "Ogan Komering Ilir"}
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
@@ -171,6 +171,10 @@ SAID = [
     ({"regency_code": "16.02", "earliest_on": "soon"}, "Kabupaten/kota: Ogan Komering Ilir|Paling awal: soon"),
     ({"purpose": "set_up", "sector": "fishery"}, "Untuk: akun baru|Sektor: Perikanan"),
     ({"sessions_ended": 0, "names": ["a", "b"]}, "Sesi yang diakhiri: 0|Nama lain: a, b"),
+    (
+        {"document": "regency_brief", "format": ".pdf", "plan": "", "regions": ["16.02", "18"]},
+        "Dokumen: ringkasan kabupaten/kota|Bentuk berkas: .pdf|Rencana: tidak ada|Wilayah: Ogan Komering Ilir, 18",
+    ),
     ({"new_thing": [{"a": 1}]}, 'New thing: {"a": 1}'),
     (None, ""),
     ("a text", "a text"),
@@ -179,8 +183,9 @@ SAID = [
 
 @pytest.fixture
 def words() -> Words:
+    number = {("exports", 7): "DSP-0123456789ABCDEF"}
     names = {("users", 3): "siti", ("agents", 4): "A-1", ("offices", 2): "Cabang", ("uploads", 1): "a.xlsx"}
-    return Words({**names, ("launches", 5): "16.02.03.2001", ("visits", 6): "16.02.03.2009"}, PLACES, "id")
+    return Words({**number, **names, ("launches", 5): "16.02.03.2001", ("visits", 6): "16.02.03.2009"}, PLACES, "id")
 
 
 @pytest.mark.parametrize(("values", "said"), SAID)
@@ -201,6 +206,43 @@ def test_a_long_list_is_cut_and_says_so(words: Words) -> None:
     assert said.endswith(", dan 28 lagi")
 
 
+STAMPING = ("Stamp", "stamp_of_content", "stamped")
+
+
+def exported() -> set[str]:
+    """All that any file says of what was asked for, by the stamps of the program."""
+    names = set()
+    for file in STORE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in STAMPING:
+                asked = next((one.value for one in node.keywords if one.arg == "asked"), None)
+                keys = asked.keys if isinstance(asked, ast.Dict) else []
+                names |= {key.value for key in keys if isinstance(key, ast.Constant)}
+    return names
+
+
+def test_all_that_was_asked_of_an_export_has_a_name() -> None:
+    names = exported()
+    assert {"section", "regency", "measure", "against", "content", "agents"} <= names
+    assert [name for name in sorted(names) if f"web.audit.field.{name}" not in load(FOLDER)] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"section": "ucj", "region": "16"}, "Bagian papan: Cakupan (UCJ)\nWilayah: Sumatera Selatan"),
+        ({"measure": "gap_workers", "region": ["16.02"]}, "Pekerja belum terlindungi\nWilayah: Ogan Komering Ilir"),
+        ({"classes": ["own", "100", "250"]}, "Kelas warna: Batas sendiri, 100, 250"),
+        ({"regency": ["16.02"], "villages": "plan"}, "Ogan Komering Ilir\nDesa: dari rencana"),
+        ({"against": "agent_days"}, "Dibandingkan dengan: hari kerja agen"),
+        ({"agents": 44}, "Banyak agen: 44"),
+        ({"known": "0123456789abcdef"}, "Sidik catatan yang dipakai: 0123456789ab…"),
+    ],
+)
+def test_an_export_is_told_in_words(words: Words, values: dict, said: str) -> None:
+    assert words.values(values).endswith(said)
+
+
 THINGS = [
     ("users", "3", "Akun siti"),
     ("users", "77", "Akun nomor 77"),
@@ -212,6 +254,7 @@ THINGS = [
     ("visits", "6", "Kunjungan di 16.02.03.2009"),
     ("declared", "published", "Daftar desa sadar yang diterbitkan"),
     ("assignment_changes", "1200", "Pembagian wilayah nomor 1200"),
+    ("exports", "7", "Ekspor DSP-0123456789ABCDEF"),
     ("new_table", "8", "New table 8"),
 ]
 
@@ -219,6 +262,16 @@ THINGS = [
 @pytest.mark.parametrize(("entity", "key", "said"), THINGS)
 def test_what_was_changed_is_called_by_its_name(words: Words, entity: str, key: str, said: str) -> None:
     assert words.thing(Deed(AT, "siti", "x.y", entity, key, None, None)) == said
+
+
+def test_a_group_that_was_held_is_told_in_words(words: Words) -> None:
+    told = words.values({"kind": "funded", "fund": "dbh_sawit", "people": 40, "months": 6})
+    assert told.split("\n") == [
+        "Jenis: Kelompok yang iurannya dibayari",
+        "Sumber dana: DBH sawit",
+        "Orang: 40",
+        "Jumlah bulan: 6",
+    ]
 
 
 def test_what_is_gone_is_called_as_it_was(words: Words) -> None:

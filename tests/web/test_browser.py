@@ -46,7 +46,7 @@ def test_a_click_on_a_village_opens_its_card_whatever_its_name(laptop: MapVisit)
     for row in (215, *range(len(HOSTILE))):
         laptop.page.mouse.click(*laptop.place(row))
         name = " ".join(LARGE[schema.VILLAGE_NAME].iloc[row].split())
-        laptop.page.locator(".card h2").filter(has_text=name).wait_for(timeout=10_000)
+        laptop.page.locator(".card h2").filter(has_text=name).wait_for()
         assert f"desa={LARGE[schema.VILLAGE_CODE].iloc[row]}" in laptop.page.url
     assert laptop.wait_for(lambda seen: seen["selected"] > 10)
     assert laptop.page.title() != "owned"
@@ -70,7 +70,7 @@ def test_hostile_names_are_only_text_in_the_tooltip(laptop: MapVisit) -> None:
     tooltip = laptop.page.frame_locator("iframe").locator(".leaflet-tooltip")
     for row, name in enumerate(HOSTILE):
         laptop.page.mouse.move(*laptop.place(row))
-        expect(tooltip).to_have_text(re.compile("^" + re.escape(" ".join(name.split()))), timeout=10_000)
+        expect(tooltip).to_have_text(re.compile("^" + re.escape(" ".join(name.split()))))
     assert laptop.page.title() != "owned"
     assert laptop.page.frames[-1].title() != "owned"
     assert laptop.complaints == []

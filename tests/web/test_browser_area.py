@@ -117,7 +117,7 @@ def test_a_day_of_an_agent(chromium, tmp_path) -> None:
             page.on("websocket", lambda one: one.on("framereceived", lambda data: came.append(data)))  # noqa: PLW0108 (a method cannot be marked)
             page.on("response", lambda one: came.append(one) if one.request.resource_type != "script" else None)
             page.goto(cable.address + "wilayah#desa")
-            page.locator(".area-map a").first.wait_for(timeout=30_000)
+            page.locator(".area-map a").first.wait_for()
             the_map_leads_to_a_card_and_back_to_the_list(page)
             what_was_typed_survives_a_reload_and_a_double_tap_is_one_visit(page)
             page.wait_for_timeout(500)
@@ -128,7 +128,7 @@ def test_a_day_of_an_agent(chromium, tmp_path) -> None:
             cable.mend()
             for _ in range(2):
                 page.evaluate("dispatchEvent(new Event('online'))")
-            expect(page.locator(".area-outbox li")).to_have_count(0, timeout=15_000)
+            expect(page.locator(".area-outbox li")).to_have_count(0)
             kept = visits(engine)
             assert [(row.met, row.registered) for row in kept] == [(3, 1), (1, 0)]
             assert len({row.entry_key for row in kept}) == 2
@@ -166,14 +166,14 @@ def what_was_typed_survives_a_reload_and_a_double_tap_is_one_visit(page) -> None
             add_one(page, name)
     page.locator("#visit-more").fill("Pak Ali 0812-3456-7890")
     page.reload()
-    page.locator(".area-form").wait_for(timeout=30_000)
+    page.locator(".area-form").wait_for()
     expect(page.locator("#visit-met")).to_have_value("3")
     assert page.locator("#visit-village").input_value() == CODES[OWN[1]]
     page.locator(".area-save").tap()
     expect(page.locator(".area-problem")).to_contain_text("NIK atau nomor telepon")
     page.locator("#visit-more").fill("Hujan")
     page.locator(".area-save").dblclick()
-    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor", timeout=15_000)
+    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor")
     expect(page.locator("#visit-met")).to_have_value("0")
 
 
@@ -199,7 +199,7 @@ def a_wrong_figure_is_corrected(page) -> None:
     """The log opens with what the visit says; the card shows the new figure after it is kept."""
     card = page.locator(f'[data-view="desa-{CODES[OWN[1]]}"]')
     page.reload()
-    page.locator(".area-form").wait_for(state="attached", timeout=30_000)
+    page.locator(".area-form").wait_for(state="attached")
     go(page, f"desa-{CODES[OWN[1]]}")
     card.locator("summary").last.tap()
     card.locator(".area-fix").last.tap()
@@ -212,16 +212,16 @@ def a_wrong_figure_is_corrected(page) -> None:
     ]
     page.locator('[data-of="visit-met"][data-step="-1"]').tap()
     page.locator(".area-save").tap()
-    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor", timeout=15_000)
+    expect(page.locator(".area-said")).to_contain_text("Tersimpan di kantor")
     expect(page.locator(".area-fixing")).to_be_hidden()
     go(page, f"desa-{CODES[OWN[1]]}")
-    expect(card).to_contain_text("bertemu 2", timeout=15_000)
+    expect(card).to_contain_text("bertemu 2")
 
 
 def the_day_turns_at_midnight(page) -> None:
     """A page that stays open takes visits of the next day."""
     page.reload()
-    day = date.fromisoformat(page.locator("#visit-day").get_attribute("max", timeout=30_000)) + timedelta(days=1)
+    day = date.fromisoformat(page.locator("#visit-day").get_attribute("max")) + timedelta(days=1)
     page.clock.set_fixed_time(page.evaluate("Date.now()") / 1000 + 86_400)
     go(page, "catat")
     expect(page.locator("#visit-day")).to_have_value(day.isoformat())

@@ -61,14 +61,14 @@ def test_nothing_runs_on_any_page(chromium, hostile: str, home: Path, page: str)
     visit = visitor.page
     visit.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
     visit.goto(hostile + PAGES[page])
-    visitor.canvas.wait_for(timeout=30_000)
-    visit.wait_for_load_state("networkidle")
+    visitor.canvas.wait_for()
+    visitor.still(lambda: len(visitor.requests))
     told = [
         " ".join(name.split())
         for row, name in enumerate(HOSTILE)
         if f"desa={CODES[row]}" in PAGES[page] or page == "skenario"
     ]
-    visit.wait_for_function(SHOWN, arg=told, timeout=30_000)
+    visit.wait_for_function(SHOWN, arg=told)
     visit.wait_for_timeout(500)  # for whatever would run
     words = visit.evaluate("document.body.innerText")
     assert "49" not in {part.strip() for part in words.split("·")}
@@ -84,7 +84,7 @@ def test_the_public_folder_holds_boundaries_names_and_places_only(chromium, host
     """Whatever the pages served lies there."""
     with Visit(chromium, hostile, LAPTOP) as visitor:  # the other pages may have been opened by another worker
         visitor.page.goto(hostile)
-        visitor.canvas.wait_for(timeout=30_000)
+        visitor.canvas.wait_for()
     files = {path.name.split("-")[0]: path for path in (home / "static").iterdir() if path.suffix == ".gz"}
     assert set(files) == {"villages", "names", "borders", "districts", "places"}
     told = gzip.decompress(files["names"].read_bytes()).decode()

@@ -41,7 +41,6 @@ def record(visit: Visit, step: str, *, reason: str = "") -> None:
     visit.page.wait_for_function(
         "step => [...document.querySelectorAll('[role=combobox], input')].some(e => (e.value || '').startsWith(step))",
         arg=step,
-        timeout=20_000,
     )
     chosen.wait_for()
     visit.page.get_by_label(re.compile("Evidence:")).fill(f"560/1 {HOSTILE[1]}")
@@ -55,24 +54,24 @@ def test_the_way_of_a_launch(chromium, address: str, token: str, screen: dict, c
     with Visit(chromium, address, screen).sign_in(token) as visit:
         visit.open(f"desa?lang=en&desa={code}", "Village card")
         visit.press("Propose a launch")
-        visit.page.get_by_text("1 villages proposed").wait_for(timeout=20_000)
+        visit.page.get_by_text("1 villages proposed").wait_for()
         visit.page.get_by_role("link", name="See the launch of this village").click()
         visit.titled("Launches of villages")
         for step in ("Officials registered", "Meetings per dusun"):
             record(visit, step)
-            visit.page.get_by_text("The step is recorded.").wait_for(timeout=20_000)
+            visit.page.get_by_text("The step is recorded.").wait_for()
         record(visit, "Agreement", reason="too short")
-        visit.page.get_by_role("alert").filter(has_text="Cannot go on to the step").wait_for(timeout=20_000)
+        visit.page.get_by_role("alert").filter(has_text="Cannot go on to the step").wait_for()
         record(visit, "Agreement", reason=WHY)
-        visit.page.get_by_text("The step is recorded.").wait_for(timeout=20_000)
+        visit.page.get_by_text("The step is recorded.").wait_for()
         record(visit, "Launch", reason=WHY)
-        visit.page.get_by_text("now counts as declared").wait_for(timeout=20_000)
+        visit.page.get_by_text("now counts as declared").wait_for()
         assert visit.page.evaluate("document.documentElement.scrollWidth") == screen["viewport"]["width"]
         visit.follow("Village", "Village card")
-        visit.page.get_by_text("launch records of the office").wait_for(timeout=20_000)
+        visit.page.get_by_text("launch records of the office").wait_for()
         visit.follow("Map", "Map of workers not yet covered")
         visit.page.get_by_role("button", name="Declared", exact=False).first.click()
         visit.settle("location.search.includes('lapisan=declared')")
-        visit.page.locator(".legend", has_text="eclared").first.wait_for(timeout=20_000)
+        visit.page.locator(".legend", has_text="eclared").first.wait_for()
         assert visit.page.title() != "owned"
         visit.clean()

@@ -84,7 +84,7 @@ class ComponentVisit(MapVisit):
         self.map.wait_for_function("kind => window.villageMap.switchedOn().get(kind)?.length", arg=kind)
 
     def clicked(self, code: str) -> None:
-        self.page.get_by_text(f"clicked {code}", exact=True).wait_for(timeout=10_000)
+        self.page.get_by_text(f"clicked {code}", exact=True).wait_for()
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +122,8 @@ def test_a_place_is_named_as_text_and_lets_clicks_through(laptop: ComponentVisit
     for i, name in enumerate(HOSTILE):
         laptop.page.mouse.move(*laptop.place(100 + i))
         first, second = laptop.tooltip.locator("div div").nth(0), laptop.tooltip.locator("div div").nth(1)
-        expect(first).to_have_text("Pabrik kelapa sawit: " + " ".join(name.split()), timeout=10_000)
-        expect(second).to_have_text(re.compile(f"^Desa {100 + i} · "), timeout=10_000)
+        expect(first).to_have_text("Pabrik kelapa sawit: " + " ".join(name.split()))
+        expect(second).to_have_text(re.compile(f"^Desa {100 + i} · "))
     laptop.page.mouse.click(*laptop.place(103))
     laptop.clicked(VILLAGES[schema.VILLAGE_CODE].iloc[103])
     assert "owned" not in (laptop.page.title(), laptop.map.title())

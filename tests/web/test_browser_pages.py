@@ -85,7 +85,7 @@ def test_everything_about_the_data_opens_and_fits_the_screen(visit: Visit) -> No
 
 def test_a_target_is_worked_out_again_and_keeps_its_region_on_the_map(visit: Visit) -> None:
     visit.open("target?lang=en", "What a target takes")
-    visit.page.get_by_role("heading", name="Published coverage targets (UCJ)").wait_for(timeout=20_000)
+    visit.page.get_by_role("heading", name="Published coverage targets (UCJ)").wait_for()
     visit.choose("Province", "Lampung")
     wanted = visit.page.get_by_label("Active participants wanted")
     wanted.fill("800050")

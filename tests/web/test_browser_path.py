@@ -23,11 +23,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Planner(Visit):
-    """A visit that waits long: the embedded default is large."""
+    """A visit of somebody who plans."""
 
     def __init__(self, browser, address: str) -> None:
         super().__init__(browser, address, LAPTOP)
-        self.page.set_default_timeout(30_000)
 
     def arrive(self, address: str) -> None:
         self.page.goto(address)

@@ -35,7 +35,7 @@ def address(home: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def boss(chromium, address: str, home: Path) -> Iterator[Visit]:
     """The first admin, made by the link that the start printed, while somebody else has a page open."""
-    link = re.search(r"http://\S*/siap\?kunci=\S+", (home / "log").read_text())
+    link = re.search(r"http://\S*/akun-pertama\?kunci=\S+", (home / "log").read_text())
     assert link is not None
     with Visit(chromium, address, LAPTOP) as early, Visit(chromium, address, LAPTOP) as visit:
         early.open("tentang-data", "Tentang data")
@@ -71,7 +71,7 @@ def sign_in(visit: Visit, login: str, path: str = "") -> None:
 
 def only_told(visit: Visit) -> None:
     """The page says that the session is over, and shows nothing else."""
-    visit.page.get_by_text(GONE).wait_for(timeout=20_000)
+    visit.page.get_by_text(GONE).wait_for()
     visit.titled("Sesi berakhir")
     visit.settle("!document.querySelector('[data-testid=stDataFrame], iframe, .st-key-pages a, .who')")
 
@@ -145,7 +145,7 @@ def test_an_agent_finds_the_own_page_only_also_on_a_phone(chromium, address: str
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_forms_fit_a_phone_and_ask_nobody_else(chromium, address: str, records: Engine, language: str) -> None:
     with Visit(chromium, address, PHONE) as visit:
-        for path in ("masuk", "sandi?kunci=x", "siap"):
+        for path in ("masuk", "sandi?kunci=x", "akun-pertama"):
             visit.page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
             assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
             assert visit.page.evaluate("document.documentElement.lang") == language

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from geodata.layer import make_layer
+from geodata.office_day import today
 from planner.rights import CONSOLE
 from planner.store import assigning, schema
 from planner.store.engine import writing
-from planner.store.rights_agent import today
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
 from tests.web.office import Office
 from tests.web.server import LAPTOP, PHONE, served
@@ -55,8 +55,8 @@ def at(visit: Visit, row: int) -> tuple[float, float]:
 
 def show(visit: Visit) -> None:
     visit.press("Show the areas")
-    visit.canvas.wait_for(timeout=30_000)
-    visit.page.frames[-1].wait_for_function(DRAWN, timeout=30_000)
+    visit.canvas.wait_for()
+    visit.page.frames[-1].wait_for_function(DRAWN)
     visit.page.wait_for_timeout(300)
 
 
@@ -72,13 +72,13 @@ def test_move_undo_save_and_look_up(chromium, address: str, token: str) -> None:
         page.mouse.move(u + 8, v - 8, steps=4)
         page.mouse.up()
         page.keyboard.up("Shift")
-        count_told.filter(has_text="4 villages picked").wait_for(timeout=20_000)
+        count_told.filter(has_text="4 villages picked").wait_for()
         page.mouse.click(*at(visit, 23))
-        count_told.filter(has_text="5 villages picked").wait_for(timeout=20_000)
+        count_told.filter(has_text="5 villages picked").wait_for()
         page.mouse.click(*at(visit, 13))
-        count_told.filter(has_text="4 villages picked").wait_for(timeout=20_000)
+        count_told.filter(has_text="4 villages picked").wait_for()
         visit.choose("Move to agent", "A-2")
-        page.get_by_role("cell", name="15 → 11").wait_for(timeout=20_000)
+        page.get_by_role("cell", name="15 → 11").wait_for()
         visit.count_frames()
         before = visit.painted()
         visit.press("Move 4 villages to A-2")
@@ -92,7 +92,7 @@ def test_move_undo_save_and_look_up(chromium, address: str, token: str) -> None:
         page.get_by_role("combobox", name="Village", exact=True).click()
         page.keyboard.type(CODES[14])  # a long list shows the options that fit
         page.get_by_role("option", name=f"Desa 14 ({CODES[14]})", exact=True).click()
-        page.get_by_role("cell", name=HOSTILE[1]).wait_for(timeout=20_000)
+        page.get_by_role("cell", name=HOSTILE[1]).wait_for()
         page.get_by_role("cell", name=HOSTILE[3]).wait_for()
         assert page.title() != "owned"
         assert page.evaluate("document.documentElement.scrollWidth") == 1440
@@ -109,6 +109,6 @@ def test_a_phone_picks_with_the_box(chromium, address: str, token: str) -> None:
         for kind, points in (("Start", [(x - 6, y - 6)]), ("Move", [(u, v)]), ("Move", [(u + 6, v + 6)]), ("End", [])):
             touches = [{"x": left, "y": top} for left, top in points]
             events.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
-        visit.page.locator("[role=status]").filter(has_text="2 villages picked").wait_for(timeout=20_000)
+        visit.page.locator("[role=status]").filter(has_text="2 villages picked").wait_for()
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
         visit.clean()

@@ -46,7 +46,7 @@ def send(visit: Visit, name: str, content: bytes) -> None:
 
 
 def done(visit: Visit, css: str) -> None:
-    visit.page.locator(css).wait_for(timeout=20_000)
+    visit.page.locator(css).wait_for()
 
 
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
@@ -65,14 +65,14 @@ def test_a_workbook_goes_from_the_page_to_the_map(chromium, address: str, token:
         done(visit, ".upload-counts")
         visit.page.get_by_text("1 rows in = 1 accepted + 0 held + 0 refused").wait_for()
         visit.press("Keep (rows: 1)")
-        visit.page.get_by_text("Rows accepted: 1;").wait_for(timeout=20_000)
+        visit.page.get_by_text("Rows accepted: 1;").wait_for()
         assert visit.page.evaluate(WIDTH) == visit.page.viewport_size["width"]
         visit.page.get_by_role("link", name="See it on the map").click()
-        visit.canvas.wait_for(timeout=30_000)
+        visit.canvas.wait_for()
         visit.settle("location.search.includes('ukuran=coverage_pct')")
         visit.page.goto(f"{address}desa?lang=en&desa={village}")
         figures = visit.page.locator(".village-figures tr", has_text="counted").first
-        figures.wait_for(timeout=20_000)
+        figures.wait_for()
         assert "37" in figures.inner_text()
         visit.clean()
 
@@ -80,7 +80,7 @@ def test_a_workbook_goes_from_the_page_to_the_map(chromium, address: str, token:
 def test_a_template_comes_to_whom_it_was_made_for(chromium, address: str, token: str) -> None:
     with Visit(chromium, address, LAPTOP).sign_in(token) as visit:
         visit.open("unggah?lang=en", TITLE)
-        with visit.page.expect_download(timeout=20_000) as got:
+        with visit.page.expect_download() as got:
             visit.page.get_by_test_id("stDownloadButton").first.locator("button").click()
         assert Path(got.value.path()).read_bytes().startswith(b"PK")
         visit.clean()
@@ -114,13 +114,13 @@ def test_a_workbook_of_hostile_words_shows_them_as_words(chromium, address: str,
             if place:
                 before = visit.page.locator(".upload-row").inner_text()
                 visit.page.locator(".st-key-upload-held-next button").click()
-                visit.page.wait_for_function(OTHER_ROW, arg=before, timeout=20_000)
+                visit.page.wait_for_function(OTHER_ROW, arg=before)
             told.add(visit.page.locator(".upload-row").inner_text())
             harmless(visit)
         assert len(told) == 4
         visit.page.get_by_label("Search another village").fill("7*7")
         visit.page.get_by_label("Search another village").press("Enter")
-        visit.page.get_by_role("radio").first.wait_for(state="attached", timeout=20_000)
+        visit.page.get_by_role("radio").first.wait_for(state="attached")
         harmless(visit)
         visit.page.get_by_text("As a list", exact=True).click()
         done(visit, ".st-key-upload-take-first")

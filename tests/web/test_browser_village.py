@@ -17,8 +17,8 @@ WIDE = "Math.max(...[...document.querySelectorAll('.about *, .village *')].map(e
 
 def card(visit: Visit, name: str) -> None:
     """Wait until the whole card of a village stands there, its rank in many worlds too."""
-    visit.page.locator(HEADING, has_text=name).wait_for(timeout=20_000)
-    visit.page.locator(".sources").wait_for(timeout=20_000)
+    visit.page.locator(HEADING, has_text=name).wait_for()
+    visit.page.locator(".sources").wait_for()
     visit.settle("document.querySelector('.tiles')?.textContent.includes('90%')")
     visit.settle("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
 
@@ -69,9 +69,9 @@ def test_hostile_names_do_nothing(chromium, address: str) -> None:
     for row in (1, 3):
         code = LARGE[schema.VILLAGE_CODE].iloc[row]
         visit.open(f"desa?desa={code}", "Kartu desa")
-        visit.page.locator(HEADING).wait_for(timeout=20_000)
+        visit.page.locator(HEADING).wait_for()
         assert visit.page.locator(HEADING).text_content() == HOSTILE[row]
-        visit.page.locator(".sources").wait_for(timeout=20_000)
+        visit.page.locator(".sources").wait_for()
         assert visit.page.title() == "Kartu desa"
     visit.clean()
     visit.close()

@@ -1,6 +1,5 @@
 """The first visit, and official outlines in place of the embedded ones."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from geodata.fetch import FetchProgress
 from geodata.paths import Paths
 from planner.web import first_steps, jobs
 from planner.web.jobs import Job
-from tests.web.pages import opening, words
+from tests.web.pages import opening, run_until, words
 
 
 def page() -> None:
@@ -44,12 +43,7 @@ def layer_there(home: Path) -> None:
 
 
 def finished(app: AppTest) -> AppTest:
-    for _ in range(100):
-        if "Hentikan" not in names(app):
-            return app
-        time.sleep(0.05)
-        app.run()
-    raise AssertionError(words(app))
+    return run_until(app, lambda: "Hentikan" not in names(app))
 
 
 def test_a_first_visit_is_told_four_steps_until_they_are_closed(home: Path) -> None:

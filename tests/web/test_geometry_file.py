@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from geodata import schema
 from geodata.errors import DataError
 from geodata.simplify import simplified
+from planner.border_lines import COAST, border_lines
 from planner.errors import PlanMachineError
 from planner.web import geometry_file
-from planner.web.border_lines import COAST, border_lines
 from tests.web.conftest import HOSTILE
 
 METRES_PER_CELL = geometry_file.WORLD_M / geometry_file.GRID_CELLS

@@ -7,6 +7,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from geodata.paths import Paths
 from planner.rights import CONSOLE, Principal
 from planner.store import people, sessions
 from planner.web import records
@@ -95,6 +96,37 @@ def test_without_records_everything_is_open_and_nothing_else(server, streamlit, 
     assert [browser.get(path).status for path in NEVER] == [404] * len(NEVER)
     assert browser.socket()[0]["type"] == "websocket.accept"
     assert not records.exist()
+
+
+def test_records_that_vanish_open_nothing(office, server, streamlit) -> None:
+    signed_in = office.browser(server, "planner")
+    assert signed_in.get("/peta").status == 200
+    file = Paths.of().records
+    office.engine.dispose()
+    file.rename(file.with_suffix(".away"))
+    asked = len(streamlit.asked)
+    assert Browser(server).get("/peta").status in {303, 307, 401}
+    told = signed_in.get("/peta")
+    assert told.status >= 500
+    assert file.name in told.body
+    assert len(streamlit.asked) == asked
+    file.with_suffix(".away").rename(file)
+    assert signed_in.get("/peta").status == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "http://["])
+@pytest.mark.parametrize("login", [None, "planner"], ids=["laptop", "office"])
+def test_a_page_from_elsewhere_opens_no_socket(request, server, streamlit, origin: str, login: str | None) -> None:
+    browser = request.getfixturevalue("office").browser(server, login) if login else Browser(server)
+    assert browser.socket()[0]["type"] == "websocket.accept"
+    assert browser.socket(origin=origin)[0]["type"] == "websocket.close"
+    assert len(streamlit.asked) == 1
+
+
+def test_a_page_at_the_address_for_others_opens_its_socket(office, server, monkeypatch) -> None:
+    monkeypatch.setenv("PLANNER_PUBLIC_URL", "https://planner.example")
+    sent = office.browser(server, "planner").socket(origin="https://planner.example")
+    assert sent[0]["type"] == "websocket.accept"
 
 
 def test_pages_of_the_office_are_not_kept_by_browsers(office, server) -> None:
@@ -187,6 +219,27 @@ def test_a_file_of_a_page_is_answered_only_to_whom_it_was_sent(office, server, s
     assert ana.get("/media/0123456789abcdef9999.xlsx").status == 404
     office.disable("planner")
     assert ana.get(path).status == 401
+
+
+@pytest.mark.parametrize("status", [206, 304, 416])
+def test_a_part_of_a_file_of_somebody_is_kept_by_nobody_either(office, server, streamlit, status: int) -> None:
+    ana = office.browser(server, "planner")
+    path = "/media/0123456789abcdef0123.xlsx"
+    streamlit.sends = [download(path)]
+    ana.socket()
+    streamlit.status = status
+    assert ana.get(path, range="bytes=0-9").headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/masuk/", "/keluar/", "/siap/", "/sandi//", "/oauth2callback/"])
+def test_a_form_has_one_address_and_what_looks_like_it_is_no_way_past_the_guard(
+    office, server, streamlit, path: str
+) -> None:
+    for login in (None, "admin"):
+        answer = office.browser(server, login).get(path)
+        assert answer.status == 404
+        assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert streamlit.asked == []
 
 
 def memory(name: str) -> bytes:

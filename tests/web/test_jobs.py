@@ -9,7 +9,7 @@ from planner.web import jobs as module
 from planner.web.jobs import Job, Jobs
 
 KEY = ("count", 3)
-SOON = 5.0
+SOON = 30.0
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ import base64
 import gzip
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import sqlalchemy as sa
 
+from geodata import office_day
 from geodata.paths import Paths
 from planner.launch_pipeline import Move
 from planner.rights import CONSOLE, Principal, Role
@@ -22,7 +23,7 @@ from planner.web import visitor
 from tests.web.conftest import HOSTILE
 from tests.web.pages import component, opening, page, words
 
-TODAY = date.today()
+TODAY = office_day.today()
 WHY = "Bupati meminta tanggal ini lewat surat"
 CODE = "16.01.01.2006"  # "**tebal** [tautan](javascript:alert(1)) :red[x]"
 OTHER = "18.01.01.2036"

@@ -2,9 +2,11 @@ import pandas as pd
 import pytest
 
 from geodata import schema
+from planner.choropleth import HOT_SPOTS, categories, choropleth
 from planner.classification import quantile_breaks
-from planner.web.choropleth import HOT_SPOTS, categories, choropleth
-from planner.web.legend import card, hot_spot_legend, legend, marks_legend, span
+from planner.map_legend import Entry, Legend, legend_of
+from planner.measure_catalogue import MEASURES
+from planner.web.legend import card, legend, marks_legend, span
 from planner.web.symbols import MARKS, PLACES, image
 from tests.web.conftest import HOSTILE, RECORDS
 
@@ -30,6 +32,14 @@ def village(**changes) -> pd.Series:
         "rank": 1.0,
     }
     return pd.Series(names | counts | coverage | changes)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_words_of_a_legend_are_text_not_markup(name: str) -> None:
+    html = legend(Legend(name, (Entry("0", name),), (name,)))
+    plain = legend(Legend("x", (Entry("0", "x"),), ("x",)))
+    assert html.count("<") == plain.count("<")
+    assert html.count('"') == plain.count('"')
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -63,21 +73,16 @@ def test_legend_says_classes_estimates_and_missing_figures() -> None:
     classes = choropleth(
         values, pd.Series([True, True, False, False]), shown=pd.Series([True] * 4), breaks=quantile_breaks
     )
-    html = legend(classes, "gap_workers", "own", "id", approximate=True, bounds="<b>")
+    html = legend(legend_of(classes, MEASURES["gap_workers"], ("own", (500.0, 1500.5)), "id", approximate=True))
     assert "100 pekerja (1 desa)" in html
     assert "2.000 pekerja (2 desa)" in html
     assert "tanpa data (1 desa)" in html
     assert "taksiran, bukan hasil pendataan (2 dari 3 desa)" in html
     assert "putus-putus" in html
     assert "Makin gelap, makin tinggi" in html
-    assert "Batas kelas sendiri: &lt;b&gt;." in html
-    plain = legend(
-        choropleth(values, values.isna(), shown=values.notna(), breaks=quantile_breaks),
-        "coverage_pct",
-        "natural",
-        "en",
-        approximate=False,
-    )
+    assert "Batas kelas sendiri: 500; 1.500,5." in html
+    observed = choropleth(values, values.isna(), shown=values.notna(), breaks=quantile_breaks)
+    plain = legend(legend_of(observed, MEASURES["coverage_pct"], ("natural", ()), "en", approximate=False))
     assert "100.0% (1 villages)" in plain
     assert "The darker, the lower" in plain
     assert "estimate" not in plain
@@ -89,23 +94,27 @@ def test_a_range_with_a_missing_end_is_left_out() -> None:
     assert span(1000.4, 2000.5, "id", 1) == "1.000,4–2.000,5"
 
 
+def hot_spots_in_words(found, measure, language, *, approximate):
+    return legend(legend_of(found, MEASURES[measure], ("quantiles", ()), language, approximate=approximate))
+
+
 def test_legend_of_hot_spots_names_the_kinds_on_the_map() -> None:
     kinds = pd.Series(["high_high", "high_high", "none", "no_neighbour"])
     found = categories(kinds, HOT_SPOTS, shown=pd.Series([True, True, True, False]))
-    html = hot_spot_legend(found, "uncovered_per_km2", "id", approximate=True)
+    html = hot_spots_in_words(found, "hot_gap", "id", approximate=True)
     assert "Desa yang mengelompok: pekerja belum terlindungi per km²" in html
     assert "Tinggi, tetangganya juga tinggi (2 desa)" in html
     assert "Tidak mengelompok secara nyata (1 desa)" in html
     assert "Tanpa tetangga" not in html
     assert "putus-putus" in html
-    assert "Dashed" not in hot_spot_legend(found, "uncovered_per_km2", "en", approximate=False)
+    assert "Dashed" not in hot_spots_in_words(found, "hot_gap", "en", approximate=False)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_sign_and_every_kind_has_words(language) -> None:
     kinds = pd.Series(list(HOT_SPOTS))
     found = categories(kinds, HOT_SPOTS, shown=kinds.notna())
-    assert hot_spot_legend(found, "need", language, approximate=False).count("<li>") == len(HOT_SPOTS)
+    assert hot_spots_in_words(found, "hot_need", language, approximate=False).count("<li>") == len(HOT_SPOTS)
     signs = marks_legend(dict.fromkeys(MARKS, range(1234)), dict.fromkeys(PLACES, 7), language)
     assert signs.count("<li>") == len(MARKS) + len(PLACES)
     assert signs.count("1.234" if language == "id" else "1,234") == len(MARKS)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from planner.web import list_files
 from tests.web.pages import opening, page, words
 
-SOON = 20.0
+SOON = 60.0
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def opened(layer: gpd.GeoDataFrame, layer_file, tmp_path: Path, monkeypatch: pyt
 
 
 def offered(app: AppTest) -> list[str]:
-    return [button.proto.label for button in app.get("download_button")]
+    labels = [button.proto.label for button in app.get("download_button")]
+    return [label for label in labels if "Map picture" not in label]
 
 
 def until(app: AppTest, condition) -> None:

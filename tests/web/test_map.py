@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.choropleth import styles
 from planner.web import map as village_map
 from planner.web.assets import Assets
-from planner.web.choropleth import styles
 from planner.web.geometry_file import geometry_files
 from planner.web.map import MapState, clicked_village
 from planner.web.symbols import PLACES

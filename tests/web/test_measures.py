@@ -7,11 +7,13 @@ import pytest
 from geodata import schema
 from geodata.layer import VillageLayer, make_layer
 from planner.clusters import clusters
+from planner.measure_catalogue import MEASURES
+from planner.measure_work import IN_TOP, RANK_HIGH, RANK_LOW
+from planner.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, estimated, ranks
 from planner.params import ScoringParams
-from planner.web.computed import IN_TOP, RANK_HIGH, RANK_LOW, clusters_work, worlds_work
+from planner.web.computed import clusters_work, worlds_work
 from planner.web.jobs import Job
-from planner.web.measure_catalogue import MEASURES
-from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, Ground, estimated, ranks
+from planner.web.measures import Ground, long_work
 from planner.web.weights_choice import DEFAULT
 from planner.worlds import robust
 from tests.web.conftest import grid_layer
@@ -28,7 +30,7 @@ def ground() -> Ground:
 
 def found(ground: Ground, key: str) -> pd.DataFrame:
     measure = MEASURES[key]
-    done = measure.long(ground, "id").work(Job()) if measure.long else None
+    done = long_work(measure.long, ground, "id").work(Job()) if measure.long else None
     return measure.values(ground, done)
 
 

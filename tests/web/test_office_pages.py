@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from geodata import schema
+from geodata.paths import Paths
 from planner.errors import PlanError
 from planner.rights import CONSOLE, Principal
 from planner.store import passwords, people, sessions
@@ -19,6 +20,7 @@ from planner.store.engine import reading
 from planner.web import visitor
 from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page
+from tests.web.server import PATIENCE_S
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -140,7 +142,7 @@ def test_a_form_that_stays_open_shows_what_another_admin_changed(office, sign) -
 def test_a_page_asks_for_the_right_itself_too(office, sign, assigned, module: str, roles: str) -> None:
     for role in roles.split():
         sign(role)
-        app = AppTest.from_function(page, args=(module,), default_timeout=30).run()
+        app = AppTest.from_function(page, args=(module,), default_timeout=PATIENCE_S).run()
         assert app.exception
         assert told(app).count("<table") == 0
 
@@ -181,6 +183,15 @@ def test_an_agent_sees_the_own_villages_and_nothing_of_others(office, sign, assi
     for row, code in enumerate(codes):
         assert (f"7.{row:03}" in shown) == (row in (0, 12, 13)), code
     assert "<img" not in shown
+
+
+def test_broken_rules_of_the_office_keep_no_agent_from_the_villages(office, sign, assigned) -> None:
+    Paths.of().incentives.write_text("bonus\n1\n")
+    sign("agent")
+    shown = told(open_area())
+    assert "incentives.csv" in shown
+    assert "aturan insentif bawaan" in shown
+    assert assigned[schema.VILLAGE_CODE].iloc[12] in shown
 
 
 def test_an_agent_without_villages_is_told(office, sign, layer, layer_file) -> None:

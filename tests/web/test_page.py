@@ -1,5 +1,4 @@
 import json
-import time
 from datetime import date
 from pathlib import Path
 
@@ -9,15 +8,16 @@ import pytest
 
 from geodata import schema
 from geodata.paths import Paths
-from planner.rights import CONSOLE
+from planner.measure_catalogue import MEASURES
+from planner.rights import CONSOLE, LAPTOP
 from planner.store.engine import connect
 from planner.store.intake import keep, undo
 from planner.store.migrate import upgrade
 from planner.web import map as village_map
-from planner.web.measure_catalogue import MEASURES
+from planner.web import visitor
 from tests.store.kept import checked
 from tests.web.conftest import HOSTILE, grid_layer
-from tests.web.pages import classes, component, opening, page, words
+from tests.web.pages import classes, component, opening, page, run_until, words
 
 
 @pytest.fixture
@@ -114,11 +114,7 @@ def test_every_measure_colours_map_and_list(layer: gpd.GeoDataFrame, layer_file,
     key = component(app)["key"]
     for name, measure in MEASURES.items():
         app.selectbox(key="ukuran").select(name).run()
-        for _ in range(100):
-            if app.dataframe:
-                break
-            time.sleep(0.05)
-            app.run()
+        run_until(app, lambda: len(app.dataframe) > 0)
         assert measure.headed("en") in app.dataframe[0].value, name
         assert not app.exception
         assert component(app)["key"] == key
@@ -233,7 +229,10 @@ def test_a_broken_layer_is_named_and_a_new_one_is_seen_at_once(layer: gpd.GeoDat
     assert not opened().error
 
 
-def test_an_upload_is_seen_at_once_and_marked_as_counted(layer: gpd.GeoDataFrame, layer_file, opened) -> None:
+def test_an_upload_is_seen_at_once_and_marked_as_counted(
+    layer: gpd.GeoDataFrame, layer_file, opened, monkeypatch
+) -> None:
+    monkeypatch.setattr(visitor, "current", lambda: LAPTOP)  # nobody is signed in here
     layer_file(layer)
     app = opened(lang="en", ukuran="coverage_pct", desa=layer[schema.VILLAGE_CODE].iloc[7])
     assert "counted" not in app.dataframe[0].value["Basis"].to_list()

@@ -9,6 +9,7 @@ from planner.texts import t
 from planner.web import gap_map
 from planner.web.pages import offered, registry
 from tests.web.pages import arrived
+from tests.web.server import PATIENCE_S
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 PAGES = registry(APP.parent / "static")
@@ -19,7 +20,7 @@ def names(app: AppTest) -> list[str]:
 
 
 def visit(**query: str) -> AppTest:
-    return arrived(AppTest.from_file(APP, default_timeout=30), query)
+    return arrived(AppTest.from_file(APP, default_timeout=PATIENCE_S), query)
 
 
 def test_keys_and_addresses_are_their_own() -> None:

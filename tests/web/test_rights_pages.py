@@ -12,6 +12,7 @@ from planner.web import pages, visitor
 from planner.web.pages import PageEntry, offered, registry
 from planner.web.visitor import SignedOutError
 from tests.web.pages import words
+from tests.web.server import PATIENCE_S
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 PAGES = registry(APP.parent / "static")
@@ -55,7 +56,7 @@ def visit(monkeypatch: pytest.MonkeyPatch, who: Principal | Exception, address: 
         return who
 
     monkeypatch.setattr(visitor, "current", current)
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S)
     app._page_hash = calc_hash(address)
     app.run()
     assert not app.exception
@@ -88,7 +89,7 @@ def test_records_that_cannot_be_read_show_no_page(monkeypatch, shown) -> None:
         raise PlanError("store.locked", database="x")
 
     monkeypatch.setattr(visitor, "current", current)
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_S).run()
     assert shown == []
     assert app.exception  # the server tells it in words, see tell_failure
 

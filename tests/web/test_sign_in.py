@@ -154,7 +154,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/sandi", "/siap"])
+@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/sandi", "/akun-pertama"])
 def test_a_form_sent_from_elsewhere_changes_nothing(office, server, streamlit, headers: dict, path: str) -> None:
     browser = office.browser(server, None if path == "/masuk" else "planner")
     fields = {**hidden(browser.get(path)), "login": "planner", "sandi": PASSWORD, "lama": PASSWORD, "baru": NEW}
@@ -259,10 +259,10 @@ def test_a_mere_link_signs_nobody_out(office, server) -> None:
 
 def test_the_set_up_link_makes_the_records_and_one_admin_once(server, streamlit, key: str, tmp_path) -> None:
     browser, other = Browser(server), Browser(server)
-    page = f"/siap?kunci={key}"
+    page = f"/akun-pertama?kunci={key}"
     assert browser.get("/peta").status == 200
     assert "Belum ada akun" in browser.get("/masuk").body
-    for link in ("/siap", "/siap?kunci=", f"/siap?kunci={key[:-1]}", "/siap?kunci=é"):
+    for link in ("/akun-pertama", "/akun-pertama?kunci=", f"/akun-pertama?kunci={key[:-1]}", "/akun-pertama?kunci=é"):
         assert browser.get(link).status == 403
         assert browser.post(link, {"login": "boss"}).status == 403
     fields = {"nama": "Bu Boss", "login": "boss", "baru": NEW, "ulang": NEW}
@@ -292,9 +292,9 @@ def test_the_link_is_printed_only_while_there_is_no_account(server, key, capsys,
     with caplog.at_level(logging.DEBUG):
         set_up.announce()
     said = capsys.readouterr().out
-    assert f"Buat akun pertama: http://127.0.0.1:8501/siap?kunci={key}" in said
+    assert f"Buat akun pertama: http://127.0.0.1:8501/akun-pertama?kunci={key}" in said
     assert key not in caplog.text
-    Browser(server).submit(f"/siap?kunci={key}", nama="B", login="boss", baru=NEW, ulang=NEW)
+    Browser(server).submit(f"/akun-pertama?kunci={key}", nama="B", login="boss", baru=NEW, ulang=NEW)
     set_up.announce()
     assert capsys.readouterr().out == ""
     assert set_up.OURS.link("") == ""
@@ -355,7 +355,7 @@ def test_no_secret_reaches_the_log_or_the_records(office, server, key, caplog: p
     assert not [word for word in (link.token, NEW, PASSWORD, key) if word in kept]
 
 
-@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/sandi", "/siap"])
+@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/sandi", "/akun-pertama"])
 def test_the_forms_run_no_script_and_are_kept_nowhere(office, server, path: str) -> None:
     headers = office.browser(server, "planner").get(path).headers
     assert headers["cache-control"] == "no-store"

@@ -1,13 +1,9 @@
 import base64
 import json
 import re
-from itertools import combinations
 from xml.etree import ElementTree as ET
 
-import pytest
-
 from planner.web.symbols import MARKS, PLACES, image, script
-from tests.web.test_choropleth import distance, seen_with
 
 EVERY = {**MARKS, **PLACES}
 
@@ -27,12 +23,6 @@ def test_the_browser_gets_the_shapes_of_the_legend() -> None:
 def test_every_kind_has_a_shape_of_its_own() -> None:
     shapes = [symbol.shape for symbol in EVERY.values()]
     assert len(set(shapes)) == len(shapes)
-
-
-@pytest.mark.parametrize("vision", ["all", "protan", "deutan"])
-def test_colours_of_places_are_told_apart_with_any_vision(vision: str) -> None:
-    colours = [seen_with(symbol.colour, vision) for symbol in PLACES.values()]
-    assert min(distance(a, b) for a, b in combinations(colours, 2)) > 12
 
 
 def test_symbols_stand_out_from_their_white_rim() -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from geodata import texts
 from planner import ucj
+from tests.planner.own_targets import break_base, own_targets_in
 from tests.web.pages import words
 
 
@@ -25,6 +26,17 @@ def test_all_published_targets_are_listed_and_a_region_narrows_them(open_target)
     assert board.count("<tr>") == len(known) + 1
     narrowed = words(open_target(lang="en", provinsi="18")).rsplit("<table", 1)[1]
     assert narrowed.count("<tr>") == known["region_code"].str.startswith("18").sum() + 1
+
+
+def test_targets_of_the_office_come_first_and_a_broken_file_is_told(open_target, tmp_path) -> None:
+    own = own_targets_in(tmp_path)
+    board = words(open_target(lang="en", provinsi="16")).rsplit("<table", 1)[1]
+    assert "Musi Banyuasin (office&#x27;s file)" in board.split("<tr>")[2]
+    break_base(own)
+    content = words(open_target(lang="en", provinsi="16"))
+    assert "base_workers (1)" in content
+    assert "Only the built-in register is used for now." in content
+    assert "office&#x27;s file)" not in content.rsplit("<table", 1)[1]
 
 
 def test_a_target_that_is_no_growth_is_refused_in_the_words_of_the_page(open_target) -> None:

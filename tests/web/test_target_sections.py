@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geodata import office_day
 from geodata.texts import LANGUAGES
 from planner import funds
 from planner.expiry_file import read_groups
 from planner.manner import Rupiah
-from planner.web import state
+from planner.web import state, target_choices
 from planner.web.tables import Link
 from planner.web.target_bars import Bar, bars
 from planner.web.target_calendar import template
@@ -94,7 +95,7 @@ def test_the_day_to_look_from_can_be_chosen(open_target) -> None:
     app = upload(open_target(bagian="masa", lang="en"), CALENDAR)
     days = app.selectbox(key="per").options
     assert days[0] == "Today"
-    month = coming_months(date.today())[2]
+    month = coming_months(office_day.today())[2]
     app = upload(open_target(bagian="masa", lang="en", per=month), CALENDAR)
     assert app.selectbox(key="per").index == 3
     assert f"On {days[3]}:" in words(app)
@@ -184,7 +185,9 @@ def test_the_template_can_be_uploaded_as_it_is(language: str, tmp_path: Path) ->
 # --- funding
 
 
-def test_funding_says_what_the_command_says(open_target) -> None:
+def test_funding_says_what_the_command_says(open_target, monkeypatch: pytest.MonkeyPatch) -> None:
+    months = coming_months(date(2026, 11, 23))  # a later year has other tariffs
+    monkeypatch.setattr(target_choices, "coming_months", lambda _: months)
     content = words(open_target(**MUKOMUKO))
     for said in (
         *("Rp1,158,000,000", "5,744", "4,960", "Rp9,600", "30 November 2027"),

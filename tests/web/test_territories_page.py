@@ -1,7 +1,6 @@
 """The page of the areas of agents without a browser: divide, move, undo, draft, balance again, save, history."""
 
 import json
-import time
 from datetime import timedelta
 from html import escape
 from pathlib import Path
@@ -10,17 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geodata.layer import make_layer, save
+from geodata.office_day import today
 from geodata.paths import Paths
 from planner.rights import CONSOLE, Principal
 from planner.store import assigning
 from planner.store.acting import writing_as
 from planner.store.engine import reading, writing
-from planner.store.rights_agent import today
 from planner.territories.tables import read_assignment
 from planner.web import data, territories_file, territories_keep, territories_records, visitor
 from planner.web.waiting import st_jobs
 from tests.web.conftest import HOSTILE, RECORDS, grid_layer
-from tests.web.pages import arrived, classes, page, words
+from tests.web.pages import arrived, classes, page, run_until, words
+from tests.web.server import PATIENCE_S
 
 WORK = "territories-work"
 WHERE = {"lingkup": "wilayah", "provinsi": "16", "lang": "en"}
@@ -33,7 +33,9 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save(make_layer(grid_layer(10, 6), RECORDS, {}), Paths.of().villages)
 
     def open_page(**query: str) -> AppTest:
-        app = AppTest.from_function(page, args=("territories_page", str(tmp_path / "static")), default_timeout=30)
+        app = AppTest.from_function(
+            page, args=("territories_page", str(tmp_path / "static")), default_timeout=PATIENCE_S
+        )
         return arrived(app, WHERE | query)
 
     return open_page
@@ -47,12 +49,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def divided(app: AppTest) -> AppTest:
     press(app, "territories-divide")
-    for _ in range(100):
-        if app.get("component_instance"):
-            return app
-        time.sleep(0.1)
-        app.run()
-    pytest.fail(words(app))
+    return run_until(app, lambda: len(app.get("component_instance")) > 0)
 
 
 def test_divide_move_undo_and_open_the_draft_again(opened) -> None:
@@ -91,7 +88,7 @@ def test_files_are_read_by_the_command_and_agents_come_and_go(opened, tmp_path: 
     app = divided(opened(agen="3"))
     work = app.session_state[WORK]
     for ending in territories_keep.FORMATS:
-        content = territories_keep.content(work, data.st_layer(), ending, "id")
+        content = territories_keep.content(work, data.st_layer(), ending, "id", who=CONSOLE)
         (tmp_path / f"areas{ending}").write_bytes(content)
         if ending != ".gpkg":
             assert read_assignment(tmp_path / f"areas{ending}") == work.draft.assignment
@@ -102,11 +99,7 @@ def test_files_are_read_by_the_command_and_agents_come_and_go(opened, tmp_path: 
     assert "is no village of the data" in words(app)
     app.text_input(key="territories-new").set_value("A-09").run()
     press(app, "territories-rebalance-button")
-    for _ in range(100):
-        if work.kind == "agents":
-            break
-        time.sleep(0.1)
-        app.run()
+    run_until(app, lambda: work.kind == "agents")
     app.run()
     assert work.agents == ["A-01", "A-02", "A-09"]
     assert "villages change hands" in words(app)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -23,6 +24,7 @@ from planner.store.migrate import upgrade
 from planner.store.participants import latest
 from planner.uploads import Sheets, read_table, template
 from planner.web import uploads_draft, uploads_work, visitor, waiting
+from planner.web.jobs import Key
 from planner.web.uploads_columns import examples
 from planner.web.uploads_draft import KINDS, shown_name
 from planner.web.uploads_effect import effect
@@ -32,7 +34,7 @@ from tests.web.conftest import HOSTILE
 from tests.web.pages import opening, page, words
 
 ANA = Principal(None, "ana", "Ana", "manager")
-SOON = 20.0
+SOON = 60.0
 
 
 class Visit:
@@ -265,6 +267,32 @@ def test_work_can_be_ended(visit, layer: gpd.GeoDataFrame, monkeypatch: pytest.M
     go_on.set()
     opened.settle()
     assert "Stopped. Nothing was kept." in opened.words
+
+
+def test_work_that_ends_just_as_the_page_looks_is_told_as_ended(
+    visit, layer: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, looked_again, result_of = threading.Event(), threading.Event(), waiting.result_of
+
+    def slow(content: bytes, name: str) -> Sheets:
+        assert go_on.wait(SOON)
+        return read_table(content, name)
+
+    def ends_first(key: Key, *args: Any, **options: Any) -> Any:
+        if looked_again.is_set():
+            go_on.set()
+            (job,) = [job for (_, what), job in waiting.st_jobs()._running.items() if what == key]
+            assert job.done.wait(SOON)
+        return result_of(key, *args, **options)
+
+    monkeypatch.setattr(uploads_work, "read_table", slow)
+    monkeypatch.setattr(waiting, "result_of", ends_first)
+    opened = visit(lang="en")
+    opened.app.file_uploader[0].set_value(("peserta.xlsx", workbook(layer), "")).run()
+    looked_again.set()
+    opened.app.button(key="stop-upload-open").click().run()
+    assert "Stopped. Nothing was kept." in opened.words
+    assert opened.words.count("Stopped") == 1
 
 
 def test_columns_are_corrected_and_remembered(visit, records: Engine, layer: gpd.GeoDataFrame) -> None:
@@ -524,3 +552,14 @@ def refusing(deed: str) -> Callable[[str], Principal]:
         return ANA
 
     return require
+
+
+def test_groups_somebody_pays_for_are_previewed_in_words(visit, layer: gpd.GeoDataFrame) -> None:
+    opened = visit(jenis="funded")
+    assert "jumlah bulan atau bulan terakhir" in opened.words
+    code = layer[schema.VILLAGE_CODE].iloc[0]
+    lines = ["Kode desa;Sumber dana;Jumlah orang;Bulan pertama;Jumlah bulan", f"{code};dbh sawit;40;2026-06;6"]
+    opened.send("\n".join(lines).encode(), "iuran.csv")
+    opened.press("upload-check")
+    assert "1 baris masuk = 1 diterima + 0 ditahan + 0 ditolak" in opened.words
+    assert all(word in opened.words.split("<tbody>")[-1] for word in ("DBH sawit", "Juni 2026", "November 2026"))

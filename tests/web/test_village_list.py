@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from geodata import schema
-from planner.web.measure_catalogue import MEASURES
-from planner.web.measures import BASIS, CLUSTER, HIGH, LOW, VALUE
+from planner.measure_catalogue import MEASURES
+from planner.measures import BASIS, CLUSTER, HIGH, LOW, VALUE
 from planner.web.village_list import LONGEST, ORDERS, joined, listed, matching, ordered, table
 
 GAP = MEASURES["gap_workers"]

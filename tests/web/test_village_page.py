@@ -1,6 +1,6 @@
 import re
-import time
 from collections.abc import Callable
+from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,10 +16,11 @@ from geodata.declared import read_declared
 from geodata.layer import make_layer, save
 from geodata.paths import Paths
 from geodata.provenance import FigureRecord, Origin
+from planner.export_folder import ExportFolder
 from planner.texts import t
-from planner.web import village_around
+from planner.web import village_around, village_paper
 from tests.web.conftest import HOSTILE, grid_layer
-from tests.web.pages import component, opening, page, words
+from tests.web.pages import component, opening, page, run_until, words
 
 RECORDS = {
     schema.POPULATION: FigureRecord(
@@ -77,11 +78,7 @@ def opened(tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch) -> Call
 
 def ranked(app: AppTest, until: str) -> str:
     """Run the page until the ranks in many worlds are there."""
-    for _ in range(100):
-        if until in words(app):
-            break
-        time.sleep(0.1)
-        app.run()
+    run_until(app, lambda: until in words(app))
     assert not app.exception
     return words(app)
 
@@ -122,6 +119,26 @@ def test_the_card_tells_everything_in_one_language(opened, language: str) -> Non
         assert f">{t(key, other)}<" not in content
     assert content.count("<table") == 3 + 5
     assert not re.search(r"\bnan\b|&lt;NA&gt;|\bNone\b", content)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_card_gives_a_one_page_pdf_that_is_written_down(
+    opened, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = {}
+
+    def note(label: str, content: Callable[[], bytes], **rest: str) -> None:
+        offered[label] = (content, rest["file_name"])
+
+    monkeypatch.setattr(village_paper.st, "download_button", note)
+    ranked(opened(desa=MIDDLE, lang=language), "90%")
+    content, name = offered[t("web.village.pdf", language)]
+    assert name == {"id": f"lembar-desa-{MIDDLE}.pdf", "en": f"village-page-{MIDDLE}.pdf"}[language]
+    made = content()
+    entry = ExportFolder(Paths.of().exports, "").last()[0]
+    assert (entry.stamp.kind, entry.stamp.language) == ("village_brief", language)
+    assert entry.stamp.id.encode() in made
+    assert entry.sha256 == sha256(made).hexdigest()
 
 
 def test_every_figure_has_range_basis_and_sources_by_number(opened) -> None:
@@ -368,7 +385,7 @@ def test_the_print_button_carries_no_data(opened) -> None:
 @pytest.mark.real
 def test_real_villages_have_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANNER_DATA_DIR", str(tmp_path))
-    content = words(opening(page, "village", str(tmp_path / "static"), timeout_s=120)(desa="16.06.07.2014"))
+    content = words(opening(page, "village", str(tmp_path / "static"))(desa="16.06.07.2014"))
     assert "<h2>Bumi Kencana</h2>" in content
     assert "dari 9.401" in content
     assert content.count("<li>") > 40

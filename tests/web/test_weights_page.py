@@ -176,8 +176,8 @@ def test_the_weights_of_another_page_are_shown(opened) -> None:
 def visit(chromium, address: str, screen: dict) -> Iterator[Visit]:
     with Visit(chromium, address, screen) as opened:
         opened.open("bobot", "Bobot kriteria")
-        opened.canvas.wait_for(timeout=30_000)
-        opened.page.locator(".st-key-weights-effect table").wait_for(timeout=30_000)
+        opened.canvas.wait_for()
+        opened.page.locator(".st-key-weights-effect table").wait_for()
         opened.still(opened.painted)
         yield opened
 
@@ -190,9 +190,7 @@ def test_ten_moves_keep_the_one_map_and_stand_in_the_address(visit: Visit) -> No
     for key, step in [("PageUp", 10)] * 6 + [("PageDown", -10)] * 4:
         before, told = visit.painted(), told + step
         visit.page.keyboard.press(key)
-        visit.page.wait_for_function(
-            "part => location.search.includes(part)", arg=f"bobot=50-{told}-15-", timeout=20_000
-        )
+        visit.page.wait_for_function("part => location.search.includes(part)", arg=f"bobot=50-{told}-15-")
         visit.repainted(before, f"weight {told}")
     assert visit.frames_made == 1
     width = visit.page.viewport_size["width"]

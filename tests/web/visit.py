@@ -10,6 +10,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from planner.web.records import SESSION
 from tests.web.chromium import Chromium
+from tests.web.server import PATIENCE_S
 
 POINT = "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]); return [p.x, p.y]; }"
 COUNT_FRAMES = """() => { window.frames_made = 1;
@@ -64,7 +65,7 @@ class Visit:
         self.titled(title)
 
     def titled(self, title: str) -> None:
-        self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=20_000)
+        self.page.get_by_role("heading", name=title, level=1).wait_for()
 
     def follow(self, link: str, title: str) -> None:
         self.page.locator(".st-key-pages").get_by_role("link", name=link, exact=True).click()
@@ -118,12 +119,12 @@ class Visit:
         pytest.fail(f"{name} does not bring: {text}")
 
     def settle(self, condition: str) -> None:
-        self.page.wait_for_function(condition, timeout=20_000)
+        self.page.wait_for_function(condition)
 
     def totals(self) -> str:
         """What a plan comes to, without the seconds it took."""
         found = self.page.locator(".plan-totals")
-        found.wait_for(timeout=30_000)
+        found.wait_for()
         return re.sub(r"Waktu pencarian.*", "", found.inner_text())
 
     def on_screen(self, point) -> tuple[float, float]:
@@ -139,13 +140,14 @@ class Visit:
 
     def repainted(self, before: str, after: str) -> None:
         """Wait until the map shows another picture than before."""
-        for _ in range(400):
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
             if self.painted() != before:
                 return
             self.page.wait_for_timeout(50)
         pytest.fail(f"the map did not change after {after}")
 
-    def still(self, look: Callable[[], object], calm_s: float = 0.5, timeout_s: float = 20) -> object:
+    def still(self, look: Callable[[], object], calm_s: float = 0.5, timeout_s: float = PATIENCE_S) -> object:
         """Wait until what is looked at has been the same for a while; return it."""
         until = time.monotonic() + timeout_s
         seen, since = look(), time.monotonic()
@@ -169,4 +171,4 @@ class Visit:
     def clean(self) -> None:
         """Nothing was asked of another host, and nothing complained."""
         assert self.hosts == {self.address.split("/")[2]}
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints

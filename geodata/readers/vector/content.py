@@ -16,6 +16,7 @@ _CONTENT: Final[Mapping[str, str]] = {
     "flatgeobuf": "FlatGeobuf",
     "shapefile": "Shapefile",
     "kml": "XML",
+    "geotiff": "TIFF",
     "zip": "ZIP",
 }
 _SIGNATURES: Final[Mapping[bytes, str]] = {
@@ -25,6 +26,10 @@ _SIGNATURES: Final[Mapping[bytes, str]] = {
     b"PAR1": "Parquet",
     b"fgb\x03fgb": "FlatGeobuf",
     b"\x00\x00\x27\x0a": "Shapefile",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
     b"%PDF": "PDF",
     b"Rar!": "RAR",
     b"7z\xbc\xaf": "7-Zip",

@@ -57,7 +57,7 @@ def _drivers() -> frozenset[str]:
     return frozenset(pyogrio.list_drivers())
 
 
-def _environment(kind: str, folder: Path) -> dict[str, str]:
+def environment(kind: str, folder: Path) -> dict[str, str]:
     """Return all that the child may know: one driver, no network, no configuration or plug-ins of this machine."""
     given = {
         "CPL_TMPDIR": str(folder),
@@ -104,7 +104,7 @@ def read_apart(staged: Staged, name: str, limits: Limits) -> Source:
         If the child refuses the file, breaks on it, or takes too long.
     """
     folder = staged.file.parent
-    request, knows = asdict(_request(staged, limits)), _environment(staged.format, folder)
+    request, knows = asdict(_request(staged, limits)), environment(staged.format, folder)
     try:
         apart.run(CHILD, request, folder, knows=knows, seconds=limits.seconds)
     except TimeoutError as error:

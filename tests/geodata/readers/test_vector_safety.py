@@ -19,7 +19,7 @@ from shapely.geometry import box
 from geodata.errors import DataError, MachineError
 from geodata.readers.vector import Limits, read_outlines, sandbox
 from geodata.readers.vector.child import confinement, exchange
-from geodata.readers.vector.child.geopackage import _open_sqlite
+from geodata.readers.vector.child.geopackage import open_sqlite
 from geodata.readers.vector.copies import Staged
 from geodata.readers.vector.sandbox import read_apart
 from geodata.readers.vector.wording import one_line
@@ -338,7 +338,7 @@ def test_geopackage_with_idle_extras_is_read(geopackage, at_once, sql):
     ids=["attach", "pragma", "delete", "create", "extension", "vacuum"],
 )
 def test_geopackage_connection_can_only_select(geopackage, secret, sql):
-    connection = _open_sqlite(str(geopackage()))
+    connection = open_sqlite(str(geopackage()))
     with pytest.raises(sqlite3.Error, match=r"authorized|prohibited|denied"):
         connection.execute(sql.format(secret=secret))
     connection.close()
@@ -444,20 +444,20 @@ def test_child_that_dies_says_nothing_of_its_own(tmp_path, monkeypatch):
 
 def test_child_gets_no_secrets_of_the_parent(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_PASSWORD", SECRET)
-    given = sandbox._environment("kml", tmp_path)
+    given = sandbox.environment("kml", tmp_path)
     assert SECRET not in given.values()
     assert not {"HOME", "PATH", "PYTHONPATH"} & set(given)
 
 
 @pytest.mark.parametrize("kind", exchange.DRIVERS)
 def test_child_is_left_with_one_driver(tmp_path, kind):
-    skipped = set(sandbox._environment(kind, tmp_path)["GDAL_SKIP"].split(","))
+    skipped = set(sandbox.environment(kind, tmp_path)["GDAL_SKIP"].split(","))
     assert set(pyogrio.list_drivers()) - skipped == {exchange.DRIVERS[kind]}
     assert {"OGR_VRT", "VRT", "WFS", "OAPIF", "HTTP", "SQLite", "GDALG", "GeoJSON"} <= skipped
 
 
 def test_child_with_more_than_one_driver_refuses(staged, monkeypatch):
-    monkeypatch.setattr(sandbox, "_environment", lambda kind, folder: {})
+    monkeypatch.setattr(sandbox, "environment", lambda kind, folder: {})
     with pytest.raises(MachineError, match="one format"):
         read_apart(staged("kml", f"<kml><Document>{PLACEMARK}</Document></kml>", ".kml"), "desa.kml", Limits())
 

@@ -1,9 +1,6 @@
 """The workbook is ready to filter, to print and to defend."""
 
-import csv
 import re
-import shutil
-import subprocess
 import zipfile
 
 import openpyxl
@@ -154,23 +151,3 @@ def test_no_formula_and_no_link_in_the_file(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         sheets = "".join(archive.read(n).decode() for n in archive.namelist() if "worksheets/" in n)
     assert not re.search(r"<f[ >]|<hyperlink|externalLink", sheets)
-
-
-def test_libreoffice_opens_it(tmp_path):
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("LibreOffice is not installed: install libreoffice-calc to run this test")
-    workbook(tmp_path, frame=ranked(("=1+1", "Désa 🏝", "<r><t>y</t></r>")))
-    for filter_name in ("csv:Text - txt - csv (StarCalc):44,34,76", "pdf"):
-        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-        order = ["--headless", "--convert-to", filter_name, "--outdir", tmp_path, tmp_path / "a.xlsx"]
-        subprocess.run([soffice, profile, *order], check=True, capture_output=True, timeout=120)
-    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    assert [row[1] for row in rows[1:]] == ["=1+1", "Désa 🏝", "'<r><t>y</t></r>"]
-    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", (tmp_path / "a.pdf").read_bytes())
-    assert boxes
-    assert all(
-        float(width) == pytest.approx(842, abs=1) and float(height) == pytest.approx(595, abs=1)
-        for width, height in boxes
-    )

@@ -98,7 +98,7 @@ def test_csv_is_what_a_spreadsheet_expects(tmp_path):
 
 
 def read_map(path):
-    return gpd.read_parquet(path) if path.suffix == ".parquet" else pyogrio.read_dataframe(path)
+    return gpd.read_parquet(path) if path.suffix == ".parquet" else pyogrio.read_dataframe(path, layer="villages")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -160,7 +160,7 @@ def test_parquet_says_where_its_figures_come_from(tmp_path):
 def test_geopackage_says_where_its_figures_come_from(tmp_path):
     path = tmp_path / "a.gpkg"
     write(path, ranked(), about())
-    assert pyogrio.list_layers(path)[:, 0].tolist() == ["villages"]
+    assert pyogrio.list_layers(path)[:, 0].tolist() == ["villages", "layer_styles"]
     info = pyogrio.read_info(path, layer="villages")
     assert json.loads(info["dataset_metadata"]["about"])["notes"][0] == "Tidak ada rumus resmi Desa Sadar."
     assert info["geometry_type"] == "MultiPolygon"

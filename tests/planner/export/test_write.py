@@ -62,13 +62,6 @@ def test_a_list_without_outlines_is_a_file_too(tmp_path, ending):
     assert (tmp_path / f"titik{ending}").stat().st_size > 0
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".geojson", ".parquet"])
-def test_same_list_same_bytes(tmp_path, ending):
-    for name in ("a", "b"):
-        write(tmp_path / f"{name}{ending}", ranked(), about())
-    assert (tmp_path / f"a{ending}").read_bytes() == (tmp_path / f"b{ending}").read_bytes()
-
-
 def test_file_has_the_usual_rights(tmp_path):
     (tmp_path / "usual").touch()
     write(tmp_path / "daftar.csv", ranked(), about())
@@ -155,7 +148,7 @@ def test_full_disk(tmp_path, ending):
     resource = pytest.importorskip("resource")
     path = tmp_path / f"daftar{ending}"
     path.write_text("old")
-    frame = ranked(tuple(f"Desa {n:x}" * 9 for n in range(3_000)))
+    frame = ranked(tuple(f"Desa {n:x}" * 9 for n in range(200 if ending == ".pdf" else 3_000)))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
     try:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.expiry import paid_until, select_urgent
 from planner.field.follow_up import COLUMNS, KINDS, follow_ups, reason, window
+from planner.funded_groups import expiring
 from tests.planner.field.frames import OWN, TODAY, funded, participants
 
 A, B, C = OWN[:3]
@@ -90,6 +92,47 @@ def test_a_group_that_has_not_begun_is_left_out_and_one_that_was_taken_on_counts
     assert (row["kind"], row["people"]) == ("arrears", 30)
     assert len(rows(groups=[first, (A, "DBH sawit", 100, dt.date(2026, 11, 1), dt.date(2027, 4, 30))])) == 1
     assert rows(groups=[first, (A, "APBDes", 120, dt.date(2026, 11, 1), dt.date(2027, 4, 30))]) == []
+
+
+def test_a_chain_of_three_groups_drops_nobody():
+    ends = (dt.date(2026, 8, 31), dt.date(2026, 10, 31), dt.date(2026, 12, 31))
+    starts = (dt.date(2026, 1, 1), dt.date(2026, 9, 1), dt.date(2026, 11, 1))
+    chain = [(A, "apbd", people, *days) for people, *days in zip((60, 30, 30), starts, ends, strict=True)]
+    found = rows(groups=chain)
+    assert [(row["kind"], row["people"], row["due_on"]) for row in found] == [
+        ("arrears", 30, dt.date(2026, 11, 30)),
+        ("paid_months_end", 30, ends[2]),
+    ]
+    assert [(row["kind"], row["people"]) for row in rows(groups=[*chain[:2], (*chain[2][:2], 50, *chain[2][3:])])] == [
+        ("arrears", 10),
+        ("paid_months_end", 50),
+    ]
+
+
+def test_the_fund_is_told_by_its_name():
+    (row,) = rows(groups=[(A, "dbh_sawit", 9, dt.date(2026, 6, 1), dt.date(2026, 12, 31))])
+    assert "9 orang dari DBH sawit berakhir" in reason(row).text("id")
+    assert "Palm oil revenue" in reason(row).text("en")
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(OWN), st.sampled_from(["apbd", "bkbk"]), st.integers(0, 60), st.integers(0, 30)
+        ).flatmap(lambda one: st.tuples(st.just(one), st.integers(1, 9))),
+        max_size=8,
+    )
+)
+def test_the_board_and_an_agent_count_the_same_people(drawn):
+    """One rule says which people a later group takes on: the calendar of the board is made by it, too."""
+    groups = []
+    for (code, fund, people, month), months in drawn:
+        first = dt.date(2025 + month // 12, month % 12 + 1, 1)
+        groups.append((code, fund, people, first, paid_until(first, months)))
+    board = select_urgent(expiring(funded(*groups)), TODAY).groupby("village_code")["workers"].sum()
+    told = follow_ups(participants(), funded(*groups), TODAY)
+    assert told.groupby("village_code")["people"].sum().to_dict() == board.to_dict()
 
 
 def test_the_soonest_comes_first_and_every_kind_has_a_name_and_a_reason():

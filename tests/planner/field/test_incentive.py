@@ -6,7 +6,7 @@ import pytest
 
 from geodata.errors import DataError
 from planner.errors import PlanError
-from planner.field.incentive import BUILT_IN, COLUMNS, incentive_on, incentives, read_incentives
+from planner.field.incentive import BUILT_IN, COLUMNS, incentive_on, incentives, office_rules, read_incentives
 
 DAY = dt.date(2026, 11, 23)
 ROW = {
@@ -57,9 +57,20 @@ def test_an_office_may_have_rules_of_its_own(tmp_path):
     assert incentive_on(DAY, rules).bonus_participants == 40
     assert incentive_on(dt.date(2030, 1, 1), rules).bonus_idr == 0
     assert incentive_on(DAY, rules).source.addresses == ()
-    assert incentive_on(DAY, rules).source.text("en") == "Surat edaran 12, 2026-01, confidence A"
+    assert incentive_on(DAY, rules).source.text("en") == "Surat edaran 12, January 2026, confidence A"
     assert "2026" in incentive_on(DAY, rules).standing(DAY).text("id")
     assert "not known" not in incentive_on(DAY, rules).standing(DAY).text("en")
+
+
+def test_the_rules_of_an_office_hold_where_it_has_some(tmp_path):
+    assert office_rules(tmp_path / "insentif.csv", DAY) is incentives()
+    own = written(tmp_path, ROW)
+    assert [rule.bonus_participants for rule in office_rules(own, DAY)] == [40]
+    with pytest.raises(PlanError, match="no rule for 2027-01-01"):
+        office_rules(own, dt.date(2027, 1, 1))
+    own.write_text("bonus\n1\n")
+    with pytest.raises(DataError, match=r"insentif\.csv"):
+        office_rules(own, DAY)
 
 
 def test_rules_without_a_dated_source_are_told(tmp_path):

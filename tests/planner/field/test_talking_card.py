@@ -8,6 +8,7 @@ from geodata.schema import SECTORS, sector_column
 from planner.errors import PlanError
 from planner.field.cards import talking_entries
 from planner.field.contacts import MOST, contacts, leading_sectors
+from planner.field.line import Source
 from planner.field.talking_card import talking_card
 from planner.rupiah import written
 from planner.tariffs import monthly_idr
@@ -128,3 +129,13 @@ def test_contacts_are_few_each_once_and_say_why_in_both_languages():
 
     for one in found:
         assert t(one.reason, "id") != t(one.reason, "en")
+
+
+def test_a_source_says_its_dates_as_people_write_them():
+    source = Source(
+        "https://a.example.org/x | https://b.example.org/y | https://c.example.org",
+        "2025-10 | 2025-10-07 | n.d.",
+        "A | B | C",
+    )
+    assert "Oktober 2025, 7 Oktober 2025, " in source.text("id")
+    assert "October 2025, 7 October 2025, " in source.text("en")

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import PlanError
-from planner.selection.limits import by_field, read, written
+from planner.selection.limits import by_field, of_rules, read, written
+from planner.selection.params import SelectionParams
 
 ENDS = st.tuples(st.integers(0, 999), st.none() | st.integers(0, 999)).filter(lambda ends: ends != (0, None))
 NAMES = st.sampled_from(["16.02", "fishery", "Kantor Cabang Jambi", "Kantor = Pusat"])
@@ -41,3 +42,15 @@ def test_what_is_no_limit_is_told(text: str) -> None:
 def test_a_name_twice_is_told() -> None:
     with pytest.raises(PlanError, match=r"16\.02 is written more than once"):
         read(["16.02=1..", "1602=..3"])
+
+
+def test_the_limits_of_rules_are_told_by_their_fields() -> None:
+    limits = {("regencies", "16.02"): (1, 3), ("branches", "Jambi"): (0, 4), ("sectors", "fishery"): (5, None)}
+    assert of_rules(SelectionParams(launches=9, **by_field(limits))) == limits
+
+
+def test_of_a_limit_that_cannot_be_read_sixty_signs_are_told() -> None:
+    with pytest.raises(PlanError) as caught:
+        read(["x" * 100])
+    assert "x" * 60 in str(caught.value)
+    assert "x" * 61 not in str(caught.value)

@@ -1,5 +1,7 @@
 """Rules and objective as arrays: what they mean, and what is refused."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -134,3 +136,60 @@ def test_what_cannot_be_solved_is_refused(given, message):
 def test_amounts_may_be_any_sparse_row():
     rules = Rules(csr_array((2, 3)), np.full(2, -np.inf), np.ones(2), np.array(["a", "b"]), np.array(["", ""]))
     assert rules.used(np.ones(3, dtype=bool)).tolist() == [0, 0]
+
+
+def test_no_rules_are_none_and_joining_them_changes_nothing():
+    none = Rules.none(3)
+    assert (len(none), len(none.least), len(none.most), none.amounts.shape) == (0, 0, 0, (0, 3))
+    assert none.joined(Rules.none(3)) is none
+    budget = Rules.one("budget", [1, 2, 3], most=4)
+    joined = Rules.none(3).joined(budget, Rules.none(3))
+    assert (len(joined), joined.amounts.shape, joined.kind.tolist()) == (1, (1, 3), ["budget"])
+    assert len(none.broken(chosen(YES, YES, YES))) == 0
+
+
+def test_villages_apart_may_be_left_out_both():
+    rules = Rules.apart("spacing", np.array([[0, 2]]), 3, ["a", "b", "c"])
+    assert (rules.least.tolist(), rules.most.tolist(), rules.subject.tolist()) == ([-np.inf], [1.0], ["a c"])
+    assert not rules.broken(chosen(NO, YES, NO)).any()
+    assert rules.broken(chosen(YES, NO, YES)).all()
+
+
+def test_the_scale_of_a_rule_is_its_largest_amount():
+    rules = Rules.one("budget", [5, 40, 0], most=9).joined(Rules.one("nothing", [0, 0, 0], most=1))
+    assert rules.scale.tolist() == [40.0, 1.0]
+    assert Rules.one("nothing", [0, 0, 0], most=1).scale.tolist() == [1.0]
+    assert Rules.one("shares", [0.25, 0.5, 0], most=1).scale.tolist() == [0.5]
+
+
+def test_a_rule_bends_by_its_tolerance_times_its_scale_and_no_more():
+    amounts = np.array([1e9, 1.0, 0.0])
+    for beyond, breaks in ((19.0, False), (21.0, True)):
+        assert Rules.one("budget", amounts, most=1e9 - beyond).broken(chosen(YES, NO, NO)).tolist() == [breaks]
+        assert Rules.one("spent", amounts, least=1e9 + beyond).broken(chosen(YES, NO, NO)).tolist() == [breaks]
+
+
+def test_rules_and_problems_are_not_changed_afterwards():
+    rules = Rules.none(2)
+    with pytest.raises(FrozenInstanceError):
+        rules.most = np.array([1.0])
+    with pytest.raises(FrozenInstanceError):
+        Problem(np.zeros(2), rules).own = np.ones(2)
+
+
+def test_what_cannot_be_solved_is_refused_whatever_part_it_stands_in():
+    rules = Rules.one("budget", [1.0, 1.0], most=1.0)
+    cover = csc_array(np.array([[1.0, 0.5]]))
+    Problem(np.zeros(2), rules, np.zeros(1), cover)
+    with pytest.raises(PlanError):
+        Problem(np.zeros(3), rules, np.zeros(1), cover)
+    with pytest.raises(PlanError):
+        Problem(np.zeros(2), rules, np.zeros(2), cover)
+    with pytest.raises(PlanError):
+        Problem(np.zeros(2), rules, np.zeros(1), 1.01 * cover)
+    for own, worth in (([-1.0, 0.0], [0.0]), ([0.0, np.nan], [0.0]), ([0.0, 0.0], [-1.0]), ([0.0, 0.0], [np.inf])):
+        with pytest.raises(PlanError):
+            Problem(np.array(own), rules, np.array(worth), cover)
+    for ends in ({"least": np.nan}, {"most": np.nan}):
+        with pytest.raises(PlanError):
+            Problem(np.zeros(2), Rules.one("budget", [1.0, 1.0], **ends), np.zeros(1), cover)

@@ -93,8 +93,8 @@ def test_every_rule_is_told_with_its_limit_and_name():
         "per_regency": r"launches in [\w ]+ \(19\.\d\d\): at most 3",
         "per_branch": r"launches of Kantor [\w -]+: at most 9",
         "per_branch_min": r"launches of Kantor [\w -]+: at least 1",
-        "per_sector_min": r'villages where ".+" are 2\.5 % or more of the informal workers: at least 1',
-        "per_sector": r'villages where ".+" are 2\.5 % or more of the informal workers: at most 5',
+        "per_sector_min": r'villages where ".+" are 2\.5% or more of the informal workers: at least 1',
+        "per_sector": r'villages where ".+" are 2\.5% or more of the informal workers: at most 5',
         "spacing": r"chosen villages more than 2\.5 km apart \(.+ \(19\.[\d.]+\) and .+ \(19\.[\d.]+\)\)",
         "must": r".+ \(19\.01\.01\.1002\) must be chosen",
         "never": r".+ \(19\.71\.01\.1009\) must not be chosen",
@@ -105,11 +105,11 @@ def test_every_rule_is_told_with_its_limit_and_name():
         indonesian = wording.rule(chosen, row, "id")
         assert "{" not in indonesian
         assert indonesian != wording.rule(chosen, row, "en")
-    assert "2,5 %" in wording.rule(chosen, row_of(chosen, "per_sector"), "id")
+    assert "2,5%" in wording.rule(chosen, row_of(chosen, "per_sector"), "id")
     assert "2,5 km" in wording.rule(chosen, row_of(chosen, "spacing"), "id")
 
 
-@pytest.mark.parametrize(("share", "shown"), [(10.0, "10 %"), (12.5, "12.5 %"), (0.25, "0.25 %")])
+@pytest.mark.parametrize(("share", "shown"), [(10.0, "10%"), (12.5, "12.5%"), (0.25, "0.25%")])
 def test_a_share_is_told_as_it_was_given(share, shown):
     chosen = found(sectors={"fishery": (0, 5)}, sector_share_pct=share)
     assert shown in wording.rule(chosen, row_of(chosen, "per_sector"), "en")
@@ -202,11 +202,11 @@ def with_bound(chosen, bound, status, greedy=None):
     ("bound", "status", "english", "indonesian"),
     [
         (1000.0, "optimal", "Proved: no better choice exists under these rules.", "Terbukti: tidak ada pilihan"),
-        (1000.41, "within_gap", "Proved: no choice is more than 0.05 % better.", "paling banyak 0,05 % lebih baik"),
-        (1000.001, "within_gap", "Proved: no choice is more than 0.01 % better.", "paling banyak 0,01 %"),
-        (1000.5, "within_gap", "Proved: no choice is more than 0.05 % better.", "paling banyak 0,05 %"),
-        (1123.4, "stopped", "Stopped early: another choice may be up to 12.4 % better.", "mungkin sampai 12,4 %"),
-        (np.inf, "stopped", "Stopped early: another choice may be up to ? % better.", "mungkin sampai ? %"),
+        (1000.41, "within_gap", "Proved: no choice is more than 0.05% better.", "paling banyak 0,05% lebih baik"),
+        (1000.001, "within_gap", "Proved: no choice is more than 0.01% better.", "paling banyak 0,01%"),
+        (1000.5, "within_gap", "Proved: no choice is more than 0.05% better.", "paling banyak 0,05%"),
+        (1123.4, "stopped", "Stopped early: another choice may be up to 12.4% better.", "mungkin sampai 12,4%"),
+        (np.inf, "stopped", "Stopped early: another choice may be up to ?% better.", "mungkin sampai ?%"),
     ],
 )
 def test_a_bound_is_never_told_smaller_than_it_is(bound, status, english, indonesian):
@@ -219,7 +219,7 @@ def test_a_bound_is_never_told_smaller_than_it_is(bound, status, english, indone
 def test_what_choosing_step_by_step_brings_is_told_where_it_is_less():
     chosen = found(launches=4)
     told = wording.quality(chosen, with_bound(chosen, 1000.0, "optimal", 940.0), "en")
-    assert told[-1] == "Choosing one by one from the best would bring 6.0 % less."
+    assert told[-1] == "Choosing one by one from the best would bring 6.0% less."
     assert len(wording.quality(chosen, with_bound(chosen, 1000.0, "optimal", 1000.0), "en")) == len(told) - 1
 
 
@@ -241,8 +241,8 @@ def test_what_reaches_villages_around_is_told_apart():
 
 
 def test_steps_are_told():
-    assert wording.step(0.013, "en") == "Searching; another choice may still be up to 1.3 % better."
-    assert wording.step(0.013, "id") == "Mencari; pilihan lain mungkin masih sampai 1,3 % lebih baik."
+    assert wording.step(0.013, "en") == "Searching; another choice may still be up to 1.3% better."
+    assert wording.step(0.013, "id") == "Mencari; pilihan lain mungkin masih sampai 1,3% lebih baik."
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.5, "50,0"), (0.0042, "0,42"), (np.inf, "?"), (np.nan, "?")])
@@ -316,3 +316,18 @@ def test_what_was_not_found_in_time_is_told():
 def test_declared_villages_have_a_sentence():
     chosen, plan = answered(launches=2)
     assert wording.reason(chosen, why_not(chosen, plan, DECLARED), "A", "en") == "A: already a Desa Sadar."
+
+
+@pytest.mark.parametrize(
+    ("value", "objective", "english", "indonesian"),
+    [
+        (34.2, "active", "34", "34"),
+        (1234.5678, "gap_workers", "1,235", "1.235"),
+        (0.2, "active", "less than 1", "kurang dari 1"),
+        (0.0, "active", "0", "0"),
+        (34.2, "score", "34.2", "34,2"),
+    ],
+)
+def test_people_are_whole(value, objective, english, indonesian):
+    assert wording.brings(value, objective, "en") == english
+    assert wording.brings(value, objective, "id") == indonesian

@@ -56,7 +56,7 @@ def test_two_lands_get_agents_by_their_work_and_the_forced_part_is_told():
     assert seen.areas.loc[east, "deviation_pct"] == pytest.approx(seen.areas.loc[east, "forced_pct"])
     lines = told(found, seen, "en")
     assert any(
-        "5 villages around Desa 0-0 (16.02.01.2001) have 1 agents, whose mean is +17.6 %" in line for line in lines
+        "5 villages around Desa 0-0 (16.02.01.2001) have 1 agents, whose mean is +17.6%" in line for line in lines
     )
     assert all(told(found, seen, "id"))
 

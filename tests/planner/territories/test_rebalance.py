@@ -99,7 +99,7 @@ def test_the_limit_told_is_that_of_the_rebalance():
     seen = quality(made_.territories)
     told_ = " ".join(told(made_.territories, seen, "en", limit_pct=seen.largest_deviation_pct))
     assert "beyond the limit" not in told_
-    assert "beyond the limit of 0.1 %" in " ".join(told(made_.territories, seen, "en", limit_pct=0.1))
+    assert "beyond the limit of 0.1%" in " ".join(told(made_.territories, seen, "en", limit_pct=0.1))
 
 
 def test_locks_are_kept_and_told_languages_differ():

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from planner.territories.agents import made, numbered
-from planner.territories.anneal import Aims, Pieces, _Search, anneal
+from planner.territories.anneal import _Search, anneal
 from planner.territories.divide import divide
 from planner.territories.graph import land_graph
 from planner.territories.load import HOURS, TRAVEL_HOURS, VISITS, workload
 from planner.territories.params import WorkloadParams
+from planner.territories.pieces import Aims, Pieces
 from planner.territories.places import sphere_km
 from planner.territories.report import changed, compactness, pieces_by_agent, quality
 from planner.territories.wording import compared, told
@@ -105,7 +106,7 @@ def test_comparison_in_words():
     found = divide(frame, pairs(frame), numbered(2), QUICK)
     worse = replace(found, agent=np.array([0, 1, 1, 1]))
     line = compared(quality(worse), quality(found), pd.DataFrame(index=range(1)), "en")
-    assert "1 villages change hands; largest deviation 50.0 % becomes 0.0 %" in line
+    assert "1 villages change hands; largest deviation 50.0% becomes 0.0%" in line
 
 
 def test_the_sums_that_the_search_keeps_are_those_of_its_areas():

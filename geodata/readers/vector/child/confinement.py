@@ -4,6 +4,7 @@ import ctypes
 import os
 import struct
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -31,8 +32,8 @@ def _code_places() -> list[Path]:
     return [Path(p) for p in places if p and Path(p).exists()]
 
 
-def confine(folder: Path) -> None:
-    """Take away all files but ``folder`` and installed code, and all TCP, where Linux has Landlock (5.13; TCP 6.7).
+def confine(folder: Path, *, readable: Sequence[Path] = ()) -> None:
+    """Take away all files but ``folder``, ``readable`` and code, and all TCP, where Linux has Landlock (5.13; TCP 6.7).
 
     A second wall behind the checks: it also holds when a damaged file takes over the library that reads it.
     """
@@ -49,7 +50,8 @@ def confine(folder: Path) -> None:
     if ruleset < 0:
         return
     read_file, read = 1 << 2, 1 << 0 | 1 << 2 | 1 << 3
-    for place, rights in [*((p, read if p.is_dir() else read_file) for p in _code_places()), (folder, files)]:
+    places = [(p, read if p.is_dir() else read_file) for p in (*_code_places(), *readable)]
+    for place, rights in [*places, (folder, files)]:
         handle = os.open(place, os.O_PATH)
         libc.syscall(number(445), number(ruleset), number(1), struct.pack("=Qi", rights, handle), number(0))
         os.close(handle)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 DRIVERS: Mapping[str, str] = {"shapefile": "ESRI Shapefile", "flatgeobuf": "FlatGeobuf", "kml": "LIBKML"}
 ROWS_FILE, ANSWER_FILE = "rows.arrow", "answer.json"
-GEOMETRY = "geometry"
+GEOMETRY, VALUE = "geometry", "value"
+CELLS, VALID = "cells", "valid"
 
 
 class RefusedError(Exception):

@@ -21,7 +21,8 @@ def _authorise(action: int, first: str | None, *_: str | None) -> int:
     return sqlite3.SQLITE_DENY
 
 
-def _open_sqlite(file: str) -> sqlite3.Connection:
+def open_sqlite(file: str) -> sqlite3.Connection:
+    """Open a file so that only what lies in it can be read."""
     connection = sqlite3.connect(f"{Path(file).as_uri()}?mode=ro&immutable=1", uri=True)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -29,7 +30,7 @@ def _open_sqlite(file: str) -> sqlite3.Connection:
     return connection
 
 
-def _wkb(blob: object) -> bytes | None:
+def wkb_of(blob: object) -> bytes | None:
     """Take the WKB out of a GeoPackage geometry (magic GP, flags, envelope, WKB)."""
     if blob is None:
         return None
@@ -39,7 +40,8 @@ def _wkb(blob: object) -> bytes | None:
     return blob[8 + envelope :]
 
 
-def _layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str, int]]:
+def layers_of(connection: sqlite3.Connection) -> dict[str, tuple[str, str, int]]:
+    """Return the feature layers: name, then column, kind and CRS number of the shapes."""
     sql = """SELECT c.table_name, g.column_name, g.geometry_type_name, g.srs_id FROM gpkg_contents AS c
              JOIN gpkg_geometry_columns AS g ON g.table_name = c.table_name WHERE c.data_type = 'features' LIMIT 1000"""
     try:
@@ -49,7 +51,8 @@ def _layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str, int]]:
     return {str(name): (str(column), str(kind), int(srs)) for name, column, kind, srs in rows}
 
 
-def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
+def crs_of(connection: sqlite3.Connection, srs_id: int) -> str | None:
+    """Return the CRS of a number; nothing where none is known."""
     sql = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
     row = connection.execute(sql, (srs_id,)).fetchone() if srs_id > 0 else None
     if row is None:
@@ -60,11 +63,11 @@ def _crs(connection: sqlite3.Connection, srs_id: int) -> str | None:
 def read_geopackage(request: Request) -> Found:
     """Read one feature table or view."""
     meter = Meter(request)
-    with closing(_open_sqlite(request.file)) as connection:
-        layers = _layers(connection)
+    with closing(open_sqlite(request.file)) as connection:
+        layers = layers_of(connection)
         layer = chosen_layer({name: kind for name, (_, kind, _) in layers.items()}, request.layer)
         shape_column, _, srs_id = layers[layer]
-        crs = _crs(connection, srs_id)
+        crs = crs_of(connection, srs_id)
         quoted = layer.replace('"', '""')
         cursor = connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a table name cannot be a parameter
         names = [str(item[0]) for item in cursor.description]
@@ -75,7 +78,7 @@ def read_geopackage(request: Request) -> Found:
         rows: list[tuple[Any, ...]] = []
         shapes: list[bytes | None] = []
         for row in cursor:
-            shapes.append(_wkb(row[at]))
+            shapes.append(wkb_of(row[at]))
             meter.add(1, len(shapes[-1] or b""))
             rows.append((*row[:at], *row[at + 1 :]))
     del names[at]
