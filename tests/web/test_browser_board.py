@@ -100,9 +100,8 @@ def test_the_boards_by_keyboard(chromium, address: str, token: str, screen: dict
             assert visit.page.locator(".chart-picture").get_attribute("alt")
             key = "Shift+Tab"
         go_to(visit, file)
-        with visit.page.expect_download() as download:
-            visit.page.keyboard.press("Enter")
-        assert download.value.suggested_filename.endswith(".xlsx")
+        taken = visit.downloaded(lambda: visit.page.keyboard.press("Enter"))
+        assert taken.suggested_filename.endswith(".xlsx")
         go_to(visit, regency, key="Shift+Tab")
         for key in ("ArrowDown", "ArrowDown", "Enter"):
             visit.page.keyboard.press(key)

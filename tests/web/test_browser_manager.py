@@ -58,10 +58,9 @@ class Manager(Visit):
 
     def takes(self, button: str | re.Pattern[str], name: str, begins: bytes) -> None:
         """Press the button of a file."""
-        with self.page.expect_download() as download:
-            self.page.get_by_role("button", name=button, exact=True).click()
-        assert re.fullmatch(name, download.value.suggested_filename)
-        assert Path(download.value.path()).read_bytes().startswith(begins)
+        file = self.downloaded(self.page.get_by_role("button", name=button, exact=True).click)
+        assert re.fullmatch(name, file.suggested_filename)
+        assert Path(file.path()).read_bytes().startswith(begins)
 
     def takes_brief(self, regency: str) -> None:
         self.page.locator("summary", has_text="Ringkasan untuk kepala daerah").click()

@@ -80,9 +80,8 @@ def test_a_workbook_goes_from_the_page_to_the_map(chromium, address: str, token:
 def test_a_template_comes_to_whom_it_was_made_for(chromium, address: str, token: str) -> None:
     with Visit(chromium, address, LAPTOP).sign_in(token) as visit:
         visit.open("unggah?lang=en", TITLE)
-        with visit.page.expect_download() as got:
-            visit.page.get_by_test_id("stDownloadButton").first.locator("button").click()
-        assert Path(got.value.path()).read_bytes().startswith(b"PK")
+        file = visit.downloaded(visit.page.get_by_test_id("stDownloadButton").first.locator("button").click)
+        assert Path(file.path()).read_bytes().startswith(b"PK")
         visit.clean()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Self
 
 import pytest
+from playwright.sync_api import Download
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from planner.web.records import SESSION
@@ -117,6 +118,23 @@ class Visit:
                 continue
             return
         pytest.fail(f"{name} does not bring: {text}")
+
+    def rest(self) -> None:
+        """Wait until the page is drawn."""
+        page = self.page.get_by_test_id("stApp")
+        self.still(lambda: page.get_attribute("data-test-script-state") == "notRunning" or time.monotonic())
+
+    def downloaded(self, press: Callable[[], None]) -> Download:
+        """Press the button of a file as a person does, once the page is drawn, and again if nothing comes."""
+        for _ in range(3):
+            self.rest()
+            try:
+                with self.page.expect_download(timeout=30_000) as download:
+                    press()
+            except PlaywrightTimeout:
+                continue
+            return download.value
+        pytest.fail("no file comes")
 
     def settle(self, condition: str) -> None:
         self.page.wait_for_function(condition)
