@@ -110,11 +110,23 @@ def serving_office(villages: pd.DataFrame, offices: pd.DataFrame) -> pd.DataFram
     Index of ``villages``: ``office_name`` (missing without offices) and ``office_basis`` (``published``, ``assumed``).
     """
     serving = offices[offices[OFFICE_TYPE] != "regional"].reset_index(drop=True)
+    served = [frozenset(str(codes).split()) for codes in serving[SERVED_REGENCY_CODES].fillna("")]
+    provinces = serving[SEAT_REGENCY_CODE].str[:3].tolist()
     where = serving[[LONGITUDE, LATITUDE]].to_numpy(np.float64)
+    names = serving[OFFICE_NAME].tolist()
     middle = villages.groupby(REGENCY_CODE)[[LONGITUDE, LATITUDE]].mean()
-    found = {
-        str(code): _office_of(str(code), point.to_numpy(float), serving, where) for code, point in middle.iterrows()
-    }
+
+    def of(regency: str, point: npt.NDArray[np.float64]) -> tuple[str | None, str]:
+        known = [at for at, codes in enumerate(served) if regency in codes]
+        seated = [at for at, province in enumerate(provinces) if province == regency[:3]]
+        among = known or seated or list(range(len(names)))
+        if not among:
+            return None, "assumed"
+        away = nearest_km(where[among], point[None]) if np.isfinite(point).all() else np.zeros(len(among))
+        return str(names[among[int(np.argmin(away))]]), "published" if known else "assumed"
+
+    points = middle.to_numpy(np.float64, na_value=np.nan)
+    found = {str(code): of(str(code), point) for code, point in zip(middle.index, points, strict=True)}
     regencies = villages[REGENCY_CODE]
     return pd.DataFrame(
         {
@@ -123,15 +135,3 @@ def serving_office(villages: pd.DataFrame, offices: pd.DataFrame) -> pd.DataFram
         },
         index=villages.index,
     )
-
-
-def _office_of(
-    regency: str, middle: "npt.NDArray[np.float64]", serving: pd.DataFrame, where: "npt.NDArray[np.float64]"
-) -> tuple[str | None, str]:
-    if serving.empty:
-        return None, "assumed"
-    known = serving[SERVED_REGENCY_CODES].fillna("").str.split().apply(lambda codes: regency in codes).to_numpy(bool)
-    seated = serving[SEAT_REGENCY_CODE].str.startswith(regency[:3]).to_numpy(bool)
-    among = np.flatnonzero(next((some for some in (known, seated) if some.any()), ~seated))
-    away = [float(nearest_km(middle[None], where[[i]])[0]) for i in among]
-    return str(serving[OFFICE_NAME].iloc[among[int(np.argmin(away))]]), "published" if known.any() else "assumed"

@@ -83,7 +83,7 @@ def agent_rows(seen: Capacity, fair: FairTargets | None, manner: Manner) -> list
 
 
 def _target(fair: FairTargets, agent: str, manner: Manner) -> list[Shown]:
-    row = fair.agents.loc[[agent]].to_dict("records")[0]
+    row = fair.of_agents[agent]
     why = reason(fair, agent, manner.language)
     return [int(row[TARGET]), expected_text(row, manner), _rounded(row[DIFFICULTY], 2), why]
 
@@ -209,7 +209,7 @@ def reason(fair: FairTargets, agent: str, language: Language) -> str:
     language
         Language of the sentence.
     """
-    row = fair.agents.loc[[agent]].to_dict("records")[0]
+    row = fair.of_agents[agent]
     if not row[board.VILLAGES]:
         return t("fair.reason.no_villages", language)
     if not row[EXPECTED] > 0:

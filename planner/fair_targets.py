@@ -9,9 +9,10 @@ left), each against the mean of all agents, exactly. Nobody publishes how many p
 many hours an agent has: both are assumed, and only their proportions count for a target.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, Self
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -101,6 +102,11 @@ class FairTargets:
     total: int
     params: FairTargetParams
     own_results: bool
+
+    @cached_property
+    def of_agents(self) -> dict[str, dict[Hashable, Any]]:
+        """The rows of ``agents`` by code."""
+        return dict(zip(map(str, self.agents.index), self.agents.to_dict("records"), strict=True))
 
     @property
     def equal(self) -> float:

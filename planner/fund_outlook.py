@@ -121,7 +121,8 @@ def calendar_on(groups: pd.DataFrame, day: date, renewal: Renewal) -> Calendar:
 def place_names(villages: pd.DataFrame) -> dict[str, str]:
     """Return the names of all regencies and villages of a layer by code."""
     levels = ((schema.REGENCY_CODE, schema.REGENCY_NAME), (schema.VILLAGE_CODE, schema.VILLAGE_NAME))
-    return {str(code): str(name) for level in levels for code, name in zip(*(villages[c] for c in level), strict=True)}
+    columns = ((villages[column].to_numpy() for column in level) for level in levels)
+    return {str(code): str(name) for codes, names in columns for code, name in zip(codes, names, strict=True)}
 
 
 def unknown_places(groups: pd.DataFrame, names: Mapping[str, str]) -> list[str]:

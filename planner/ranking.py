@@ -22,7 +22,7 @@ def in_regions(villages: pd.DataFrame, regions: list[str] | None) -> "pd.Series[
     """
     if not regions:
         return pd.Series(data=True, index=villages.index)
-    known = {*villages[PROVINCE_CODE], *villages[REGENCY_CODE]}
+    known = {*villages[PROVINCE_CODE].unique(), *villages[REGENCY_CODE].unique()}
     unknown = [code for code in regions if code not in known]
     if unknown:
         raise PlanError("ranking.unknown_region", regions=", ".join(unknown), known=", ".join(_provinces(villages)))
@@ -57,4 +57,4 @@ def with_sector(villages: pd.DataFrame, sector: Sector | None) -> pd.DataFrame:
 
 
 def _provinces(villages: pd.DataFrame) -> list[str]:
-    return sorted(set(villages[PROVINCE_CODE]))
+    return sorted(villages[PROVINCE_CODE].unique())

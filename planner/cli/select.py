@@ -29,12 +29,12 @@ from planner.selection import summary, wording
 from planner.selection.answer import Selection, Step
 from planner.selection.candidates import ACTIVE, AGENT_DAYS, LAUNCH_COST, REGISTRATIONS, Candidates
 from planner.selection.conflict import conflict
-from planner.selection.core import RobustPlan, robust_plan
+from planner.selection.core import RobustPlan
 from planner.selection.plan import SelectionPlan, answer, record
-from planner.selection.prices import gain_without, kinds_to_price
+from planner.selection.prices import gains_without, kinds_to_price
 from planner.selection.reasons import why_not
 from planner.selection.shielded import shielded_plan
-from planner.selection.worlds import worlds_of
+from planner.selection.worlds import robust_choice
 from planner.surroundings import surroundings_of
 from planner.texts import t
 
@@ -173,26 +173,20 @@ def _given_up(session: Session, plan: SelectionPlan) -> list[str]:
     """Tell what each kind of rules gives up."""
     found, rules = plan.candidates, plan.candidates.problem.rules
     gap, seconds = found.params.gap, found.params.time_limit
-    lost = [
-        (kind, gain_without(found.problem, plan.selection, rules.kind == kind, gap=gap, seconds=seconds))
-        for kind in kinds_to_price(rules)
-    ]
+    lost = gains_without(found.problem, plan.selection, kinds_to_price(rules), gap=gap, seconds=seconds)
     if not lost:
         return [t("cli.select.nothing_given_up", session.language)]
     return [wording.given_up(kind, gain, found.params.objective, session.language) for kind, gain in lost]
 
 
 def _robust(session: Session, plan: SelectionPlan, worlds: int, seed: int | None) -> RobustPlan:
-    found = plan.candidates
-    chosen = found.scoring.seed if seed is None else seed
-
     def on_world(done: int, of: int) -> bool:
         if done % 20 == 0 or done == of:
             session.say("cli.select.world", done=done, of=of)
         return not stopped
 
     with interruptible(session, "cli.select.stopping") as stopped:
-        return robust_plan(worlds_of(found, seed=chosen), plan.selection, worlds=worlds, on_world=on_world)
+        return robust_choice(plan.candidates, plan.selection, worlds=worlds, seed=seed, on_world=on_world)
 
 
 def _write(

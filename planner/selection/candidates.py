@@ -1,7 +1,7 @@
 """Villages of a ranking -> the problem: candidates, what a launch brings and costs, rules, villages around."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +100,7 @@ class Candidates:
 
     def rows(self, chosen: Chosen) -> pd.DataFrame:
         """Return the rows of a choice, most benefit first; ties by village code."""
-        return self.table[chosen].sort_values([BENEFIT, VILLAGE_CODE], ascending=[False, True])
+        return self.table.iloc[np.flatnonzero(chosen)].sort_values([BENEFIT, VILLAGE_CODE], ascending=[False, True])
 
 
 def candidates(ranking: Ranking, surroundings: Surroundings, params: SelectionParams) -> Candidates:
@@ -242,18 +242,19 @@ def _benefit(villages: pd.DataFrame, brought: pd.DataFrame, objective: Objective
 
 
 def _check(everyone: pd.DataFrame, params: SelectionParams) -> None:
-    known = set(everyone[VILLAGE_CODE])
     for option, codes in (("must", params.must), ("never", params.never)):
+        known = set(everyone.loc[everyone[VILLAGE_CODE].isin(codes), VILLAGE_CODE])
         unknown = [code for code in codes if code not in known]
         if unknown:
             raise PlanError("selection.unknown_village", option=option, codes=", ".join(unknown))
-    declared = set(everyone.loc[everyone["declared"] == "declared", VILLAGE_CODE])
+    asked = everyone[everyone[VILLAGE_CODE].isin(params.must)]
+    declared = set(asked.loc[asked["declared"] == "declared", VILLAGE_CODE])
     twice = [code for code in params.must if code in declared]
     if twice and not params.again:
         raise PlanError("selection.declared", codes=", ".join(twice))
     groups = (("regency", params.regencies, REGENCY_CODE), ("branch", params.branches, BRANCH))
     for kind, limits, column in groups:
-        there = sorted(set(everyone[column].dropna()))
+        there = _named(everyone, column)
         unknown = [name for name in limits if name not in there]
         if unknown:
             raise PlanError(f"selection.unknown_{kind}", names=", ".join(unknown), known=", ".join(there))
@@ -289,13 +290,18 @@ def _rules(table: pd.DataFrame, everyone: pd.DataFrame, params: SelectionParams)
 
 def _group_rules(table: pd.DataFrame, everyone: pd.DataFrame, params: SelectionParams) -> list[Rules]:
     rules = []
-    for code in sorted(set(everyone[REGENCY_CODE])):
-        member = (table[REGENCY_CODE] == code).to_numpy(bool)
-        rules.append(_counted("per_regency", member, params.ends_of("regency", code), code))
-    for name in sorted(set(everyone[BRANCH].dropna())):
-        member = (table[BRANCH] == name).to_numpy(bool)
-        rules.append(_counted("per_branch", member, params.ends_of("branch", name), name))
+    groups: tuple[tuple[Literal["regency", "branch"], str], ...] = (("regency", REGENCY_CODE), ("branch", BRANCH))
+    for kind, column in groups:
+        for name in _named(everyone, column):
+            ends = params.ends_of(kind, name)
+            if ends != (0, None):
+                member = (table[column] == name).fillna(value=False).to_numpy(bool)
+                rules.append(_counted(f"per_{kind}", member, ends, name))
     return rules
+
+
+def _named(villages: pd.DataFrame, column: str) -> list[str]:
+    return sorted(villages[column].dropna().unique())
 
 
 def _counted(kind: str, member: npt.NDArray[np.bool_], ends: Ends, subject: str) -> Rules:

@@ -1,5 +1,6 @@
 """The price of a "no": what a village forced in or left out costs, and what each rule gives up."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +93,36 @@ def gain_without(
         problem.with_rules(problem.rules.only(kept)), gap=gap, seconds=seconds, start=best.chosen, on_step=on_step
     )
     return Price(max(0.0, free.objective - best.bound), max(0.0, free.bound - best.objective), free)
+
+
+def gains_without(
+    problem: Problem,
+    best: Selection,
+    kinds: Sequence[str],
+    *,
+    gap: float = GAP,
+    seconds: float = np.inf,
+    on_kind: Callable[[str], bool] | None = None,
+) -> list[tuple[str, Price]]:
+    """Return what each kind of rules gives up.
+
+    Parameters
+    ----------
+    problem, best
+        The problem and its answer.
+    kinds
+        Of `kinds_to_price`.
+    gap, seconds
+        As for `solve`, for each of them.
+    on_kind
+        Told each kind before it is priced; ends with what there is by returning False.
+    """
+    found = []
+    for kind in kinds:
+        if on_kind is not None and not on_kind(kind):
+            break
+        found.append((kind, gain_without(problem, best, problem.rules.kind == kind, gap=gap, seconds=seconds)))
+    return found
 
 
 def kinds_to_price(rules: Rules) -> list[str]:

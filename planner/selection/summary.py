@@ -47,15 +47,16 @@ def listed(plan: SelectionPlan, robust: RobustPlan | None = None) -> pd.DataFram
     """
     found = plan.candidates
     assert plan.selection.chosen is not None
-    table = found.table.assign(**{CHOSEN: plan.selection.chosen})
+    chosen = plan.selection.chosen
+    here = np.flatnonzero(chosen if robust is None else chosen | (robust.group != "out"))
+    table = found.table.iloc[here].assign(**{CHOSEN: chosen[here]})
     if robust is not None:
-        table = table.assign(**{IN_PLAN: (100 * robust.in_plan).round(1), GROUP: robust.group})
-        table = table[table[CHOSEN] | (table[GROUP] != "out")]
+        table = table.assign(**{IN_PLAN: (100 * robust.in_plan[here]).round(1), GROUP: robust.group[here]})
         order = [CHOSEN, IN_PLAN, BENEFIT, schema.VILLAGE_CODE]
         table = table.sort_values(order, ascending=[False, False, False, True])
     else:
         order = [BENEFIT, schema.VILLAGE_CODE]
-        table = table[table[CHOSEN]].sort_values(order, ascending=[False, True])
+        table = table.sort_values(order, ascending=[False, True])
     ranked = table.assign(**{CHOSEN: np.where(table[CHOSEN], "chosen", "not_chosen")})
     ranked[RANK] = pd.Series(range(1, len(table) + 1), index=table.index, dtype="Int64")
     return ranked

@@ -10,8 +10,9 @@ from planner.criteria import COST_FACTOR
 from planner.funnels import funnels
 from planner.params import Funnel
 from planner.robustness import drawn_figures
+from planner.selection.answer import Selection
 from planner.selection.candidates import Candidates, shared
-from planner.selection.core import World, with_figures
+from planner.selection.core import RobustPlan, World, robust_plan, with_figures
 from planner.selection.problem import Floats, Problem
 from planner.worlds import scores_by_world
 
@@ -42,6 +43,29 @@ def worlds_of(candidates: Candidates, *, seed: int) -> World:
         )
 
     return world
+
+
+def robust_choice(
+    candidates: Candidates,
+    best: Selection,
+    *,
+    worlds: int,
+    seed: int | None = None,
+    on_world: Callable[[int, int], bool] | None = None,
+) -> RobustPlan:
+    """Return how a choice fares over many worlds of its candidates.
+
+    Parameters
+    ----------
+    candidates, best
+        What was chosen from, and the choice.
+    worlds, on_world
+        As for `planner.selection.core.robust_plan`.
+    seed
+        Other than that of the score.
+    """
+    chosen = candidates.scoring.seed if seed is None else seed
+    return robust_plan(worlds_of(candidates, seed=chosen), best, worlds=worlds, on_world=on_world)
 
 
 def _scores(candidates: Candidates, seed: int) -> Callable[[int], Floats]:

@@ -190,7 +190,7 @@ def _target(fair: FairTargets | None, code: str, manner: Manner) -> str:
     if fair is None:
         return "–"
     language = manner.language
-    row = fair.agents.loc[[code]].to_dict("records")[0]
+    row = fair.of_agents[code]
     target, why = number(int(row[TARGET]), language), paragraph(reason(fair, code, language))
     if pd.isna(row[DIFFICULTY]):
         return f"<b>{escape(target)}</b>{why}"

@@ -79,7 +79,7 @@ def _show(here: Sequence[Delivery], layer: VillageLayer, area: str, language: La
 
 
 def _names(frame: pd.DataFrame, code: str, name: str) -> dict[str, str]:
-    return dict(zip(frame[code], frame[name], strict=True))
+    return dict(zip(frame[code].to_numpy(), frame[name].to_numpy(), strict=True))
 
 
 def _tiles(whole: Told, manner: Manner) -> list[tuple[str, str, str]]:

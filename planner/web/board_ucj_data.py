@@ -1,10 +1,11 @@
 """What the section of coverage targets shows: registers, the office's own targets, and what the office counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -49,6 +50,11 @@ class Standing:
     counted: pd.DataFrame
     fingerprint: str
     own_targets: int
+
+    @cached_property
+    def lines(self) -> dict[str, dict[Hashable, Any]]:
+        """The rows of ``board`` by code."""
+        return dict(zip(map(str, self.board.index), self.board.to_dict("records"), strict=True))
 
     def within(self, region: str) -> "pd.Index[str]":
         """Return the codes to show: a region with all that lies in it and above it; else all that have a figure."""

@@ -91,8 +91,12 @@ def name_of(here: Standing, row: words.Row) -> str:
 
 def line_of(here: Standing, code: str) -> dict[str, Any]:
     """Return a line of the board as plain values."""
-    line: Any = here.board.loc[code]
-    return {**plain_row(line.drop(ucj_board.OTHERS).to_dict()), ucj_board.OTHERS: line[ucj_board.OTHERS]}
+    line = here.lines[code]
+    others = line[ucj_board.OTHERS]
+    return {
+        **plain_row({name: cell for name, cell in line.items() if name != ucj_board.OTHERS}),
+        ucj_board.OTHERS: others,
+    }
 
 
 def figure_of(here: Standing, row: Any) -> words.Row | None:  # noqa: ANN401 (a label or missing)

@@ -12,6 +12,7 @@ from planner.scoring import Scores
 from planner.texts import t
 from planner.web.jobs import Job, Key, Work
 from planner.web.waiting import Told
+from planner.web.workers import apart
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def worlds_work(scores: Scores, of: tuple[Hashable, ...], region: str, language:
     worlds = scores.params.worlds
 
     def work(job: Job) -> pd.DataFrame | None:
-        return world_ranks(scores, [region] if region else None, tell=job.tell)
+        return apart(job, world_ranks, scores, [region] if region else None, telling="tell")
 
     def told(job: Job) -> str:
         return t("web.measure.worlds.step", language, done=len(job.steps) * AT_ONCE, worlds=worlds)
@@ -67,8 +68,8 @@ def clusters_work(
         Language of what is told.
     """
 
-    def work(_: Job) -> pd.Series:
-        return clusters(scores, pairs, figure=figure)
+    def work(job: Job) -> pd.Series | None:
+        return apart(job, clusters, scores, pairs, figure=figure)
 
     def told(_: Job) -> str:
         return t("web.measure.hot.step", language)

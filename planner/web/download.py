@@ -1,5 +1,6 @@
 """The list as a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -56,3 +57,28 @@ def list_file(
         path = Path(folder) / f"list{ending}"
         write(path, frame, about, progress=progress)
         return about.stamp, path.read_bytes()
+
+
+class _EndedError(Exception):
+    """Nobody waits for the file any more."""
+
+
+def long_list_file(
+    layer: VillageLayer,
+    figures: pd.DataFrame,
+    ending: str,
+    *,
+    parameters: dict[str, object],
+    language: Language,
+    tell: Callable[[int], bool],
+) -> tuple[Stamp, bytes] | None:
+    """Return the same as `list_file`; nothing if ``tell``, told the rows done, says not to go on."""
+
+    def progress(done: int, _: int) -> None:
+        if not tell(done):
+            raise _EndedError
+
+    try:
+        return list_file(layer, figures, ending, parameters=parameters, language=language, progress=progress)
+    except _EndedError:
+        return None

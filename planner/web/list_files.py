@@ -9,13 +9,13 @@ import streamlit as st
 
 from geodata.layer import VillageLayer
 from geodata.texts import Language
-from planner.export.progress import Progress, silent
 from planner.rights import Principal
 from planner.texts import t
-from planner.web.download import FORMATS, list_file
+from planner.web.download import FORMATS, list_file, long_list_file
 from planner.web.exports import kept
 from planner.web.jobs import Job, Key
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 AT_ONCE: Final[Mapping[str, int]] = {".csv": 15_000, ".xlsx": 2_000}
 """Villages of which a file is written in about a second."""
 _ASKED: Final = "list-file-asked"
-
-
-class _EndedError(Exception):
-    """Nobody waits for the file any more."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +52,16 @@ class FileContent:
     key: Key
     by: Principal
 
-    def written(self, ending: str, language: Language, progress: Progress = silent) -> bytes:
+    def written(self, ending: str, language: Language) -> bytes:
         """Return the file, and write down that it leaves the office."""
-        stamp, content = list_file(
-            self.layer,
-            self.rows(),
-            ending,
-            parameters=self.parameters,
-            language=language,
-            progress=progress,
-        )
+        stamp, content = list_file(self.layer, self.rows(), ending, parameters=self.parameters, language=language)
         return kept(stamp, content, by=self.by)
+
+    def prepared(self, ending: str, language: Language, job: Job) -> bytes | None:
+        """Return the file like `written`, made apart from the pages; nothing when it was stopped."""
+        rows, options = self.rows(), {"parameters": self.parameters, "language": language}
+        made = apart(job, long_list_file, self.layer, rows, ending, telling="tell", **options)
+        return kept(*made, by=self.by) if made is not None and job.goes_on() else None
 
 
 def offer(content: FileContent, language: Language) -> None:
@@ -84,7 +79,7 @@ def offer(content: FileContent, language: Language) -> None:
                 st.button(label, key=f"prepare{ending}", on_click=partial(_ask, key))
     for ending, key in waiting:
         told = partial(_told, content.villages, language)
-        written = result_of(key, partial(_prepared, content, ending, language), told, language, shared=False)
+        written = result_of(key, partial(content.prepared, ending, language), told, language, shared=False)
         if written is not None:
             _button(ending, written, content.villages, language)
 
@@ -105,14 +100,3 @@ def _ask(key: Key) -> None:
 
 def _told(villages: int, language: Language, job: Job) -> str:
     return t("web.prepare.step", language, done=job.steps[-1] if job.steps else 0, villages=villages)
-
-
-def _prepared(content: FileContent, ending: str, language: Language, job: Job) -> bytes | None:
-    def progress(done: int, _: int) -> None:
-        if not job.tell(done):
-            raise _EndedError
-
-    try:
-        return content.written(ending, language, progress)
-    except _EndedError:
-        return None

@@ -28,9 +28,9 @@ from planner.priority.listing import Ranks, Swings
 from planner.priority.steps import Records
 from planner.rights import Principal
 from planner.selection import summary
-from planner.selection.core import RobustPlan, robust_plan
+from planner.selection.core import RobustPlan
 from planner.selection.plan import SelectionPlan
-from planner.selection.worlds import worlds_of
+from planner.selection.worlds import robust_choice
 from planner.store.engine import in_use, reading
 from planner.store.list_records import list_records
 from planner.texts import t
@@ -39,6 +39,7 @@ from planner.web.exports import kept
 from planner.web.jobs import Job, Key
 from planner.web.labels import file_part
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 from planner.worlds import Robust
 
 AT_ONCE: Final = 15_000
@@ -198,8 +199,7 @@ def _swing(source: Source) -> Swings | None:
     def swing(shown: SelectionPlan) -> RobustPlan:
         if shown is source.plan:
             return known
-        found = shown.candidates
-        return robust_plan(worlds_of(found, seed=found.scoring.seed), shown.selection, worlds=known.worlds)
+        return robust_choice(shown.candidates, shown.selection, worlds=known.worlds)
 
     return swing
 
@@ -258,7 +258,7 @@ def _prepared(source: Source, ending: str, by: Principal, language: Language, jo
 
     def robust(ranking: Ranking) -> Robust:
         params = ranking.scores.params
-        table = world_ranks(ranking.scores, list(ranking.regions) or None, tell=job.tell)
+        table = apart(job, world_ranks, ranking.scores, list(ranking.regions) or None, telling="tell")
         if table is None:
             raise _EndedError
         return Robust(table, params.top, params.worlds, params.seed)

@@ -101,7 +101,8 @@ def _place(found: LayerMap, language: Language) -> _Place:
 
 def _free(villages: pd.DataFrame) -> frozenset[str]:
     """Return the codes of the villages that can be chosen."""
-    return frozenset(villages.loc[villages["declared"] != "declared", schema.VILLAGE_CODE])
+    free = (villages["declared"] != "declared").to_numpy(bool)
+    return frozenset(villages[schema.VILLAGE_CODE].to_numpy()[free])
 
 
 def _form(

@@ -9,17 +9,18 @@ import streamlit as st
 from geodata.texts import Language
 from planner.errors import PlanError
 from planner.selection import summary, wording
-from planner.selection.core import RobustPlan, robust_plan
+from planner.selection.core import RobustPlan
 from planner.selection.curve import Curve, curve
 from planner.selection.plan import SelectionPlan
-from planner.selection.prices import Price, gain_without, kinds_to_price
+from planner.selection.prices import Price, gains_without, kinds_to_price
 from planner.selection.reasons import Reason, why_not
-from planner.selection.worlds import worlds_of
+from planner.selection.worlds import robust_choice
 from planner.texts import t
 from planner.web import frontier_chart, notice
 from planner.web.jobs import Job, Key
 from planner.web.select_data import Request
 from planner.web.waiting import result_of, st_jobs
+from planner.web.workers import apart
 
 WORLDS: Final = (50, 100, 200, 500)
 _POINTS: Final = 12
@@ -44,8 +45,8 @@ def about_village(request: Request, plan: SelectionPlan, code: str, language: La
         notice.show("info", wording.reason(found, why, name, language))
         return
 
-    def work(job: Job) -> Reason:
-        return why_not(found, selection, code, priced=True, on_step=job.tell)
+    def work(job: Job) -> Reason | None:
+        return apart(job, why_not, found, selection, code, priced=True, telling="on_step")
 
     label = f"web.select.price.{why.kind if why.kind in ('chosen', 'must', 'never') else 'forced'}"
     st.html(notice.listed([wording.reason(found, why, name, language)]))
@@ -64,15 +65,9 @@ def given_up(request: Request, plan: SelectionPlan, language: Language) -> None:
     if not kinds:
         return
 
-    def without(kind: str, job: Job) -> Price:
-        gap, seconds = found.params.gap, found.params.time_limit
-        dropped = rules.kind == kind
-        return gain_without(
-            found.problem, selection, dropped, gap=gap, seconds=seconds, on_step=lambda _: job.goes_on()
-        )
-
-    def work(job: Job) -> list[tuple[str, Price]]:
-        return [(kind, without(kind, job)) for kind in kinds if job.tell(kind)]
+    def work(job: Job) -> list[tuple[str, Price]] | None:
+        limits = {"gap": found.params.gap, "seconds": found.params.time_limit}
+        return apart(job, gains_without, found.problem, selection, kinds, telling="on_kind", **limits)
 
     def told(job: Job) -> str:
         return t("web.select.given_up.step", language, done=max(0, len(job.steps) - 1), of=len(kinds))
@@ -98,11 +93,8 @@ def robust(request: Request, plan: SelectionPlan, language: Language) -> RobustP
             t("web.select.robust.worlds", language), WORLDS, default=WORLDS[1], required=True, key="select-worlds"
         )
 
-        def work(job: Job) -> RobustPlan:
-            def on_world(done: int, of: int) -> bool:
-                return job.tell((done, of))
-
-            return robust_plan(worlds_of(found, seed=found.scoring.seed), selection, worlds=worlds, on_world=on_world)
+        def work(job: Job) -> RobustPlan | None:
+            return apart(job, robust_choice, found, selection, worlds=worlds, telling="on_world")
 
         told = partial(_counted, "web.select.robust.step", worlds, language)
         label = t("web.select.robust.ask", language)
@@ -134,8 +126,8 @@ def frontier(request: Request, plan: SelectionPlan, language: Language) -> None:
                 key="select-against",
             )
 
-        def work(job: Job) -> Curve:
-            return curve(found, kind, points=_POINTS, on_point=lambda done, of: job.tell((done, of)))
+        def work(job: Job) -> Curve | None:
+            return apart(job, curve, found, kind, points=_POINTS, telling="on_point")
 
         told = partial(_counted, "web.select.frontier.step", _POINTS, language)
         label = t("web.select.frontier.ask", language)

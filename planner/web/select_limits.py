@@ -40,7 +40,7 @@ def names_of(villages: pd.DataFrame, language: Language) -> Names:
     language
         Language of the names of sectors.
     """
-    regencies = villages.drop_duplicates(REGENCY_CODE).sort_values(REGENCY_CODE)
+    regencies = villages[[REGENCY_CODE, REGENCY_NAME]].drop_duplicates(REGENCY_CODE).sort_values(REGENCY_CODE)
     pairs = zip(regencies[REGENCY_CODE], regencies[REGENCY_NAME], strict=True)
     names = {("regencies", code): f"{name} ({code})" for code, name in pairs}
     sectors = {("sectors", sector): t(f"web.sector.{sector}", language) for sector in SECTORS}

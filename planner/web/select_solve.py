@@ -10,12 +10,13 @@ from geodata.texts import Language
 from planner.selection import wording
 from planner.selection.answer import Selection
 from planner.selection.candidates import Candidates
-from planner.selection.plan import answer
+from planner.selection.solve import solve
 from planner.texts import t
 from planner.web import state
 from planner.web.jobs import Job
 from planner.web.select_data import Request
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 
 _ASKED: Final = "select-asked"
 _SOLVED: Final = "select-solved"
@@ -69,8 +70,9 @@ def selection_of(request: Request, found: Candidates, language: Language) -> Sel
         Language of the words.
     """
 
-    def work(job: Job) -> Selection:
-        return answer(found, job.tell)
+    def work(job: Job) -> Selection | None:
+        limits = {"gap": found.params.gap, "seconds": found.params.time_limit}
+        return apart(job, solve, found.problem, telling="on_step", **limits)
 
     selection: Selection | None = result_of(request.key("select"), work, partial(_told, language), language)
     return selection

@@ -20,6 +20,7 @@ from planner.web.jobs import Job
 from planner.web.labels import plain
 from planner.web.select_data import Request
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 
 _SECONDS: float = 30.0
 _FIELDS = {
@@ -44,8 +45,8 @@ def show(request: Request, found: Candidates, selection: Selection, language: La
     clash: Conflict | None = None
     if selection.status != "stopped":
 
-        def work(_: Job) -> tuple[Conflict | None]:
-            return (conflict(found.problem, seconds=_SECONDS),)
+        def work(job: Job) -> tuple[Conflict | None]:
+            return (apart(job, conflict, found.problem, seconds=_SECONDS),)
 
         def told(_: Job) -> str:
             return t("web.select.explaining", language)

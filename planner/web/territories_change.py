@@ -20,6 +20,7 @@ from planner.web.jobs import Job
 from planner.web.territories_asked import Pairs, agent_pairs, agent_table, pairs_of, villages_in
 from planner.web.territories_work import Work
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 
 _LEAVE: Final = "territories-leave"
 _ARRIVE: Final = "territories-arrive"
@@ -127,15 +128,10 @@ def _answered(work: Work, layer: VillageLayer, language: Language) -> bool:
     villages = villages_in(layer, asked.scope)
     pairs = data.st_surroundings(layer.fingerprint, layer).pairs
 
-    def balanced(job: Job) -> Rebalanced:
-        done = 0
-
-        def on_moves(count: int) -> bool:
-            nonlocal done
-            done += count
-            return job.tell(done)
-
-        return rebalance(
+    def balanced(job: Job) -> Rebalanced | None:
+        return apart(
+            job,
+            rebalance,
             villages,
             pairs,
             agent_table(wanted.agents, layer),
@@ -144,11 +140,11 @@ def _answered(work: Work, layer: VillageLayer, language: Language) -> bool:
             allow=asked.allow,
             forbid=asked.forbid,
             locks=dict(wanted.locks),
-            on_moves=on_moves,
+            telling="on_moves",
         )
 
     def progress(job: Job) -> str:
-        return t("web.territories.tried", language, count=number(job.steps[-1] if job.steps else 0, language))
+        return t("web.territories.tried", language, count=number(sum(job.steps), language))
 
     try:
         key = ("rebalance", *asked, *wanted)

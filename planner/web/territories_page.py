@@ -37,6 +37,7 @@ from planner.web.territories_asked import Asked, agent_table, villages_in
 from planner.web.territories_file import Kept
 from planner.web.territories_work import Work
 from planner.web.waiting import result_of
+from planner.web.workers import apart
 
 _WANTED: Final = "territories-wanted"
 _LOOKED: Final = "territories-looked"
@@ -131,7 +132,7 @@ def _divided(layer: VillageLayer, work: Work | None, language: Language) -> Work
     pairs = data.st_surroundings(layer.fingerprint, layer).pairs
 
     def told(job: Job) -> str:
-        percent = 100 * (job.steps[-1] if job.steps else 0) / max(1, asked.parameters.moves_per_village * len(villages))
+        percent = 100 * sum(job.steps) / max(1, asked.parameters.moves_per_village * len(villages))
         return t("web.territories.dividing", language, percent=min(99, round(percent)))
 
     try:
@@ -151,19 +152,16 @@ def _divided(layer: VillageLayer, work: Work | None, language: Language) -> Work
     return made
 
 
-def _found(asked: Asked, villages: gpd.GeoDataFrame, pairs: pd.DataFrame, layer: VillageLayer, job: Job) -> Territories:
+def _found(
+    asked: Asked, villages: gpd.GeoDataFrame, pairs: pd.DataFrame, layer: VillageLayer, job: Job
+) -> Territories | None:
     """Divide the villages, or take them as they are; the long work."""
     agents, params = agent_table(asked.agents, layer), asked.parameters
     if asked.current:
         return as_assigned(villages, pairs, agents, dict(asked.current), params, allow=asked.allow, forbid=asked.forbid)
-    done = 0
-
-    def on_moves(count: int) -> bool:
-        nonlocal done
-        done += count
-        return job.tell(done)
-
-    return divide(
+    return apart(
+        job,
+        divide,
         villages,
         pairs,
         agents,
@@ -171,7 +169,7 @@ def _found(asked: Asked, villages: gpd.GeoDataFrame, pairs: pd.DataFrame, layer:
         allow=asked.allow,
         forbid=asked.forbid,
         locks=dict(asked.locks),
-        on_moves=on_moves,
+        telling="on_moves",
     )
 
 

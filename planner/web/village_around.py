@@ -83,8 +83,9 @@ def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) 
     """
     if beside.empty:
         return paragraph(t("web.village.neighbours.none", language))
-    scored = ranking.scores.table.set_index(schema.VILLAGE_CODE)
-    ranks = ranking.table.set_index(schema.VILLAGE_CODE)[RANK]
+    near = beside[schema.VILLAGE_CODE].tolist()
+    scored = _of(ranking.scores.table, near)
+    ranks = _of(ranking.table, near)[RANK]
     names = ("village", "district", "border", "gap", "score", "rank", "declared")
     headings = [t(f"web.village.column.{name}", language) for name in names]
     known = beside[beside[schema.VILLAGE_CODE].isin(scored.index)]
@@ -105,6 +106,10 @@ def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) 
     approximate = bool((scored.loc[known[schema.VILLAGE_CODE], schema.OUTLINE] == "approximate").any())
     note = paragraph(t("web.village.neighbours.approximate", language)) if approximate else ""
     return table(headings, rows, caption=t("web.village.neighbours", language)) + note
+
+
+def _of(table: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    return table[table[schema.VILLAGE_CODE].isin(codes)].set_index(schema.VILLAGE_CODE)
 
 
 def _colours(layer: VillageLayer, scores: Scores, area: Bounds) -> Choropleth:

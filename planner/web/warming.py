@@ -1,4 +1,4 @@
-"""What the first visit of the map needs, prepared in the background: layer, outlines, places.
+"""What the first visit of the map needs, prepared in the background: layer, outlines, places, a worker.
 
 A visit that comes meanwhile waits for what is being prepared, and does not begin it again. The map itself is left to a
 visit: Streamlit knows a component only if a run of a page imports it first.
@@ -11,6 +11,9 @@ from threading import Thread
 from typing import Final
 
 from geodata.errors import DataError
+from planner.web import worker
+from planner.web.jobs import Job
+from planner.web.workers import apart
 
 _NO_VISIT: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
 _NEEDED: Final = ("data", "layer_map", "map_layers")
@@ -45,6 +48,7 @@ def prepare(static: Path) -> None:
         data.st_figures(layer.fingerprint, "", layer)
         layer_map.files(static)
         map_layers.places(layer, static)
+        apart(Job(), worker.prepare)
     except DataError:
         return
     except Exception:

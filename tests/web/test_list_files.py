@@ -51,13 +51,12 @@ def test_a_file_that_is_being_written_tells_how_far_it_is_and_can_be_ended(
 ) -> None:
     goes_on = threading.Event()
 
-    def slow(*_: object, progress, **__: object) -> bytes:
-        progress(20, 60)
+    def slow(job, *_: object, **__: object) -> None:
+        job.tell(20)
         assert goes_on.wait(SOON)
-        progress(40, 60)
-        return b"never"
+        assert not job.tell(40)
 
-    monkeypatch.setattr(list_files, "list_file", slow)
+    monkeypatch.setattr(list_files, "apart", slow)
     app = opened(lang="en")
     app.button(key="prepare.xlsx").click().run()
     assert "Writing the file: 20 of 60 villages" in words(app)
