@@ -32,7 +32,31 @@ class Board:
     met: MetBasis
 
 
-def board(
+@dataclass(frozen=True)
+class Standing:
+    """Who has which villages, and what they can do; the same whatever targets are shared.
+
+    Attributes
+    ----------
+    villages, agent
+        All villages of the layer, and the agent of each.
+    members
+        The agents who are told of and share the target.
+    capacity, met
+        As of `Board`.
+    rules
+        What is assumed of visits and targets.
+    """
+
+    villages: pd.DataFrame
+    agent: "pd.Series[str]"
+    members: list[str]
+    capacity: Capacity
+    met: MetBasis
+    rules: FairTargetParams
+
+
+def standing(
     villages: pd.DataFrame,
     owners: Mapping[str, str],
     codes: Collection[str],
@@ -41,12 +65,9 @@ def board(
     members: Collection[str] | None = None,
     homes: Mapping[str, str] | None = None,
     visits: pd.DataFrame | None = None,
-    total: int | None = None,
-    per_agent: int = 50,
     params: FairTargetParams | None = None,
-    funnel: Funnel | None = None,
-) -> Board:
-    """Return the board of an office.
+) -> Standing:
+    """Return who has which villages of an office, and what they can do.
 
     Parameters
     ----------
@@ -66,13 +87,8 @@ def board(
         Village code of the home of agents; a home that is no village of the layer counts as not known.
     visits
         Own visits of all agents, see `planner.fair_targets.with_own_visits`.
-    total, per_agent, params, funnel
-        As for `planner.fair_targets.fair_targets`.
-
-    Raises
-    ------
-    PlanError
-        If the total cannot be shared, see `planner.fair_targets.fair_targets`.
+    params
+        What is assumed of visits and targets.
     """
     rules, met = with_own_visits(params or FairTargetParams(), visits)
     names, agent = sorted(codes), villages[VILLAGE_CODE].map(dict(owners))
@@ -90,14 +106,33 @@ def board(
     )
     there = set(agent[view].dropna()) | (set() if regions is not None else set(names) - set(agent.dropna()))
     shown = [code for code in names if code in (there if members is None else set(members))]
-    seen = replace(seen, agents=seen.agents.loc[shown])
+    return Standing(villages, agent, shown, replace(seen, agents=seen.agents.loc[shown]), met, rules)
+
+
+def board(here: Standing, *, total: int | None = None, per_agent: int = 50, funnel: Funnel | None = None) -> Board:
+    """Return the board of an office: its capacity, and a target that its agents share.
+
+    Parameters
+    ----------
+    here
+        Who has which villages.
+    total, per_agent, funnel
+        As for `planner.fair_targets.fair_targets`.
+
+    Raises
+    ------
+    PlanError
+        If the total cannot be shared, see `planner.fair_targets.fair_targets`.
+    """
     fair = None
-    if seen.agents[REACHABLE].sum():
-        fair = fair_targets(villages, agent, shown, total=total, per_agent=per_agent, params=rules, funnel=funnel)
-    return Board(seen, fair, met)
+    if here.capacity.agents[REACHABLE].sum():
+        fair = fair_targets(
+            here.villages, here.agent, here.members, total=total, per_agent=per_agent, params=here.rules, funnel=funnel
+        )
+    return Board(here.capacity, fair, here.met)
 
 
 def _places(names: list[str], homes: Mapping[str, str], villages: pd.DataFrame) -> pd.DataFrame | None:
-    known = set(villages[VILLAGE_CODE])
+    known = set(villages.loc[villages[VILLAGE_CODE].isin([*homes.values()]), VILLAGE_CODE])
     lives = [home if (home := homes.get(code)) in known else None for code in names]
     return made(names, lives, villages) if names else None

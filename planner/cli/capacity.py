@@ -29,7 +29,7 @@ from planner.export.stamping import stamp_of_content
 from planner.fair_targets import FairTargetParams
 from planner.field.incentive import incentive_on, office_rules
 from planner.manner import terse
-from planner.office_board import Board, board
+from planner.office_board import Board, board, standing
 from planner.params import Funnel, ScoringParams
 from planner.params_file import read_as
 from planner.shielding import few_notes, shielded
@@ -66,26 +66,26 @@ def show(
         check_ending(out)
     layer = layer_of(session)
     given = _of_records(session, day) if current is None else _Given(read_assignment(current), (), {}, None)
-    asked = partial(
-        board,
+    place = partial(
+        standing,
         owners=given.owners,
         codes={*given.owners.values(), *given.agents},
         regions=_regions(layer, region, branch),
         homes=given.homes,
         visits=given.visits,
-        total=total,
-        per_agent=incentive_on(day, office_rules(session.paths.incentives, day)).bonus_participants,
         params=_rules(params, hours),
     )
+    per_agent = incentive_on(day, office_rules(session.paths.incentives, day)).bonus_participants
+    asked = partial(board, total=total, per_agent=per_agent)
     funnel = _funnel(session, layer)
-    found = asked(_villages(layer), funnel=funnel)
+    found = asked(place(_villages(layer)), funnel=funnel)
     if found.capacity.agents.empty:
         raise PlanError("capacity.none_here")
     if out is not None:
         safe, told_outside = shielded(layer), found
         if safe is not layer:  # the sector of a village, by which own results count, may follow from a few workers
             safe_funnel = funnel if funnel.own is None else _funnel(session, safe)
-            told_outside = asked(_villages(safe), funnel=safe_funnel)
+            told_outside = asked(place(_villages(safe)), funnel=safe_funnel)
         _write(session, told_outside, layer, out)
     _tell(session, found, layer, out, as_json=as_json)
 

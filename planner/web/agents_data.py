@@ -16,7 +16,7 @@ from planner.errors import PlanError
 from planner.fair_targets import FairTargetParams
 from planner.field.incentive import Incentive, incentive_on
 from planner.field.quiet import Quiet
-from planner.office_board import Board, board
+from planner.office_board import Board, Standing, board, standing
 from planner.own_results import own_funnel, own_rates
 from planner.params import Funnel
 from planner.results import Learning
@@ -138,10 +138,11 @@ def outside(found: Seen, layer: VillageLayer) -> Seen:
         return found
     villages = pd.DataFrame(safe.frame.drop(columns=safe.frame.geometry.name))
     funnel = _own_funnel(villages, visitor.records())
+    here = _standing(villages, found.asked, found.staff.visits)
     try:
-        told = _counted(villages, found.asked, found.staff.visits, funnel)
+        told = _shared(here, found.asked, funnel)
     except PlanError:  # a total that is within reach by a few people only
-        told = _counted(villages, replace(found.asked, total=0), found.staff.visits, funnel)
+        told = _shared(here, replace(found.asked, total=0), funnel)
     return replace(found, board=told)
 
 
@@ -203,7 +204,7 @@ def _own_funnel(villages: pd.DataFrame, engine: Engine) -> Funnel:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _st_board(
-    fingerprint: str,  # noqa: ARG001  # part of the key
+    fingerprint: str,
     asked: _Asked,
     version: str,  # noqa: ARG001  # part of the key
     _layer: VillageLayer,
@@ -211,11 +212,23 @@ def _st_board(
     _funnel: Funnel,
 ) -> Board:
     """Figures of an office, for the roles that may see all of them."""
-    return _counted(pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)), asked, _visits, _funnel)
+    here = _st_standing(fingerprint, replace(asked, total=0, per_agent=0), _layer, _visits)
+    return _shared(here, asked, _funnel)
 
 
-def _counted(villages: pd.DataFrame, asked: _Asked, visits: pd.DataFrame, funnel: Funnel) -> Board:
-    return board(
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _st_standing(
+    fingerprint: str,  # noqa: ARG001  # part of the key
+    asked: _Asked,
+    _layer: VillageLayer,
+    _visits: pd.DataFrame,
+) -> Standing:
+    """Return what no target changes."""
+    return _standing(pd.DataFrame(_layer.frame.drop(columns=_layer.frame.geometry.name)), asked, _visits)
+
+
+def _standing(villages: pd.DataFrame, asked: _Asked, visits: pd.DataFrame) -> Standing:
+    return standing(
         villages,
         dict(asked.owners),
         asked.codes,
@@ -223,8 +236,9 @@ def _counted(villages: pd.DataFrame, asked: _Asked, visits: pd.DataFrame, funnel
         members=asked.members,
         homes=dict(asked.homes),
         visits=visits,
-        total=asked.total or None,
-        per_agent=asked.per_agent,
         params=FairTargetParams(),
-        funnel=funnel,
     )
+
+
+def _shared(here: Standing, asked: _Asked, funnel: Funnel) -> Board:
+    return board(here, total=asked.total or None, per_agent=asked.per_agent, funnel=funnel)

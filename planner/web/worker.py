@@ -21,7 +21,7 @@ from geodata.errors import DataError
 
 IDLE_S: Final = 600.0
 """A process without work ends after so long, and gives its memory back."""
-_NICENESS: Final = 10  # whoever clicks goes first
+_NICENESS: Final = 19  # whoever clicks goes first
 
 
 @dataclass(frozen=True)
