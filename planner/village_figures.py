@@ -78,8 +78,9 @@ def village_figures(
     -------
     Uncovered workers and coverage first, then in the order of the schema.
     """
-    counted = gap(village, sector).filter(regex=f"^{GAP}")
-    row = {**village.iloc[0].to_dict(), **gap(village).iloc[0].to_dict(), **counted.iloc[0].to_dict()}
+    row = {**village.iloc[0].to_dict(), **gap(village).iloc[0].to_dict()}
+    if sector is not None:
+        row |= gap(village, sector).filter(regex=f"^{GAP}").iloc[0].to_dict()
     names = [GAP, COVERAGE, *schema.ESTIMATES, *schema.OBSERVED]
     if GATE_COLUMN in row:
         names.append(GATE_COLUMN)

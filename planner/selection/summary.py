@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geodata import schema
@@ -17,6 +18,7 @@ from planner.selection.core import RobustPlan
 from planner.selection.curve import Curve
 from planner.selection.params import Objective
 from planner.selection.plan import SelectionPlan
+from planner.selection.problem import Chosen
 from planner.texts import t
 
 IN_PLAN: Final = "in_plan_pct"
@@ -45,11 +47,8 @@ def listed(plan: SelectionPlan, robust: RobustPlan | None = None) -> pd.DataFram
     Rows of the candidates, same index: ``rank`` (order in this list), ``chosen`` (``chosen``, ``not_chosen``); with
     worlds ``in_plan_pct`` (percent of the worlds) and ``group``.
     """
-    found = plan.candidates
-    assert plan.selection.chosen is not None
-    chosen = plan.selection.chosen
-    here = np.flatnonzero(chosen if robust is None else chosen | (robust.group != "out"))
-    table = found.table.iloc[here].assign(**{CHOSEN: chosen[here]})
+    chosen, here = _places(plan, robust)
+    table = plan.candidates.table.iloc[here].assign(**{CHOSEN: chosen[here]})
     if robust is not None:
         table = table.assign(**{IN_PLAN: (100 * robust.in_plan[here]).round(1), GROUP: robust.group[here]})
         order = [CHOSEN, IN_PLAN, BENEFIT, schema.VILLAGE_CODE]
@@ -60,6 +59,18 @@ def listed(plan: SelectionPlan, robust: RobustPlan | None = None) -> pd.DataFram
     ranked = table.assign(**{CHOSEN: np.where(table[CHOSEN], "chosen", "not_chosen")})
     ranked[RANK] = pd.Series(range(1, len(table) + 1), index=table.index, dtype="Int64")
     return ranked
+
+
+def length(plan: SelectionPlan, robust: RobustPlan | None = None) -> int:
+    """Return how many villages `listed` has."""
+    return len(_places(plan, robust)[1])
+
+
+def _places(plan: SelectionPlan, robust: RobustPlan | None) -> tuple[Chosen, npt.NDArray[np.intp]]:
+    """Return the choice, and where the villages of its list are among the candidates."""
+    chosen = plan.selection.chosen
+    assert chosen is not None
+    return chosen, np.flatnonzero(chosen if robust is None else chosen | (robust.group != "out"))
 
 
 def sums(plan: SelectionPlan) -> dict[str, float]:

@@ -99,7 +99,7 @@ class Source:
     @property
     def rows(self) -> int:
         """How many villages the list holds: with worlds also those that swing."""
-        return len(summary.listed(self.plan, self.swing))
+        return summary.length(self.plan, self.swing)
 
 
 def offer(sources: Sequence[Source], language: Language) -> None:

@@ -54,7 +54,7 @@ def show(
     if _chosen(key) != wanted:
         st.session_state[key] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
     st.dataframe(
-        rows,
+        _without_html(rows),
         column_config=columns,
         key=key,
         height=height,
@@ -64,6 +64,19 @@ def show(
         placeholder="–",
         alt=alt,
     )
+
+
+def _without_html(rows: "Styler") -> "Styler":
+    """Give the texts of cells that are written otherwise: Streamlit reads them from all of the HTML, made for that."""
+    made: Any = rows  # the same inner names by which Streamlit asks
+    columns = {place: made.data.iloc[:, place].tolist() for place in {place for _, place in made._display_funcs}}  # noqa: SLF001
+    cells = [
+        {"id": f"row{row}_col{place}", "display_value": write(columns[place][row])}
+        for (row, place), write in made._display_funcs.items()  # noqa: SLF001
+    ]
+    made._compute = lambda: rows  # noqa: SLF001
+    made._translate = lambda *_: {"body": [cells]}  # noqa: SLF001
+    return rows
 
 
 def _take(key: str, on_take: Callable[[str], None]) -> None:

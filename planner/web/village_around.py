@@ -85,7 +85,7 @@ def neighbour_table(beside: pd.DataFrame, ranking: Ranking, language: Language) 
         return paragraph(t("web.village.neighbours.none", language))
     near = beside[schema.VILLAGE_CODE].tolist()
     scored = _of(ranking.scores.table, near)
-    ranks = _of(ranking.table, near)[RANK]
+    ranks = _of(ranking.table[[schema.VILLAGE_CODE, RANK]], near)[RANK]
     names = ("village", "district", "border", "gap", "score", "rank", "declared")
     headings = [t(f"web.village.column.{name}", language) for name in names]
     known = beside[beside[schema.VILLAGE_CODE].isin(scored.index)]

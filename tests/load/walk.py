@@ -79,7 +79,7 @@ async def _board(visitor: Session, draw: random.Random, _: Sequence[str]) -> Asy
 
 
 async def _agents(visitor: Session, draw: random.Random, _: Sequence[str]) -> AsyncIterator[Click]:
-    yield "total of the agents", visitor.choose("target_agen", float(draw.randrange(1, 40) * 50))
+    yield "total of the agents", visitor.choose("target_agen", float(draw.randrange(1, 9) * 50))
 
 
 class Way(NamedTuple):
