@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from geodata.errors import DataError
 from planner.web import area_post, log_lines, request_log, sign_in
 from planner.web.life import starting
 from planner.web.server import Guard, tell_failure
@@ -14,7 +15,14 @@ STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
-    """Show the chosen page to whoever may see it."""
+    """Show the chosen page to whoever may see it; a refusal is told there, and is no fault for the log."""
+    try:
+        _show()
+    except DataError as error:
+        tell_failure(error)
+
+
+def _show() -> None:
     # The map registers itself with the server when it is imported, so there must be one.
     from planner.web import frame, state, visitor  # noqa: PLC0415
     from planner.web.pages import navigable, offered, own_address, registry  # noqa: PLC0415
