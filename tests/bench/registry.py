@@ -17,6 +17,7 @@ SCRIPTS = (
     "bench_map_files",
     "bench_map",
     "bench_users",
+    "bench_load",
     "bench_acting",
     "bench_examples",
 )
