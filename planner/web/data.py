@@ -193,7 +193,7 @@ def st_scores(fingerprint: str, sector: str, weights: Weights, layer: VillageLay
     return _st_scores(key_of(fingerprint), sector, weights, layer)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _st_scores(key: str, sector: str, weights: Weights, _layer: VillageLayer) -> Scores:  # noqa: ARG001  # part of the key
     return scored(st_criteria(_layer.fingerprint, sector, _layer), scoring_of(weights))
 
@@ -211,7 +211,7 @@ def st_ranking(fingerprint: str, sector: str, weights: Weights, region: str, lay
     return _st_ranking(key_of(fingerprint), sector, weights, region, layer)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _st_ranking(
     key: str,  # noqa: ARG001  # part of the key
     sector: str,
