@@ -23,6 +23,7 @@ from geodata import schema
 from planner.coverage import COVERAGE, GAP
 from planner.export import WRITERS, About, Source, write
 from planner.export.columns import COLUMNS, for_people
+from planner.export.paper_list import MOST
 from planner.ranking import RANK
 from tests.bench.apart import call
 from tests.bench.data_folders import country, five_provinces, layers
@@ -107,7 +108,7 @@ def main() -> None:
         for home, rows in ((five_provinces(folder), 9_401), (country(folder), 83_246)):
             give(Figure("planner export list, XLSX, the whole command", rows, **call(whole_command, home).figures))
     for ending in WRITERS:
-        for rows in ROWS if ending in LARGE else ROWS[:1]:
+        for rows in (MOST,) if ending == ".pdf" else ROWS if ending in LARGE else ROWS[:1]:
             give(call(measure, rows, ending).answer)
 
 
