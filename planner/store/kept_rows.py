@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
+from geodata.office_day import day_at
 from geodata.schema import VILLAGE_CODE
 from planner.store import phone_entries
 from planner.store.errors import StoreError
@@ -131,7 +132,7 @@ def dated(connection: sa.Connection, kind: Kind, upload: int, rows: Iterable[Row
         return list(rows)
     (name,) = (name for name, column in PLACES[kind].columns.items() if column == day)
     kept_at = connection.execute(sa.select(uploads.c.committed_at).where(uploads.c.id == upload)).scalar_one()
-    return [{**row, name: row[name] or kept_at.date()} for row in rows]
+    return [{**row, name: row[name] or day_at(kept_at)} for row in rows]
 
 
 def visit_key(row: Row) -> tuple[str, str, str, str]:

@@ -212,7 +212,7 @@ def set_due(engine: sa.Engine, launch: int, due: date, *, by: Principal, seen: d
         row = _current(connection, launch, seen)
         if row.status != "open":
             raise LaunchError(f"launches.{row.status}")
-        if due < row.created_at.date() or due > _today() + timedelta(days=3 * 366):
+        if due < office_day.day_at(row.created_at) or due > _today() + timedelta(days=3 * 366):
             raise LaunchError("launches.due_out_of_range", due=due.isoformat())
         _change(connection, row, {"due_on": due}, "launch.due", by=by)
 

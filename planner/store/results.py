@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.office_day import day_at
 from planner.delivered import Promise, promise_of
 from planner.own_results import Records
 from planner.store.counted import state
@@ -18,7 +18,6 @@ from planner.store.migrate import ready
 from planner.store.participants import SEGMENT
 from planner.store.schema import audit, launch_steps, launches, participants, plans, uploads, visits
 
-_WESTERN: Final = timezone(timedelta(hours=7))  # WIB, as geodata.office_day: wherever the village lies
 _VISIT: Final = ("village_code", "visited_on", "met", "interested", "registered")
 _COUNT: Final = ("village_code", "month", "active", "inactive")
 
@@ -107,9 +106,4 @@ def _launches(connection: sa.Connection) -> tuple[pd.DataFrame, dict[str, Promis
 
 def _promise(row: Any, code: str) -> Promise | None:  # noqa: ANN401 (a row)
     record = json.loads(row.record)
-    return promise_of({**record, "name": row.name}, code, decided_on=_day(row.created_at))
-
-
-def _day(moment: datetime) -> date:
-    """Return the day of a point in time where the villages lie."""
-    return moment.astimezone(_WESTERN).date()
+    return promise_of({**record, "name": row.name}, code, decided_on=day_at(row.created_at))

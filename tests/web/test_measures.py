@@ -8,7 +8,7 @@ from geodata import schema
 from geodata.layer import VillageLayer, make_layer
 from planner.clusters import clusters
 from planner.measure_catalogue import MEASURES
-from planner.measure_work import IN_TOP, RANK_HIGH, RANK_LOW
+from planner.measure_work import AT_ONCE, IN_TOP, RANK_HIGH, RANK_LOW, world_ranks
 from planner.measures import BASIS, CLUSTER, HIGH, LOW, VALUE, estimated, ranks
 from planner.params import ScoringParams
 from planner.web.computed import clusters_work, worlds_work
@@ -107,10 +107,9 @@ def test_certainty_is_that_of_the_core(ground: Ground, region: str) -> None:
 
 
 def test_certainty_ends_when_nobody_waits(ground: Ground) -> None:
-    job = Job()
-    job.stop()
-    assert worlds_work(ground.scores, ("x",), "", "id").work(job) is None
-    assert len(job.steps) == 1
+    told: list[int] = []
+    assert world_ranks(ground.scores, None, tell=lambda worlds: bool(told.append(worlds))) is None
+    assert told == [AT_ONCE]
 
 
 def test_hot_spots_are_those_of_the_core(ground: Ground) -> None:
