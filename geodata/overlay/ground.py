@@ -27,6 +27,16 @@ def equal_area(shapes: Geometries) -> Geometries:
     return np.asarray(shapely.transform(shapes, _TO_EQUAL_AREA.transform, interleaved=False))
 
 
+def mended(shapes: Geometries) -> Geometries:
+    """Return shapes of which none crosses itself: those that do have no true area, and cannot be cut."""
+    wrong = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    if not wrong.any():
+        return shapes
+    found = shapes.copy()
+    found[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
+    return found
+
+
 @dataclass(frozen=True)
 class Ground:
     """Outlines of villages.
@@ -80,7 +90,7 @@ class Ground:
     @cached_property
     def plane(self) -> Geometries:
         """The outlines of `here`, prepared, EPSG:6933."""
-        return _prepared(equal_area(self.shapes))
+        return _prepared(mended(equal_area(self.shapes)))
 
     @cached_property
     def tree(self) -> shapely.STRtree:

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 import shapely
 
-from geodata.overlay.ground import Floats, Geometries, Ground, Positions, equal_area
+from geodata.overlay.ground import Floats, Geometries, Ground, Positions, equal_area, mended
 
 Measure = Literal["count", "sum", "area"]
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
@@ -128,7 +128,7 @@ def _by_point(shapes: Geometries, weights: Floats, ground: Ground) -> Sums:
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     points = shapes[there]
     if (shapely.get_type_id(points) != _POINT).any():
-        points = shapely.point_on_surface(points)
+        points = shapely.point_on_surface(mended(points))
     x, y = shapely.get_x(points), shapely.get_y(points)
     feature, village = ground.tree.query(points)
     order = np.argsort(village, kind="stable")  # one prepared outline after the other stays in the cache
@@ -146,19 +146,20 @@ def _by_area(shapes: Geometries, values: Floats | None, ground: Ground, *, featu
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     feature, village = ground.tree.query(shapes[there])  # the projection keeps boxes boxes
     near, feature = np.unique(feature, return_inverse=True)
-    plane = equal_area(shapes[there][near])
+    plane = mended(equal_area(shapes[there][near]))
     whole = shapely.area(plane)
     order = np.argsort(village, kind="stable")
     feature, village = feature[order], village[order]
-    inside = shapely.contains_properly(ground.plane[village], plane[feature])
+    meets = shapely.intersects(ground.plane[village], plane[feature])  # boxes that meet alone cost most to intersect
+    feature, village = feature[meets], village[meets]
+    cut = ~shapely.contains_properly(ground.plane[village], plane[feature])
     shared = whole[feature]
-    cut = ~inside
     shared[cut] = shapely.area(shapely.intersection(ground.plane[village[cut]], plane[feature[cut]]))
     with np.errstate(divide="ignore", invalid="ignore"):
         part = shared / _SQUARE_METRES if values is None else values[there][near][feature] * shared / whole[feature]
-    meets = shared > 0
-    met = len(np.unique(feature[meets]))
-    return _collected(village[meets], part[meets], ground, features=features, met=met)
+    there = shared > 0  # what only touches has no area
+    met = len(np.unique(feature[there]))
+    return _collected(village[there], part[there], ground, features=features, met=met)
 
 
 def _collected(village: Positions, weights: Floats, ground: Ground, *, features: int, met: int) -> Sums:

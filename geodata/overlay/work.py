@@ -6,14 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import shapely
-
 from geodata.overlay.ground import Ground
-from geodata.overlay.kernel import Measure, Piece, Sums, sums
+from geodata.overlay.kernel import Measure, Sums, sums
 from geodata.overlay.source import Source
 
-VERSION = 1
+VERSION = 2
 """Changes when the same piece would come to other sums: a broken-off run is not gone on with then."""
 
 
@@ -77,11 +74,7 @@ class Work:
             If the layer cannot be read any more.
         """
         with _without_collector():
-            found = self.source.read(piece)
-            try:
-                return sums(found, self.ground, self.measure)
-            except shapely.errors.GEOSException:  # an outline crosses itself; to look for them costs more
-                return sums(_mended(found), self.ground, self.measure)
+            return sums(self.source.read(piece), self.ground, self.measure)
 
 
 @contextmanager
@@ -94,10 +87,3 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _mended(piece: Piece) -> Piece:
-    shapes = piece.shapes.copy()
-    wrong = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    shapes[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
-    return Piece(np.asarray(shapes, dtype=object), piece.values)

@@ -208,8 +208,12 @@ def test_large_row_groups_are_parted_once(layer, tmp_path, monkeypatch) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["kebun.parquet"]
 
 
-def test_outlines_that_cross_themselves_are_mended(tmp_path) -> None:
-    bow = shapely.Polygon([(104.0, -3.0), (104.2, -2.9), (104.2, -3.0), (104.0, -2.9)])
+@pytest.mark.parametrize("wide", [0.2, 0.01])
+def test_outlines_that_cross_themselves_are_mended(tmp_path, wide) -> None:
+    """Over many villages, and inside of one, where nothing is cut and the plain area would be 0."""
+    west, south = 104.022, -2.978
+    east, north = west + wide, south + wide / 2
+    bow = shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
     crossing = gpd.GeoDataFrame({"v": [1.0]}, geometry=[bow], crs=4326)
     found = run(written(crossing, tmp_path / "x.parquet"), tmp_path / "p", measure="area", column=None)
     mended = gpd.GeoSeries([shapely.make_valid(bow, method="structure")], crs=4326).to_crs(6933).area.sum() / 10_000
