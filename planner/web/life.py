@@ -1,21 +1,15 @@
 """What goes on around the life of the server: how to make the first account, files of buttons, the first visit."""
 
-import ctypes
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from streamlit import runtime
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.starlette import App
 
-from planner.web import log_lines, made_files, set_up, warming
-
-_M_ARENA_MAX: Final = -8  # of mallopt(3)
-_HEAPS: Final = 2
+from planner.web import log_lines, made_files, memory, set_up, warming
 
 
 def starting(static: Path) -> Callable[[App], AbstractAsyncContextManager[None]]:
@@ -29,19 +23,12 @@ def starting(static: Path) -> Callable[[App], AbstractAsyncContextManager[None]]
 
     @asynccontextmanager
     async def life(_: App) -> AsyncIterator[None]:
-        _share_memory()
+        memory.share_heaps()
         await _begin()
         warming.begin(static)
         yield
 
     return life
-
-
-def _share_memory() -> None:
-    """Let threads share what they free: the C library of Linux else keeps a heap for each, none of which shrinks."""
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 async def _begin() -> None:

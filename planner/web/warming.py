@@ -4,7 +4,6 @@ A visit that comes meanwhile waits for what is being prepared, and does not begi
 visit: Streamlit knows a component only if a run of a page imports it first.
 """
 
-import gc
 import logging
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +11,7 @@ from threading import Thread
 from typing import Final
 
 from geodata.errors import DataError
-from planner.web import worker
+from planner.web import memory, worker
 from planner.web.jobs import Job
 from planner.web.workers import apart
 
@@ -35,8 +34,7 @@ def begin(static: Path) -> Thread:
 
 def _prepare_and_keep(static: Path) -> None:
     prepare(static)
-    gc.collect()
-    gc.freeze()  # what is loaded now stays: looking through it again and again would halt all visitors for 0.3 s
+    memory.keep_loaded()
 
 
 def prepare(static: Path) -> None:
