@@ -43,7 +43,7 @@ SUBJECTS: Final = (
     Subject("planner.selection.candidates", (f"{SELECTION}/test_candidates.py",)),
     Subject(
         "planner.store.rights_sqlite",
-        ("tests/store/test_acting.py",),
+        ("tests/store/test_own_rows.py", "tests/store/test_acting.py"),
         "sqlite and not sqlite-driver and not at_once and not let_through",
     ),
 )
