@@ -28,12 +28,15 @@ def equal_area(shapes: Geometries) -> Geometries:
 
 
 def mended(shapes: Geometries) -> Geometries:
-    """Return shapes of which none crosses itself: those that do have no true area, and cannot be cut."""
+    """Return shapes of which none crosses itself: those that do have no true area, and cannot be cut.
+
+    What has no area at all stays where it is, as a line or a point.
+    """
     wrong = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     if not wrong.any():
         return shapes
     found = shapes.copy()
-    found[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
+    found[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=True)
     return found
 
 

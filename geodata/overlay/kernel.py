@@ -125,10 +125,11 @@ def _filled(piece: Piece) -> Floats:
 
 def _by_point(shapes: Geometries, weights: Floats, ground: Ground) -> Sums:
     """Give each feature to the village that holds its point."""
-    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    points = shapes[there]
+    points = shapes
     if (shapely.get_type_id(points) != _POINT).any():
         points = shapely.point_on_surface(mended(points))
+    there = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    points = points[there]
     x, y = shapely.get_x(points), shapely.get_y(points)
     feature, village = ground.tree.query(points)
     order = np.argsort(village, kind="stable")  # one prepared outline after the other stays in the cache
@@ -157,9 +158,9 @@ def _by_area(shapes: Geometries, values: Floats | None, ground: Ground, *, featu
     shared[cut] = shapely.area(shapely.intersection(ground.plane[village[cut]], plane[feature[cut]]))
     with np.errstate(divide="ignore", invalid="ignore"):
         part = shared / _SQUARE_METRES if values is None else values[there][near][feature] * shared / whole[feature]
-    there = shared > 0  # what only touches has no area
-    met = len(np.unique(feature[there]))
-    return _collected(village[there], part[there], ground, features=features, met=met)
+    some = shared > 0  # what only touches has no area
+    met = len(np.unique(feature[some]))
+    return _collected(village[some], part[some], ground, features=features, met=met)
 
 
 def _collected(village: Positions, weights: Floats, ground: Ground, *, features: int, met: int) -> Sums:

@@ -220,6 +220,14 @@ def test_outlines_that_cross_themselves_are_mended(tmp_path, wide) -> None:
     assert found.table["value"].sum() == pytest.approx(mended, rel=1e-6)
 
 
+@pytest.mark.parametrize(("measure", "amount"), [("count", 1.0), ("area", 0.0), ("sum", 0.0)])
+def test_an_area_without_extent_counts_where_it_lies_and_has_no_hectares(measure, amount) -> None:
+    line = shapely.Polygon([(104.02, -2.98), (104.04, -2.98), (104.02, -2.98)])
+    found = sums(Piece(np.array([line, None, shapely.Polygon()]), np.array([5.0, 7.0, 9.0])), GROUND, measure)
+    assert by_village(found).tolist() == [amount, *[0.0] * (len(GROUND) - 1)]
+    assert (found.features, found.outside) == (3, 2 if amount else 3)
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".fgb"])
 def test_a_column_that_is_not_there_or_holds_no_numbers_is_told(layer, tmp_path, ending) -> None:
     path = written(layer.assign(nama="sawit"), tmp_path / f"kebun{ending}")
